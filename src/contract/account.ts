@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { operation } from './operation.ts'
+import { Done, Method, None, Time } from './shapes.ts'
+
+const Activity = z.object({
+  id: z.string(),
+  at: Time,
+  event: z.string().meta({ description: 'a name of the audit table' }),
+  method: z.string().optional(),
+  address: z.string().optional(),
+  userAgent: z.string().optional(),
+})
+
+export const account = {
+  readAccount: operation({
+    summary: 'The account page of the person who is signed in.',
+    callers: ['signed in'],
+    input: None,
+    output: z.object({
+      username: z.string(),
+      displayName: z.string(),
+      mail: z.string().optional(),
+      method: Method,
+      methods: z.array(Method).meta({ description: 'what the person may choose now' }),
+      mayChoose: z.boolean(),
+      language: z.string().optional(),
+      mayChooseLanguage: z.boolean(),
+      phone: z.string().optional().meta({ description: 'in the grouping of its country' }),
+      token: z.object({ addedAt: Time, usedAt: Time.optional() }).optional(),
+      mayAddToken: z.boolean(),
+      proofFresh: z.boolean(),
+    }),
+    refusals: [],
+  }),
+  listActivity: operation({
+    summary: "The person's own recent activity, newest first, a page at a time.",
+    callers: ['signed in'],
+    input: z.object({ before: z.string().max(64).optional(), most: z.int().min(1).max(100).default(20) }),
+    output: z.object({ events: z.array(Activity), more: z.boolean() }),
+    refusals: [],
+  }),
+  chooseLanguage: operation({
+    summary: 'Sets the language of pages and texts.',
+    callers: ['signed in'],
+    input: z.object({ language: z.string().max(16) }),
+    output: Done,
+    refusals: ['language.unknown'],
+  }),
+} as const

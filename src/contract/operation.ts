@@ -1,0 +1,18 @@
+import type { z } from 'zod'
+import type { Caller } from './caller.ts'
+
+export type Operation = {
+  summary: string
+  callers: readonly Caller[]
+  /** Also asks a signed-in caller for a second step within the last minutes (setting `proof.fresh_minutes`). */
+  freshProof?: true
+  input: z.ZodObject
+  output: z.ZodObject | z.ZodDiscriminatedUnion<z.ZodObject[]>
+  /** Expected "no"s, as codes of `refusals`. A surprise is an exception, and every door answers it alike. */
+  refusals: readonly string[]
+}
+
+/** Keeps the literal types, so that one row gives the handler, the doors and the client theirs. */
+export function operation<const O extends Operation>(row: O): O {
+  return row
+}

@@ -1,0 +1,20 @@
+/** Every expected "no", and what it means. `docs/reference/refusals.md` is made from this table. */
+export const refusals = {
+  'caller.refused': 'The credentials that came along do not open this operation, or have ended.',
+  'input.malformed': 'The input is not of the shape that the operation takes.',
+  'proof.stale': 'The second step is too long ago for this change; it must be given again first.',
+  'credentials.wrong': 'User name and password do not go together. An unknown and a disabled user get the same.',
+  'sign-in.off': 'Signing in to the portal is switched off.',
+  'enrolment.off': 'The person has no second step, and setting one up here is switched off.',
+  'method.unavailable': 'The person has no such method, or the settings do not allow it.',
+  'way-in.last': 'This would leave the person without any way in.',
+  'language.unknown': 'That language is not among the shipped ones.',
+  'user.exists': 'There is a user of that name.',
+  'user.unknown': 'There is no user of that name.',
+  'username.malformed': 'User names have 1 to 256 characters, and no control characters.',
+  'mail.malformed': 'That is not a mail address.',
+  'phone.malformed': 'That is not a phone number; write it with + and the country code.',
+  'phone.missing': 'The method text message needs a phone number.',
+  'password.weak': 'Passwords have at least 8 characters and are not the user name.',
+} as const
+export type RefusalCode = keyof typeof refusals

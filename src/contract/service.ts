@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { operation } from './operation.ts'
+import { None, Time } from './shapes.ts'
+
+export const service = {
+  readSite: operation({
+    summary: 'What the sign-in page shows before anyone is known.',
+    callers: ['anyone'],
+    input: None,
+    output: z.object({
+      companyName: z.string(),
+      accent: z.string(),
+      logo: z.string().optional().meta({ description: 'a data: URL of an SVG or PNG picture' }),
+      helpLine: z.string().optional(),
+      logInAllowed: z.boolean(),
+      language: z.string(),
+      timeZone: z.string(),
+    }),
+    refusals: [],
+  }),
+  readServer: operation({
+    summary: 'That the server is there, its version and its time.',
+    callers: ['service account'],
+    input: None,
+    output: z.object({ version: z.string(), at: Time }),
+    refusals: [],
+  }),
+} as const

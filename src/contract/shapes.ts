@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+/** Shapes that several operations share. Times are ISO 8601 in UTC. */
+export const Session = z
+  .string()
+  .max(200)
+  .meta({ description: 'opaque token, 256 bits, with a prefix for its purpose' })
+export const Time = z.iso.datetime()
+export const Typed = z
+  .string()
+  .max(64)
+  .meta({ description: 'a code as typed; spaces, dashes and full-width digits are taken' })
+export const Method = z.enum(['text', 'oath'])
+export type Method = z.infer<typeof Method>
+
+/** Where a text message stands: `sending` until a provider took it. */
+export const Sending = z.enum(['sending', 'sent', 'failed'])
+export const None = z.object({})
+
+/** A code that was texted, and what is left of it. */
+export const TextedCode = z.object({
+  maskedNumber: z.string(),
+  digits: z.int(),
+  sending: Sending,
+  expiresAt: Time,
+  /** When another text may be asked for. */
+  againAt: Time,
+})
+
+export const Wait = z.object({ outcome: z.literal('wait'), until: Time })
+export const Wrong = z.object({ outcome: z.literal('wrong'), attemptsLeft: z.int().min(0) })
+/** Expired, used, replaced by a newer one, or never there: one outcome, since telling them apart tells which ids are real. */
+export const Gone = z.object({ outcome: z.literal('gone') })
+/** `until` is missing when only an administrator, or another proven factor, opens it again. */
+export const Locked = z.object({ outcome: z.literal('locked'), until: Time.optional() })
+export const Done = z.object({ outcome: z.literal('done') })

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { operation } from './operation.ts'
+import { Gone, Locked, Method, None, Session, TextedCode, Time, Typed, Wait, Wrong } from './shapes.ts'
+
+/** What is asked of a person as the second step, right now. */
+export const SecondStep = z.object({
+  purpose: z
+    .enum(['sign-in', 'step-up'])
+    .meta({ description: 'step-up: a signed-in person proves it again before a change' }),
+  displayName: z.string(),
+  method: Method,
+  otherWays: z.array(Method),
+  /** The open text, where the method is `text` and one was sent. */
+  text: TextedCode.optional(),
+  locked: z.object({ until: Time.optional() }).optional(),
+  /** Changes whenever anything above does; what `awaitSecondStep` compares. */
+  stamp: z.string(),
+})
+
+export const signIn = {
+  beginSignIn: operation({
+    summary: 'Checks user name and password and tells what comes next. Sends the text, where that is the method.',
+    callers: ['anyone'],
+    input: z.object({ username: z.string().max(256), password: z.string().max(1024) }),
+    output: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('begun'), session: Session, next: z.enum(['second-step', 'user-setup']) }),
+      Wait,
+    ]),
+    refusals: ['credentials.wrong', 'sign-in.off', 'enrolment.off'],
+  }),
+  readSecondStep: operation({
+    summary: 'What is asked as the second step, and how far it is.',
+    callers: ['half signed in', 'signed in'],
+    input: z.object({ way: Method.optional() }),
+    output: SecondStep,
+    refusals: [],
+  }),
+  awaitSecondStep: operation({
+    summary: 'Answers when the second step has changed since `stamp`, at the latest after `seconds`.',
+    callers: ['half signed in', 'signed in'],
+    input: z.object({ way: Method.optional(), stamp: z.string().max(200), seconds: z.int().min(1).max(25) }),
+    output: SecondStep,
+    refusals: [],
+  }),
+  sendText: operation({
+    summary: 'Texts a new code for the second step; earlier ones are dead from then on.',
+    callers: ['half signed in', 'signed in'],
+    input: None,
+    output: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('texted'), text: TextedCode }),
+      Wait,
+      Locked,
+    ]),
+    refusals: ['method.unavailable'],
+  }),
+  answerSecondStep: operation({
+    summary: 'Judges the code that a person typed. Passing ends the old token and gives a new one.',
+    callers: ['half signed in', 'signed in'],
+    input: z.object({ method: Method, code: Typed }),
+    output: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('passed'), session: Session }),
+      Wrong,
+      Gone,
+      Locked,
+    ]),
+    refusals: ['method.unavailable'],
+  }),
+  signOut: operation({
+    summary: 'Ends this session or sign-in, everywhere and at once; `all` ends the other sessions of the person too.',
+    callers: ['half signed in', 'setting up', 'signed in'],
+    input: z.object({ all: z.boolean().default(false) }),
+    output: z.object({ ended: z.int() }),
+    refusals: [],
+  }),
+} as const
