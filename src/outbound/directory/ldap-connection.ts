@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { Client } from 'ldapts'
+import { AppError } from '../../core/errors.ts'
+import type { LdapServer } from './ldap-config.ts'
+import { askForTls } from './ldap-start-tls.ts'
+
+export type Trust = { ca?: string | undefined; timeoutMs: number }
+
+/**
+ * A client on a connection that is already as safe as it will be.
+ *
+ * The sockets are opened here and not by ldapts, because its client connects again by itself when a connection is lost,
+ * and that one has neither StartTLS nor a bind: a password could follow in clear. This one has its one socket and no other.
+ */
+export async function connect(server: LdapServer, { ca, timeoutMs }: Trust): Promise<Client> {
+  const deadline = AbortSignal.timeout(timeoutMs)
+  const socket = await reach(server, deadline)
+  return clientOver(
+    server.security === 'loopback' ? socket : await secure(socket, server, ca, deadline),
+    server,
+    timeoutMs,
+  )
+}
+
+/** Throws `directory.unreachable`. */
+export async function reach(server: LdapServer, deadline: AbortSignal): Promise<Socket> {
+  // An idle connection is kept alive in the tables of the firewalls between.
+  const socket = connectTcp({
+    host: server.host,
+    port: server.port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+  })
+  socket.on('error', leaveToTheWaiting)
+  try {
+    await once(socket, 'connect', { signal: deadline })
+    return socket
+  } catch (error) {
+    socket.destroy()
+    throw unreachable(server, 'no connection', error)
+  }
+}
+
+/** TLS over an open socket, by StartTLS where the URL is `ldap://`. Throws `directory.untrusted` or `directory.unreachable`. */
+export async function secure(
+  socket: Socket,
+  server: LdapServer,
+  ca: string | undefined,
+  deadline: AbortSignal,
+): Promise<TLSSocket> {
+  let secured: TLSSocket | undefined
+  try {
+    if (server.security === 'startTls') await askForTls(socket, deadline)
+    secured = connectTls({ socket, host: server.host, servername: sni(server.host), ca, minVersion: 'TLSv1.2' })
+    secured.on('error', leaveToTheWaiting)
+    await once(secured, 'secureConnect', { signal: deadline })
+    return secured
+  } catch (error) {
+    secured?.destroy()
+    socket.destroy()
+    // Set when the chain or the name was looked at and refused, whatever the reason is called.
+    if (secured?.authorizationError) {
+      throw new AppError('directory.untrusted', { detail: `${server.url}: ${reason(error)}`, cause: error })
+    }
+    throw unreachable(server, 'no TLS', error)
+  }
+}
+
+export function clientOver(socket: Socket, server: LdapServer, timeoutMs: number): Client {
+  const sockets = [socket]
+  return new Client({
+    url: server.url.replace(/^ldaps:/, 'ldap:'),
+    timeout: timeoutMs,
+    createConnection: () => {
+      const only = sockets.pop()
+      if (!only || only.destroyed) throw new Error('the connection was closed')
+      return only
+    },
+  })
+}
+
+export function unreachable(server: LdapServer, what: string, cause: unknown): AppError {
+  return new AppError('directory.unreachable', { detail: `${server.url}: ${what}: ${reason(cause)}`, cause })
+}
+
+/** A short word for a failure: the code, where there is one (a host with several addresses fails without a message). */
+export function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'not in time'
+  const { code } = error as NodeJS.ErrnoException
+  return typeof code === 'string' ? code : error.message
+}
+
+/** RFC 6066 section 3: a server name is a DNS name, not an address. The address is still compared with the certificate. */
+function sni(host: string): string {
+  return isIP(host) === 0 ? host : ''
+}
+
+/** Whoever waits for the socket hears of its error; without a listener it would end the program. */
+function leaveToTheWaiting(): void {}
