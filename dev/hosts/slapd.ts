@@ -1,0 +1,227 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { baseDn, ldif, serviceDn, servicePassword, slapdPeople } from './slapd-people.ts'
+
+export type SlapdHost = {
+  /** Speaks in clear until StartTLS, and refuses everything else before that (`security ssf=1`). */
+  ldapUrl: string
+  ldapsUrl: string
+  /** The same servers by an address that their certificate does not name. */
+  misnamed: { ldapUrl: string; ldapsUrl: string }
+  /** PEM of the CA that signed the certificate for `localhost` and 127.0.0.1. */
+  ca: string
+  baseDn: string
+  bindDn: string
+  bindPassword: string
+  people: typeof slapdPeople
+  /** Ends the server and leaves its data; `start` brings it back on the same ports. */
+  halt(): Promise<void>
+  start(): Promise<void>
+  /** The lines of slapd's own log so far: one `BIND dn="..." method=128` for each bind. */
+  log(): Promise<string[]>
+  stop(): Promise<void>
+}
+
+const PROGRAM = '/usr/sbin/slapd'
+const STARTING_MAY_TAKE_MS = 10_000
+
+export function slapdIsInstalled(): boolean {
+  return existsSync(PROGRAM)
+}
+
+/**
+ * Debian's slapd in a temporary folder, on loopback, with StartTLS and LDAPS, a password policy, and some people.
+ * It takes unauthenticated binds for successes, as Active Directory does: whoever forgets to refuse empty passwords notices.
+ */
+export async function startSlapd(): Promise<SlapdHost> {
+  if (!slapdIsInstalled()) throw new Error('slapd is not installed; the Debian package is slapd')
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-slapd-'))
+  try {
+    const ca = makeCertificates(folder)
+    makeDirectory(folder)
+    const ports = { ldap: await freePort(), ldaps: await freePort() }
+    const lines: string[] = []
+    let server = await run(folder, ports, lines)
+    return {
+      ...urls('localhost', ports),
+      misnamed: urls('127.0.0.2', ports),
+      ca,
+      baseDn,
+      bindDn: serviceDn,
+      bindPassword: servicePassword,
+      people: slapdPeople,
+      halt: () => end(server),
+      async start() {
+        server = await run(folder, ports, lines)
+      },
+      log: () => settledLog(lines, ports.ldap),
+      async stop() {
+        await end(server)
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+type Ports = { ldap: number; ldaps: number }
+
+function urls(host: string, { ldap, ldaps }: Ports): { ldapUrl: string; ldapsUrl: string } {
+  return { ldapUrl: `ldap://${host}:${ldap}`, ldapsUrl: `ldaps://${host}:${ldaps}` }
+}
+
+function makeDirectory(folder: string): void {
+  mkdirSync(join(folder, 'db'))
+  writeFileSync(join(folder, 'slapd.conf'), configuration(folder))
+  execFileSync('/usr/sbin/slapadd', ['-q', '-f', join(folder, 'slapd.conf')], { input: ldif(), stdio: 'pipe' })
+}
+
+/** The old form of configuration: one file, still read, and easier to see than cn=config. */
+function configuration(folder: string): string {
+  const schemas = ['core', 'cosine', 'inetorgperson'].map((name) => `include /etc/ldap/schema/${name}.schema`)
+  return [
+    ...schemas,
+    "attributetype ( 1.2.840.113556.1.4.2 NAME 'objectGUID' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )",
+    'modulepath /usr/lib/ldap',
+    'moduleload back_mdb',
+    'moduleload ppolicy',
+    'allow bind_anon_cred bind_anon_dn',
+    'security ssf=1',
+    `TLSCACertificateFile ${folder}/ca.pem`,
+    `TLSCertificateFile ${folder}/server.pem`,
+    `TLSCertificateKeyFile ${folder}/server.key`,
+    'database mdb',
+    `suffix ${baseDn}`,
+    `directory ${folder}/db`,
+    'maxsize 16777216',
+    'dbnosync',
+    'index objectClass,uid,mail eq',
+    'access to attrs=userPassword by anonymous auth by * none',
+    `access to * by dn.exact="${serviceDn}" read by * none`,
+    'overlay ppolicy',
+    'ppolicy_use_lockout',
+    '',
+  ].join('\n')
+}
+
+/** A CA, and a certificate of it for `localhost` and 127.0.0.1, good for two days. Returns the CA's PEM. */
+function makeCertificates(folder: string): string {
+  writeFileSync(
+    join(folder, 'openssl.cnf'),
+    `[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = Sallyport test directory
+[ca]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign
+[server]
+basicConstraints = critical, CA:FALSE
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:localhost, IP:127.0.0.1
+`,
+  )
+  const make = (section: string, name: string, ...more: string[]) =>
+    execFileSync(
+      'openssl',
+      [
+        ...['req', '-x509', '-config', 'openssl.cnf', '-extensions', section, '-days', '2', '-nodes'],
+        ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-keyout', `${name}.key`, '-out', `${name}.pem`],
+        ...more,
+      ],
+      { cwd: folder, stdio: 'pipe' },
+    )
+  make('ca', 'ca')
+  make('server', 'server', '-subj', '/CN=localhost', '-CA', 'ca.pem', '-CAkey', 'ca.key')
+  return readFileSync(join(folder, 'ca.pem'), 'utf8')
+}
+
+async function run(folder: string, ports: Ports, lines: string[]): Promise<ChildProcess> {
+  const listeners = [urls('127.0.0.1', ports), urls('127.0.0.2', ports)].flatMap(({ ldapUrl, ldapsUrl }) => [
+    ldapUrl,
+    ldapsUrl,
+  ])
+  // In the foreground; 256 logs connections, operations and results. pdeathsig: it must not outlive us, however we end.
+  const args = [
+    '--pdeathsig',
+    'TERM',
+    PROGRAM,
+    '-f',
+    join(folder, 'slapd.conf'),
+    '-h',
+    listeners.join(' '),
+    '-d',
+    '256',
+  ]
+  const server = spawn('setpriv', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  collectLines(server, lines)
+  const deadline = performance.now() + STARTING_MAY_TAKE_MS
+  while (isRunning(server) && performance.now() < deadline) {
+    if (await knock(ports.ldap)) return server
+    await wait(10)
+  }
+  await end(server)
+  throw new Error(`slapd did not start: ${lines.slice(-5).join(' | ')}`)
+}
+
+function collectLines(server: ChildProcess, lines: string[]): void {
+  let rest = ''
+  server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n')
+    rest = parts.pop() ?? ''
+    lines.push(...parts)
+  })
+}
+
+/** slapd writes in order, so once it has written of our own visit, all that was answered before is there. */
+async function settledLog(lines: string[], port: number): Promise<string[]> {
+  const ours = await knock(port)
+  if (!ours) throw new Error('slapd is not running')
+  const deadline = performance.now() + STARTING_MAY_TAKE_MS
+  while (!lines.some((line) => line.includes(`ACCEPT from IP=127.0.0.1:${ours} `))) {
+    if (performance.now() > deadline) throw new Error('slapd does not write its log')
+    await wait(5)
+  }
+  return [...lines]
+}
+
+/** Connects and leaves. Returns the port that we came from, or undefined where nobody listens. */
+async function knock(port: number): Promise<number | undefined> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return socket.localPort
+  } catch {
+    return undefined
+  } finally {
+    socket.destroy()
+  }
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (!isRunning(server)) return
+  const exited = once(server, 'exit')
+  server.kill('SIGTERM')
+  await exited
+}
+
+function isRunning(server: ChildProcess): boolean {
+  return server.pid !== undefined && server.exitCode === null && server.signalCode === null
+}
+
+async function freePort(): Promise<number> {
+  const socket = createServer().listen(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const { port } = socket.address() as AddressInfo
+  socket.close()
+  await once(socket, 'close')
+  return port
+}
