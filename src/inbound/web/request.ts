@@ -1,0 +1,58 @@
+import type { Context } from 'hono'
+import { chooseLanguage, type LanguageCode, translator } from '../../i18n/catalogue.ts'
+import { clientAddress } from './address.ts'
+import { cookieFrom, tokenFrom } from './cookies.ts'
+import { csrfToken, newVisit } from './csrf.ts'
+import type { Look } from './design/look.ts'
+import { emptyForm } from './form.ts'
+import type { PageRequest } from './http.ts'
+import { below } from './respond.ts'
+import type { Setting } from './site.ts'
+
+/** A request before its body is read and before we know what the site looks like. */
+export type Arrival = Omit<PageRequest, 'look' | 'form' | 't' | 'csrf'> & {
+  /** What form tokens are made from: the session, else the visit. */
+  formSecret: string
+  /** A visit secret to be set, if this browser had neither. */
+  newVisit: string | undefined
+}
+
+type Socketed = { incoming?: { socket?: { remoteAddress?: string } } } | undefined
+
+/** Nothing here throws: whatever a stranger sends becomes some arrival. */
+export function arrivalOf(c: Context, { base, cookies, trusts, now, newId }: Setting): Arrival {
+  const url = new URL(c.req.url)
+  const cookie = c.req.header('cookie')
+  const session = tokenFrom(cookie, cookies.session)
+  const visit = tokenFrom(cookie, cookies.visit)
+  const fresh = session || visit ? undefined : newVisit()
+
+  return {
+    method: c.req.raw.method === 'POST' ? 'POST' : 'GET',
+    path: (url.pathname.slice(base.length) || '/') + url.search,
+    to: (path) => below(base, path),
+    params: c.req.param() as Record<string, string>,
+    query: url.searchParams,
+    session,
+    language: languageFor(c, cookieFrom(cookie, cookies.language)),
+    address: clientAddress(
+      (c.env as Socketed)?.incoming?.socket?.remoteAddress,
+      c.req.header('x-forwarded-for'),
+      trusts,
+    ),
+    userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
+    id: newId(),
+    now: now(),
+    host: c.req.header('host') ?? url.host,
+    formSecret: session ?? visit ?? fresh ?? '',
+    newVisit: fresh,
+  }
+}
+
+export function requestFrom({ formSecret, newVisit: _, ...arrival }: Arrival, { look }: { look: Look }): PageRequest {
+  return { ...arrival, look, form: emptyForm, t: translator(arrival.language), csrf: csrfToken(formSecret) }
+}
+
+function languageFor(c: Context, wanted: string | undefined): LanguageCode {
+  return chooseLanguage({ wanted, acceptLanguage: c.req.header('accept-language') })
+}

@@ -1,0 +1,17 @@
+const nowhere = 'https://return.invalid'
+
+/**
+ * Where to go back to, from a field or query that anyone may have written: a path of this origin ("/account?tab=2"), or
+ * undefined. Parsed against a fixed base by the same rules as the browser's, then narrowed: nothing that a browser, a proxy
+ * or a second decoding could read as another host.
+ */
+export function returnPath(wanted: string | undefined | null): string | undefined {
+  if (!wanted || wanted.length > 1000 || !/^\/[!-~]*$/.test(wanted)) return undefined
+  if (wanted.includes('\\') || wanted.includes('//')) return undefined
+  if (!URL.canParse(wanted, nowhere)) return undefined
+
+  const { origin, pathname, search } = new URL(wanted, nowhere)
+  // Encoded slashes, backslashes, percents, dots and control characters change meaning when decoded again.
+  if (origin !== nowhere || pathname.startsWith('//') || /%(2e|2f|5c|25|0|1|7f)/i.test(pathname)) return undefined
+  return pathname + search
+}
