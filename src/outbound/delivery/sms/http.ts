@@ -7,8 +7,8 @@ import { checkTemplate, type FilledRequest, fillTemplate, type HttpTextTemplate,
 export type HttpTextConfig = HttpTextTemplate & {
   /** How the provider is called in the log and in the record of deliveries. Default `http`. */
   name?: string | undefined
-  /** The one status that means "taken". Default: any 2xx. */
-  expectStatus?: number | undefined
+  /** The statuses that mean "taken", both ends of a range included. Default: any 2xx. */
+  expectStatus?: readonly StatusRange[] | undefined
   /** What the answer must contain to mean "taken". Looked for in its first 64 KiB. */
   expectBody?: RegExp | undefined
   /** For the whole exchange, connecting included. Milliseconds. */
@@ -16,6 +16,8 @@ export type HttpTextConfig = HttpTextTemplate & {
   /** PEM. Given, it alone is trusted, and not the certificate authorities that Node brings. */
   ca?: string | undefined
 }
+
+export type StatusRange = { from: number; to: number }
 
 type HttpAnswer = { status: number; body: string }
 type Taken = (answer: HttpAnswer) => boolean
@@ -59,11 +61,11 @@ export function httpTextSender(config: HttpTextConfig): TextSender & { close(): 
   }
 }
 
-function takenBy({ expectStatus, expectBody }: HttpTextConfig): Taken {
+function takenBy({ expectStatus = [{ from: 200, to: 299 }], expectBody }: HttpTextConfig): Taken {
   // A g or y flag makes an expression remember where it was.
   const expected = expectBody && new RegExp(expectBody.source, expectBody.flags.replace(/[gy]/g, ''))
   return ({ status, body }) => {
-    const statusFits = expectStatus === undefined ? status >= 200 && status < 300 : status === expectStatus
+    const statusFits = expectStatus.some(({ from, to }) => status >= from && status <= to)
     return statusFits && (expected === undefined || expected.test(body))
   }
 }
@@ -106,10 +108,10 @@ function report({ status, body }: HttpAnswer, request: FilledRequest, config: Ht
 
 /** What an answer may quote and a log must not hold: the values, and what stands literally in headers and query. */
 function secretsIn({ headers, path }: FilledRequest, config: HttpTextConfig, text: Text): string[] {
-  const { password, basic, text: body, to, to_digits } = valuesFor(config, text)
+  const { password, text: body, to, to_digits } = valuesFor(config, text)
   const query = [...new URLSearchParams(path.split('?')[1] ?? '').values()]
   const literal = [...Object.values(headers).flatMap((value) => [value, ...value.split(' ')]), ...query].filter(
     (value) => value.length >= 8,
   )
-  return [password, basic, body, to, to_digits, ...literal]
+  return [password, body, to, to_digits, ...literal]
 }

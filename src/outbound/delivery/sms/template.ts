@@ -7,11 +7,12 @@ export type HttpTextTemplate = {
   /** Absolute, http or https. Holes may stand behind the host only. */
   url: string
   method: 'GET' | 'POST' | 'PUT'
-  headers: Record<string, string>
+  headers: Readonly<Record<string, string>>
   body?: string | undefined
   /** What `body` is, and so how its holes are escaped. Default `application/x-www-form-urlencoded`. */
   contentType?: string | undefined
   from?: string | undefined
+  /** Name and password fill their holes; where no hole asks for either, they are sent as HTTP Basic credentials (RFC 7617). */
   username?: string | undefined
   password?: Secret | undefined
 }
@@ -27,8 +28,8 @@ export type FilledRequest = {
   body: string | undefined
 }
 
-/** `{basic}` is username:password in base64, for `authorization: Basic {basic}` (RFC 7617). */
-export const holes = ['to', 'to_digits', 'text', 'from', 'id', 'username', 'password', 'basic'] as const
+/** `{to}` is E.164, `{to_digits}` the same without the +. */
+export const holes = ['to', 'to_digits', 'text', 'from', 'id', 'username', 'password'] as const
 export type Hole = (typeof holes)[number]
 
 const hole = /\{([A-Za-z_][\w-]*)\}/g
@@ -65,6 +66,7 @@ export function checkTemplate(template: HttpTextTemplate): TemplateProblem[] {
     else note('body', bodyProblems(kind, body, hole))
     note('body', holeProblems(body, template))
   }
+  note('username', credentialProblems(template))
   return problems
 }
 
@@ -84,24 +86,41 @@ export function fillTemplate(template: HttpTextTemplate, text: Text): FilledRequ
     body = fill(template.body, values, escapes[typeof kind === 'string' ? kind : 'form'])
     headers['content-type'] = contentType
   }
+  const basic = basicCredentials(template)
+  if (basic !== undefined) headers.authorization = `Basic ${basic}`
   return { origin, path: path.startsWith('/') ? path : `/${path}`, method: template.method, headers, body }
 }
 
 export function valuesFor({ from, username, password }: HttpTextTemplate, { id, to, body }: Text): Values<Hole> {
-  const user = username ?? ''
-  const pass = password?.reveal() ?? ''
   const values = {
-    to,
-    to_digits: to.replace(/\D/g, ''),
-    text: body,
-    from: from ?? '',
-    id,
-    username: user,
-    password: pass,
+    ...{ to, to_digits: to.replace(/\D/g, ''), text: body, id },
+    ...{ from: from ?? '', username: username ?? '', password: password?.reveal() ?? '' },
   }
-  const basic = Buffer.from(`${user}:${pass}`, 'utf8').toString('base64')
   // Half a surrogate pair has no UTF-8; it becomes U+FFFD here once rather than an exception in an escape.
-  return mapped({ ...values, basic }, (value) => value.toWellFormed())
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.toWellFormed()])) as Values<Hole>
+}
+
+/** What follows `Basic ` in the header; undefined where the credentials go into holes, or there are none. */
+function basicCredentials(template: HttpTextTemplate): string | undefined {
+  const { username, password } = template
+  if (username === undefined || password === undefined || asksForCredentials(template)) return undefined
+  return Buffer.from(`${username}:${password.reveal()}`, 'utf8').toString('base64')
+}
+
+function asksForCredentials({ url, headers, body = '' }: HttpTextTemplate): boolean {
+  return [url, body, ...Object.values(headers)].some(
+    (text) => text.includes('{username}') || text.includes('{password}'),
+  )
+}
+
+function credentialProblems(template: HttpTextTemplate): string[] {
+  const { username, password, headers } = template
+  if ((username === undefined && password === undefined) || asksForCredentials(template)) return []
+  if (username === undefined || password === undefined)
+    return ['username and password go together, unless a hole asks for one of them']
+  if (Object.keys(headers).some((name) => name.toLowerCase() === 'authorization'))
+    return ['is used nowhere: headers have an authorization of their own']
+  return username.includes(':') ? ['cannot have a colon in HTTP Basic credentials (RFC 7617 section 2)'] : []
 }
 
 function fill(template: string, values: Values<Hole>, write: (value: string) => string): string {
@@ -151,17 +170,11 @@ function holeProblems(text: string, { from, username, password }: HttpTextTempla
     from: from !== undefined,
     username: username !== undefined,
     password: password !== undefined,
-    basic: username !== undefined && password !== undefined,
   }
   return [...new Set([...text.matchAll(hole)].map(([, name]) => name ?? ''))].flatMap((name) => {
     if (!holes.includes(name as Hole))
       return [`unknown hole {${name}}; known are ${holes.map((h) => `{${h}}`).join(' ')}`]
-    if (given[name as Hole] === false)
-      return [`{${name}} is used, but ${name === 'basic' ? 'username and password are' : `${name} is`} not given`]
+    if (given[name as Hole] === false) return [`{${name}} is used, but ${name} is not given`]
     return []
   })
-}
-
-function mapped<K extends string>(values: Values<K>, change: (value: string) => string): Values<K> {
-  return Object.fromEntries(Object.entries<string>(values).map(([name, value]) => [name, change(value)])) as Values<K>
 }

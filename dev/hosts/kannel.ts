@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
+import { joinedTexts, type ReceivedText } from './kannel-texts.ts'
+
+export type Kannel = {
+  sendUrl: string
+  username: string
+  password: string
+  /** What the mobile network got, oldest first; parts of a long text joined. */
+  received(): ReceivedText[]
+  /** Resolves when `count` texts are there; fails after ten seconds. */
+  receivedAtLeast(count: number): Promise<ReceivedText[]>
+  /** The mobile network goes away; Kannel stays and queues. */
+  stopSmsc(): Promise<void>
+  stop(): Promise<void>
+}
+
+const START_WITHIN_MS = 10_000
+const programs = { bearerbox: 'bearerbox', smsbox: 'smsbox', fakesmsc: '/usr/lib/kannel/test/fakesmsc' }
+
+/**
+ * A real SMS gateway on loopback (Debian's kannel and kannel-extras) with a simulated mobile network behind it, in a
+ * temporary folder and on free ports. Needs no root. Ends with `stop`, which ends only what it started.
+ */
+export async function startKannel(): Promise<Kannel> {
+  const [admin, boxes, smsc, http] = await freePorts(4)
+  const folder = await mkdtemp(join(tmpdir(), 'kannel-'))
+  const credentials = { username: 'sallyport', password: 'p&ss +w%rd' }
+  const config = join(folder, 'kannel.conf')
+  await writeFile(config, configuration({ admin, boxes, smsc, http, ...credentials }), { mode: 0o600 })
+
+  const running: ChildProcess[] = []
+  const start = (program: string, args: string[], line: (text: string) => void = () => {}) => {
+    // They must not outlive us, however we end.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.on('error', () => {})
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', line)
+    running.push(child)
+    return child
+  }
+  const stop = async () => {
+    await Promise.all(running.map(end))
+    await rm(folder, { recursive: true, force: true })
+  }
+
+  const lines: string[] = []
+  try {
+    const bearerbox = start(programs.bearerbox, [config])
+    await listening(boxes, bearerbox)
+    await listening(smsc, bearerbox)
+    await listening(http, start(programs.smsbox, [config]))
+    // Sends nothing (-m 0) and prints what it gets.
+    const network = start(programs.fakesmsc, ['-H', '127.0.0.1', '-r', String(smsc), '-m', '0', '1 2 text -'], (line) =>
+      lines.push(line),
+    )
+    const received = () => joinedTexts(lines)
+    return {
+      sendUrl: `http://127.0.0.1:${http}/cgi-bin/sendsms`,
+      ...credentials,
+      received,
+      async receivedAtLeast(count) {
+        await until(() => received().length >= count, `${count} texts at the network`)
+        return received()
+      },
+      stopSmsc: () => end(network),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+type Settings = { admin: number; boxes: number; smsc: number; http: number; username: string; password: string }
+
+function configuration({ admin, boxes, smsc, http, username, password }: Settings): string {
+  const groups = [
+    {
+      group: 'core',
+      'admin-port': admin,
+      'admin-password': password,
+      'admin-interface': '127.0.0.1',
+      'smsbox-port': boxes,
+      'smsbox-interface': '127.0.0.1',
+      'box-allow-ip': '127.0.0.1',
+      'store-type': 'file',
+      'store-location': 'store',
+    },
+    { group: 'smsc', smsc: 'fake', host: '127.0.0.1', port: smsc, 'connect-allow-ip': '127.0.0.1' },
+    { group: 'smsbox', 'bearerbox-host': '127.0.0.1', 'sendsms-port': http, 'sendsms-interface': '127.0.0.1' },
+    { group: 'sendsms-user', username, password, 'default-sender': 12345, concatenation: 'true', 'max-messages': 10 },
+    { group: 'sms-service', keyword: 'default', text: 'no', 'max-messages': 0 },
+  ]
+  // A blank line before each group: Kannel would read two as one.
+  return groups
+    .map(
+      (group) =>
+        `${Object.entries(group)
+          .map(([key, value]) => `${key} = "${value}"`)
+          .join('\n')}\n`,
+    )
+    .join('\n')
+}
+
+async function freePorts(count: number): Promise<[number, number, number, number]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      return server
+    }),
+  )
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return ports as [number, number, number, number]
+}
+
+/** Waits for a port that `child` opens; fails at once when the child ends, with its exit code. */
+async function listening(port: number, child: ChildProcess): Promise<void> {
+  await until(
+    async () => {
+      if (child.pid === undefined || child.exitCode !== null)
+        throw new Error(`${child.spawnargs.at(3)} did not start (exit code ${child.exitCode})`)
+      const socket = connect(port, '127.0.0.1')
+      const open = await once(socket, 'connect').then(
+        () => true,
+        () => false,
+      )
+      socket.destroy()
+      return open
+    },
+    `${child.spawnargs.at(3)} on port ${port}`,
+  )
+}
+
+async function until(done: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + START_WITHIN_MS
+  while (!(await done())) {
+    if (Date.now() > deadline) throw new Error(`waited ${START_WITHIN_MS} ms in vain for ${what}`)
+    await pause(20)
+  }
+}
+
+/** At once: bearerbox takes seconds over a gentle end, and nothing of it is kept. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
