@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+
+/** What the tests talk to, and the Debian package that brings it. */
+const PACKAGES: readonly [program: string, name: string][] = [
+  ['/usr/bin/chromium', 'chromium'],
+  ['/usr/sbin/slapd', 'slapd'],
+  ['/usr/bin/ldapsearch', 'ldap-utils'],
+  ['/usr/sbin/bearerbox', 'kannel'],
+  ['/usr/lib/kannel/test/fakesmsc', 'kannel-extras'],
+  ['/usr/bin/oathtool', 'oathtool'],
+  ['/usr/lib/postgresql/*/bin/postgres', 'postgresql'],
+]
+
+/** Packages whose program is not on this machine. */
+export function missing(): string[] {
+  return PACKAGES.filter(([program]) => globSync(program).length === 0).map(([, name]) => name)
+}
+
+/** Installs Debian packages without asking anything. Throws, saying what to run, where we may not. */
+export function install(names: readonly string[]): void {
+  if (names.length === 0) return
+  if (process.getuid?.() !== 0) throw new Error(`Not root; run: sudo apt-get install ${names.join(' ')}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (...args: string[]) =>
+    execFileSync('apt-get', ['-q', '-y', ...args], { env, stdio: ['ignore', 'inherit', 'inherit'] })
+  apt('update')
+  apt('install', '--no-install-recommends', ...names)
+}

@@ -1,0 +1,139 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+
+export type PostgresHost = {
+  /** Of the database `postgres`, as a superuser. */
+  url: string
+  freshDatabase(): Promise<string>
+  stop(): Promise<void>
+}
+
+const USER = 'sallyport'
+const STARTING_MAY_TAKE_MS = 20_000
+const WE_ARE_ROOT = process.getuid?.() === 0
+
+/** The folder of PostgreSQL's programs (the newest, where Debian puts them); undefined where it is not installed. */
+export function postgresPrograms(): string | undefined {
+  return globSync('/usr/lib/postgresql/*/bin').sort().at(-1)
+}
+
+/** A cluster of its own in a temporary folder, on loopback, without passwords, with fsync on. It ends when we do. */
+export async function startPostgres(): Promise<PostgresHost> {
+  const programs = postgresPrograms()
+  if (!programs) throw new Error('PostgreSQL is not installed; the Debian package is postgresql')
+
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-postgres-'))
+  if (WE_ARE_ROOT) chownSync(folder, idOfPostgres('-u'), idOfPostgres('-g'))
+  try {
+    makeCluster(programs, folder)
+    const { url, server } = await startServer(programs, folder)
+    return { url, stop: () => end(server, folder), freshDatabase: () => freshDatabase(url) }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** A new, empty database on a server where we may make one. */
+export async function freshDatabase(serverUrl: string): Promise<string> {
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await onServer(serverUrl, `CREATE DATABASE ${name}`)
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+/** Whoever is still connected is sent away. */
+export async function dropDatabase(url: string): Promise<void> {
+  const { pathname } = new URL(url)
+  const server = new URL(url)
+  server.pathname = '/postgres'
+  await onServer(server.href, `DROP DATABASE IF EXISTS ${pathname.slice(1)} WITH (FORCE)`)
+}
+
+function makeCluster(programs: string, folder: string): void {
+  const [command, args] = unprivileged(join(programs, 'initdb'), [
+    ...['--pgdata', join(folder, 'data'), '--username', USER, '--auth', 'trust'],
+    ...['--encoding', 'UTF8', '--locale', 'C.UTF-8', '--no-sync', '--no-instructions'],
+  ])
+  execFileSync(command, args, { cwd: folder, stdio: 'pipe' })
+}
+
+async function startServer(programs: string, folder: string): Promise<{ url: string; server: ChildProcess }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    const [command, args] = unprivileged(join(programs, 'postgres'), [
+      ...['-D', join(folder, 'data'), '-k', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
+      ...['-c', 'fsync=on', '-c', 'max_connections=300', '-c', 'logging_collector=off', '-c', 'log_min_messages=fatal'],
+    ])
+    const server = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] })
+    const url = `postgres://${USER}@127.0.0.1:${port}/postgres`
+    if (await answers(url, server)) return { url, server }
+    await end(server)
+    // Somebody else may have taken the port meanwhile.
+    if (attempt === 3) throw new Error('PostgreSQL did not start')
+  }
+}
+
+/** PostgreSQL will not run as root. And it must not outlive us, however we end: pdeathsig sees to that. */
+function unprivileged(program: string, args: string[]): [command: string, args: string[]] {
+  const identity = WE_ARE_ROOT ? ['--reuid', 'postgres', '--regid', 'postgres', '--init-groups'] : []
+  return ['setpriv', ['--pdeathsig', 'INT', ...identity, program, ...args]]
+}
+
+async function answers(url: string, server: ChildProcess): Promise<boolean> {
+  const deadline = performance.now() + STARTING_MAY_TAKE_MS
+  while (isRunning(server) && performance.now() < deadline) {
+    try {
+      await onServer(url, 'SELECT 1')
+      return isRunning(server)
+    } catch {
+      await wait(25)
+    }
+  }
+  return false
+}
+
+/** SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave. */
+async function end(server: ChildProcess, folder?: string): Promise<void> {
+  if (isRunning(server)) {
+    const exited = once(server, 'exit')
+    server.kill('SIGINT')
+    await exited
+  }
+  if (folder) rmSync(folder, { recursive: true, force: true })
+}
+
+function isRunning(server: ChildProcess): boolean {
+  return server.pid !== undefined && server.exitCode === null && server.signalCode === null
+}
+
+async function onServer(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  await client.connect()
+  try {
+    await client.query(text)
+  } finally {
+    await client.end()
+  }
+}
+
+async function freePort(): Promise<number> {
+  const socket = createServer().listen(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const { port } = socket.address() as AddressInfo
+  socket.close()
+  await once(socket, 'close')
+  return port
+}
+
+function idOfPostgres(which: '-u' | '-g'): number {
+  return Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' }))
+}
