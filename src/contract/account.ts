@@ -26,6 +26,7 @@ export const account = {
       language: z.string().optional(),
       mayChooseLanguage: z.boolean(),
       phone: z.string().optional().meta({ description: 'in the grouping of its country' }),
+      mayChangePhone: z.boolean(),
       token: z.object({ addedAt: Time, usedAt: Time.optional() }).optional(),
       mayAddToken: z.boolean(),
       proofFresh: z.boolean(),

@@ -24,3 +24,9 @@ export interface Log {
   warn(message: string, facts?: Facts): void
   error(message: string, facts?: Facts & { error?: never }, error?: unknown): void
 }
+
+/**
+ * Runs a unit of work on the stores named: all of it happens or nothing, durable when the promise settles.
+ * It may be run again, and shares a commit with its neighbours, so it does nothing but use the stores.
+ */
+export type Write<Stores> = <T>(unit: (stores: Stores) => Promise<T>) => Promise<T>

@@ -1,0 +1,68 @@
+import type { Answer, Input } from '../../contract/contract.ts'
+import { type Language, languages } from '../../contract/languages.ts'
+import type { AuditLog } from '../audit/audit.ts'
+import type { From, SignedIn } from '../gate.ts'
+import type { TokenStore } from '../methods/oath/token.ts'
+import { choosable } from '../policy/ways.ts'
+import type { Clock, Write } from '../ports.ts'
+import type { SettingsSource } from '../settings/settings.ts'
+import type { UserStore } from '../users/user.ts'
+
+type Needs = {
+  write: Write<{ users: UserStore; tokens: TokenStore; audit: AuditLog }>
+  settings: SettingsSource
+  clock: Clock
+}
+
+export async function chooseMethod(
+  { write, settings, clock }: Needs,
+  who: SignedIn,
+  { method }: Input<'chooseMethod'>,
+  from: From,
+): Promise<Answer<'chooseMethod'>> {
+  const current = settings.current()
+  if (!current['portal.allow_method']) return { ok: false, refusal: 'method.unavailable' }
+  return write(async ({ users, tokens, audit }) => {
+    const user = await users.find(who.userId)
+    const token = (await tokens.findOf(who.userId)) !== undefined
+    if (
+      !user ||
+      !choosable({ method: user.method, phone: user.phone !== undefined, token }, current).includes(method)
+    ) {
+      return { ok: false, refusal: 'method.unavailable' }
+    }
+    await users.setMethod(user.id, method)
+    const { address, userAgent } = from
+    await audit.write({
+      what: 'method.chosen',
+      at: clock.now(),
+      userId: user.id,
+      address,
+      userAgent,
+      facts: { method },
+    })
+    return { ok: true, value: { outcome: 'done' } }
+  })
+}
+
+export async function chooseLanguage(
+  { write, settings, clock }: Needs,
+  who: SignedIn,
+  { language }: Input<'chooseLanguage'>,
+  from: From,
+): Promise<Answer<'chooseLanguage'>> {
+  if (!settings.current()['portal.allow_language'] || !languages.includes(language as Language)) {
+    return { ok: false, refusal: 'language.unknown' }
+  }
+  await write(async ({ users, audit }) => {
+    await users.setLanguage(who.userId, language)
+    await audit.write({
+      what: 'language.chosen',
+      at: clock.now(),
+      userId: who.userId,
+      address: from.address,
+      facts: { language },
+    })
+  })
+  return { ok: true, value: { outcome: 'done' } }
+}

@@ -1,0 +1,64 @@
+import type { Answer, Input } from '../../contract/contract.ts'
+import type { AuditReader } from '../audit/audit.ts'
+import { ownEvents } from '../audit/events.ts'
+import type { SignedIn } from '../gate.ts'
+import type { TokenStore } from '../methods/oath/token.ts'
+import { choosable, type Holdings, offered } from '../policy/ways.ts'
+import type { Clock } from '../ports.ts'
+import type { SettingsSource } from '../settings/settings.ts'
+import { readablePhone } from '../users/phone.ts'
+import { nameOf, type UserStore } from '../users/user.ts'
+
+type Needs = { users: UserStore; tokens: TokenStore; activity: AuditReader; settings: SettingsSource; clock: Clock }
+
+/** The account page. The user is the session's, never one that the request names. */
+export async function readAccount(
+  { users, tokens, settings, clock }: Needs,
+  who: SignedIn,
+): Promise<Answer<'readAccount'>> {
+  const user = await users.find(who.userId)
+  if (!user?.method) return { ok: false, refusal: 'caller.refused' }
+
+  const current = settings.current()
+  const token = await tokens.findOf(user.id)
+  const holdings: Holdings = { method: user.method, phone: user.phone !== undefined, token: token !== undefined }
+  const freshSince = clock.now().getTime() - current['proof.fresh_minutes'] * 60_000
+  return {
+    ok: true,
+    value: {
+      username: user.username,
+      displayName: nameOf(user),
+      mail: user.mail,
+      method: user.method,
+      methods: choosable(holdings, current),
+      mayChoose: current['portal.allow_method'],
+      language: user.language,
+      mayChooseLanguage: current['portal.allow_language'],
+      phone: user.phone && readablePhone(user.phone),
+      mayChangePhone: offered(current).includes('text'),
+      token: token && { addedAt: token.addedAt.toISOString(), usedAt: token.usedAt?.toISOString() },
+      mayAddToken: current['portal.allow_token'],
+      proofFresh: who.provenAt.getTime() >= freshSince,
+    },
+  }
+}
+
+export async function listActivity(
+  { activity }: Needs,
+  who: SignedIn,
+  { before, most }: Input<'listActivity'>,
+): Promise<Answer<'listActivity'>> {
+  const since = before === undefined ? undefined : Number(before)
+  if (since !== undefined && !Number.isSafeInteger(since)) return { ok: false, refusal: 'input.malformed' }
+
+  const events = await activity.ofUser(who.userId, ownEvents, since, most + 1)
+  const page = events.slice(0, most).map(({ seq, at, what, address, userAgent, facts }) => ({
+    id: String(seq),
+    at: at.toISOString(),
+    event: what,
+    method: typeof facts?.method === 'string' ? facts.method : undefined,
+    address,
+    userAgent,
+  }))
+  return { ok: true, value: { events: page, more: events.length > most } }
+}

@@ -1,0 +1,47 @@
+/**
+ * Everything that the audit records, and what it means. `own`: shown to the person in their own activity list.
+ * `docs/reference/audit-events.md` is made from this table.
+ */
+export const auditEvents = {
+  'password.right': { own: false, meaning: 'User name and password were right.' },
+  'password.wrong': { own: true, meaning: 'The password of a known user was wrong.' },
+  'password.unknown-user': { own: false, meaning: 'Somebody tried a user name that is not known here.' },
+  'password.wait': { own: false, meaning: 'A password was not looked at: too many tries before it.' },
+  'identity.conflict': {
+    own: false,
+    meaning: 'The directory presented a new person under the name of an existing user; nobody was signed in.',
+  },
+  'text.asked': { own: false, meaning: 'A code was queued for a phone.' },
+  'text.wait': { own: false, meaning: 'A text was not queued: too many before it.' },
+  'second-step.passed': { own: true, meaning: 'The second step was given and the person signed in.' },
+  'second-step.renewed': { own: true, meaning: 'A signed-in person gave the second step again, before a change.' },
+  'second-step.wrong': { own: true, meaning: 'A second-step answer was wrong.' },
+  'second-step.replayed': { own: true, meaning: 'A code was right but had been used before.' },
+  'second-step.gone': {
+    own: false,
+    meaning: 'A code was typed for a challenge that had expired, was used, or never was.',
+  },
+  'second-step.locked': { own: true, meaning: 'The second step was locked after too many wrong answers.' },
+  'second-step.refused': { own: false, meaning: 'An answer was not looked at, since the second step is locked.' },
+  'phone.proof-asked': { own: false, meaning: 'A code was queued for a number that a person wants to prove.' },
+  'phone.proven': { own: true, meaning: 'A phone number was proven and is now on the account.' },
+  'phone.proof-wrong': { own: false, meaning: 'A wrong code was typed for a number to prove.' },
+  'token.offered': { own: false, meaning: 'A secret for an authenticator app was shown.' },
+  'token.added': { own: true, meaning: 'An OATH token was proven and is now on the account.' },
+  'token.proof-wrong': { own: false, meaning: 'A wrong code was typed for a token to prove.' },
+  'token.removed': { own: true, meaning: 'The OATH token was taken off the account.' },
+  'method.chosen': { own: true, meaning: 'The method asked first at sign-in was changed.' },
+  'language.chosen': { own: false, meaning: 'The language was changed.' },
+  'enrolment.done': { own: true, meaning: 'User Setup was finished.' },
+  'session.ended': { own: true, meaning: 'The person signed out.' },
+  'user.added': {
+    own: false,
+    meaning: 'A user was added by the operator, an import, or a first sign-in through the directory.',
+  },
+  'user.password-set': { own: true, meaning: 'The operator set a new local password.' },
+  'user.unlocked': { own: true, meaning: 'The operator opened the second step again.' },
+  'service-account.set': { own: false, meaning: 'The operator added a service account or gave it a new password.' },
+} as const satisfies Record<string, { own: boolean; meaning: string }>
+
+export type EventName = keyof typeof auditEvents
+export const ownEvents = (Object.keys(auditEvents) as EventName[]).filter((name) => auditEvents[name].own)

@@ -1,0 +1,24 @@
+/** A message that waits for a provider. The body is sealed, and is cleared once the message ended. */
+export type NewDelivery = {
+  id: string
+  kind: 'text'
+  /** E.164. */
+  to: string
+  sealedBody: string
+  /** After this it is not sent any more: an expired code helps nobody. */
+  deadline: Date
+  createdAt: Date
+}
+
+export type DeliveryState = 'queued' | 'sent' | 'failed' | 'expired'
+
+/** The side of the queue on which messages are put in, within the unit of work that wants them sent. */
+export interface DeliveryQueue {
+  enqueue(delivery: NewDelivery): Promise<void>
+  stateOf(id: string): Promise<DeliveryState | undefined>
+}
+
+/** The place a body is sealed for: moved to another row, it does not open. */
+export function deliveryPlace(id: string): string {
+  return `delivery/${id}/body`
+}

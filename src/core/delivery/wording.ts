@@ -1,0 +1,7 @@
+/** The words of texts, in the person's language. The core knows what to say, not how. */
+export interface Wording {
+  code(text: { language: string; company: string; code: string; minutes: number; host: string | undefined }): string
+  phoneChanged(text: { language: string; company: string; newNumber: string; helpLine: string | undefined }): string
+  tokenAdded(text: { language: string; company: string; helpLine: string | undefined }): string
+  tokenRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
+}

@@ -1,0 +1,164 @@
+import type { Answer, Input } from '../../contract/contract.ts'
+import { toBase32 } from '../../protocols/base32.ts'
+import { otpauthUri } from '../../protocols/otpauth-uri.ts'
+import type { EventName } from '../audit/events.ts'
+import type { DeliveryQueue } from '../delivery/queue.ts'
+import type { From } from '../gate.ts'
+import { stepOf } from '../methods/oath/judge.ts'
+import { secretPlace, type TokenOffer, type TokenStore } from '../methods/oath/token.ts'
+import { waysOf } from '../policy/ways.ts'
+import type { Clock, Random, Write } from '../ports.ts'
+import type { SettingsSource } from '../settings/settings.ts'
+import type { User, UserStore } from '../users/user.ts'
+import type { Asker } from './asker.ts'
+import { type FinishStores, finishSetup, SetupOver } from './finish.ts'
+import { type NoticeNeeds, tellOf } from './notices.ts'
+
+export type TokenStores = FinishStores & { tokens: TokenStore; deliveries: DeliveryQueue }
+export type TokenNeeds = {
+  write: Write<TokenStores>
+  users: UserStore
+  tokens: TokenStore
+  notices: NoticeNeeds
+  settings: SettingsSource
+  clock: Clock
+  random: Random
+}
+type Asked = { asker: Asker; from: From; now: Date }
+
+/** RFC 4226 section 4 asks for 128 bits at least and recommends 160. */
+const SECRET_BYTES = 20
+const OFFER_TRIES = 10
+const OFFER_MS = 15 * 60_000
+
+/** A new secret at each call, pending until proven; the ones shown before, in whatever window, are dead. */
+export async function offerToken(needs: TokenNeeds, asker: Asker, from: From): Promise<Answer<'offerToken'>> {
+  const { write, users, settings, notices, clock, random } = needs
+  const current = settings.current()
+  const user = await users.find(asker.userId)
+  if (!user || !current['portal.allow_token']) return { ok: false, refusal: 'method.unavailable' }
+
+  const secret = random.bytes(SECRET_BYTES)
+  const id = notices.ids.next()
+  const asked: Asked = { asker, from, now: clock.now() }
+  const offer: TokenOffer = {
+    id,
+    userId: user.id,
+    transactionId: asker.transactionId,
+    sealedSecret: notices.sealing.seal(secret, secretPlace(id)),
+    algorithm: current['oath.algorithm'],
+    digits: current['oath.digits'],
+    period: current['oath.seconds'],
+    attemptsLeft: OFFER_TRIES,
+    expiresAt: new Date(asked.now.getTime() + OFFER_MS),
+  }
+  await write(async ({ tokens, audit }) => {
+    await tokens.offer(offer)
+    await audit.write(eventOf('token.offered', asked))
+  })
+  return { ok: true, value: shown(needs, user, offer, secret) }
+}
+
+/** The same secret again, for the session that it was made in, while it is unproven. */
+export async function readTokenOffer(needs: TokenNeeds, asker: Asker): Promise<Answer<'readTokenOffer'>> {
+  const { users, tokens, notices, clock } = needs
+  const offer = await tokens.findOffer(asker.transactionId, clock.now())
+  const user = await users.find(asker.userId)
+  if (!offer || !user) return { ok: true, value: { outcome: 'gone' } }
+  const secret = notices.sealing.open(offer.sealedSecret, secretPlace(offer.id))
+  return { ok: true, value: { outcome: 'offered', ...shown(needs, user, offer, secret) } }
+}
+
+function shown(
+  { settings }: TokenNeeds,
+  user: User,
+  { algorithm, digits, period }: TokenOffer,
+  secret: Uint8Array,
+): { secret: string; uri: string } {
+  const issuer = settings.current()['company.name']
+  const uri = otpauthUri({ issuer, account: user.username, secret, algorithm, digits, period })
+  return { secret: toBase32(secret), uri }
+}
+
+/** The app's first code proves that the secret arrived. Its step is spent: the same code does not sign in afterwards. */
+export async function confirmToken(
+  needs: TokenNeeds,
+  asker: Asker,
+  { code }: Input<'confirmToken'>,
+  from: From,
+): Promise<Answer<'confirmToken'>> {
+  const { write, settings, notices, clock } = needs
+  const asked: Asked = { asker, from, now: clock.now() }
+  try {
+    return await write(async (stores) => {
+      const offer = await stores.tokens.spendOfferAttempt(asker.transactionId, asked.now)
+      if (!offer) return { ok: true, value: { outcome: 'gone' } }
+
+      const step = stepOf(offer, code, {
+        sealing: notices.sealing,
+        window: settings.current()['oath.window'],
+        now: asked.now,
+      })
+      if (step !== undefined) return accept(needs, stores, { offer, step }, asked)
+      await stores.audit.write(eventOf('token.proof-wrong', asked))
+      return { ok: true, value: { outcome: 'wrong', attemptsLeft: offer.attemptsLeft } }
+    })
+  } catch (error) {
+    if (error instanceof SetupOver) return { ok: true, value: { outcome: 'gone' } }
+    throw error
+  }
+}
+
+async function accept(
+  needs: TokenNeeds,
+  stores: TokenStores,
+  { offer, step }: { offer: TokenOffer; step: number },
+  asked: Asked,
+): Promise<Answer<'confirmToken'>> {
+  const { asker, from, now } = asked
+  const user = await stores.users.find(asker.userId)
+  if (!user || !(await stores.tokens.accept(offer, step, now))) throw new SetupOver()
+
+  await stores.audit.write(eventOf('token.added', asked))
+  if (!asker.setup) {
+    await tellOf(needs.notices, stores.deliveries, user, { kind: 'token-added' }, now)
+    return { ok: true, value: { outcome: 'proven' } }
+  }
+  const finish = { user, signInId: asker.transactionId, method: 'oath', from, now } as const
+  const session = await finishSetup({ ...needs, ids: needs.notices.ids }, stores, finish)
+  return { ok: true, value: { outcome: 'proven', session } }
+}
+
+/** Refused where it would leave the person without any way in. Another way that stays becomes the method asked first. */
+export async function removeToken(needs: TokenNeeds, asker: Asker, from: From): Promise<Answer<'removeToken'>> {
+  const { write, settings, notices, clock } = needs
+  const asked: Asked = { asker, from, now: clock.now() }
+  return write(async ({ users, tokens, deliveries, audit }) => {
+    const user = await users.find(asker.userId)
+    if (!user || !(await tokens.findOf(user.id))) return { ok: false, refusal: 'method.unavailable' }
+
+    const phone = user.phone !== undefined && settings.current()['portal.methods'].includes('text')
+    const [next] = waysOf(
+      { method: user.method === 'oath' && phone ? 'text' : user.method, phone, token: false },
+      settings.current(),
+    )
+    if (!next) return { ok: false, refusal: 'way-in.last' }
+
+    await tokens.removeOf(user.id)
+    if (next !== user.method) await users.setMethod(user.id, next)
+    await audit.write(eventOf('token.removed', asked))
+    await tellOf(notices, deliveries, user, { kind: 'token-removed' }, asked.now)
+    return { ok: true, value: { outcome: 'done' } }
+  })
+}
+
+function eventOf(what: EventName, { asker, from, now }: Asked) {
+  return {
+    what,
+    at: now,
+    userId: asker.userId,
+    address: from.address,
+    userAgent: from.userAgent,
+    facts: { setup: asker.setup },
+  }
+}

@@ -1,0 +1,177 @@
+import type { Answer, Input } from '../../contract/contract.ts'
+import type { AuditLog } from '../audit/audit.ts'
+import type { EventName } from '../audit/events.ts'
+import type { ChallengeStore } from '../challenges/challenge.ts'
+import type { From } from '../gate.ts'
+import type { Judgement } from '../methods/judge.ts'
+import { judgeTokenCode } from '../methods/oath/judge.ts'
+import type { TokenStore } from '../methods/oath/token.ts'
+import { judgeTextedCode } from '../methods/text/judge.ts'
+import { type Holdings, waysOf } from '../policy/ways.ts'
+import type { Clock, Ids, Random, Write } from '../ports.ts'
+import type { Sealing } from '../secrets/sealing.ts'
+import { openSession } from '../sessions/open.ts'
+import type { SessionStore, SignInStore } from '../sessions/session.ts'
+import { newToken, tokenHash } from '../sessions/tokens.ts'
+import type { Settings, SettingsSource } from '../settings/settings.ts'
+import type { KnownAddressStore } from '../sign-in/known-address.ts'
+import { addressKey } from '../throttle/throttle.ts'
+import type { User, UserStore } from '../users/user.ts'
+import { lockOf, type Transaction } from './view.ts'
+
+export type AnswerStores = {
+  users: UserStore
+  challenges: ChallengeStore
+  tokens: TokenStore
+  signIns: SignInStore
+  sessions: SessionStore
+  known: KnownAddressStore
+  audit: AuditLog
+}
+type Needs = {
+  write: Write<AnswerStores>
+  users: UserStore
+  sealing: Sealing
+  settings: SettingsSource
+  clock: Clock
+  random: Random
+  ids: Ids
+}
+type Verdict = Answer<'answerSecondStep'>
+/** One answer, with all that is known of it. */
+type Asked = { transaction: Transaction; input: Input<'answerSecondStep'>; from: From; now: Date }
+
+/** Undoes the unit of work: an answer to what is over costs no try. */
+class NothingToAnswer extends Error {}
+
+/**
+ * Judges what a person typed as the second step.
+ *
+ * The try is spent before the code is looked at, so parallel guesses cannot share one; the code is spent by one
+ * conditional update; the sign-in is closed by another. All of it is one unit of work, with its audit event.
+ */
+export async function answerSecondStep(
+  needs: Needs,
+  transaction: Transaction,
+  input: Input<'answerSecondStep'>,
+  from: From,
+): Promise<Verdict> {
+  const { write, settings, clock } = needs
+  const asked: Asked = { transaction, input, from, now: clock.now() }
+  const current = settings.current()
+  const limits = {
+    tries: current['lock.tries'],
+    lockMs: current['lock.minutes'] * 60_000,
+    budget: current['lock.budget'],
+  }
+  try {
+    return await write(async (stores) => {
+      const user = await stores.users.spendAnswer(transaction.userId, limits, asked.now)
+      if (!user) return refuse(needs, stores, asked)
+      return judge(needs, stores, user, asked)
+    })
+  } catch (error) {
+    if (!(error instanceof NothingToAnswer)) throw error
+    await write(({ audit }) => audit.write(eventOf('second-step.gone', asked)))
+    return { ok: true, value: { outcome: 'gone' } }
+  }
+}
+
+async function judge(needs: Needs, stores: AnswerStores, user: User, asked: Asked): Promise<Verdict> {
+  const { transaction, input, now } = asked
+  const { sealing, settings } = needs
+  if (transaction.purpose === 'sign-in' && !(await stores.signIns.isOpen(transaction.id, now)))
+    throw new NothingToAnswer()
+
+  const holdings: Holdings = { method: user.method, phone: user.phone !== undefined, token: true }
+  if (!waysOf(holdings, settings.current()).includes(input.method)) throw new NothingToAnswer()
+
+  const { judgement, attemptsLeft } = await judgementOf({ ...stores, sealing }, settings.current(), asked)
+  switch (judgement) {
+    case 'right':
+      return pass(needs, stores, user, asked)
+    case 'gone':
+      throw new NothingToAnswer()
+    case 'replayed':
+    case 'wrong':
+      return wrong(needs, stores, user, asked, { judgement, attemptsLeft })
+  }
+}
+
+type Judging = Pick<AnswerStores, 'challenges' | 'tokens'> & { sealing: Sealing }
+
+/** One line for each method: here a new one is added. */
+async function judgementOf(
+  judging: Judging,
+  settings: Settings,
+  { transaction, input, now }: Asked,
+): Promise<{ judgement: Judgement; attemptsLeft: number }> {
+  switch (input.method) {
+    case 'text':
+      return judgeTextedCode(judging, { transactionId: transaction.id, purpose: 'second-step', typed: input.code, now })
+    case 'oath': {
+      const asked = { userId: transaction.userId, typed: input.code, window: settings['oath.window'], now }
+      return { judgement: await judgeTokenCode(judging, asked), attemptsLeft: Number.POSITIVE_INFINITY }
+    }
+  }
+}
+
+/** A new token for a new level (the old one is dead): a session, or the session with a fresh proof. */
+async function pass(
+  { random, ids, settings }: Needs,
+  stores: AnswerStores,
+  user: User,
+  asked: Asked,
+): Promise<Verdict> {
+  const { transaction, from, now } = asked
+  const token = newToken('se', random)
+  if (transaction.purpose === 'step-up') {
+    if (!(await stores.sessions.renew(transaction.id, tokenHash(token), now))) throw new NothingToAnswer()
+    await stores.audit.write(eventOf('second-step.renewed', asked))
+  } else {
+    if (!(await stores.signIns.close(transaction.id, now))) throw new NothingToAnswer()
+    await openSession({ ids, settings, sessions: stores.sessions }, { userId: user.id, token, from, now })
+    await stores.known.remember(user.key, addressKey(from.address), now)
+    await stores.audit.write(eventOf('second-step.passed', asked))
+  }
+  await stores.users.clearFailures(user.id, now)
+  return { ok: true, value: { outcome: 'passed', session: token } }
+}
+
+type Miss = { judgement: 'wrong' | 'replayed'; attemptsLeft: number }
+
+async function wrong(
+  { settings }: Needs,
+  { audit }: AnswerStores,
+  user: User,
+  asked: Asked,
+  { judgement, attemptsLeft }: Miss,
+): Promise<Verdict> {
+  await audit.write(eventOf(`second-step.${judgement}`, asked))
+  const current = settings.current()
+  const locked = lockOf(user, current['lock.budget'], asked.now)
+  if (locked) {
+    await audit.write(eventOf('second-step.locked', asked))
+    return { ok: true, value: { outcome: 'locked', ...locked } }
+  }
+  const untilLock = current['lock.tries'] - (user.failures % current['lock.tries'])
+  return {
+    ok: true,
+    value: {
+      outcome: 'wrong',
+      attemptsLeft: Math.min(attemptsLeft, untilLock, current['lock.budget'] - user.failures),
+    },
+  }
+}
+
+async function refuse({ users, settings }: Needs, { audit }: AnswerStores, asked: Asked): Promise<Verdict> {
+  await audit.write(eventOf('second-step.refused', asked))
+  const user = await users.find(asked.transaction.userId)
+  const locked = user && lockOf(user, settings.current()['lock.budget'], asked.now)
+  return { ok: true, value: { outcome: 'locked', ...locked } }
+}
+
+function eventOf(what: EventName, { transaction, input, from, now }: Asked) {
+  const { address, userAgent } = from
+  return { what, at: now, userId: transaction.userId, address, userAgent, facts: { method: input.method } }
+}

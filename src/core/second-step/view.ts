@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { z } from 'zod'
+import type { Method, TextedCode } from '../../contract/shapes.ts'
+import type { SecondStep } from '../../contract/sign-in.ts'
+import type { Challenge, ChallengeStore, Purpose } from '../challenges/challenge.ts'
+import type { DeliveryQueue, DeliveryState } from '../delivery/queue.ts'
+import type { TokenStore } from '../methods/oath/token.ts'
+import { CODE_DIGITS, textsOfUserKey } from '../methods/text/send-code.ts'
+import { waysOf } from '../policy/ways.ts'
+import type { Clock } from '../ports.ts'
+import type { SettingsSource } from '../settings/settings.ts'
+import type { PaceReader } from '../throttle/throttle.ts'
+import { maskedPhone } from '../users/phone.ts'
+import { nameOf, type User, type UserStore } from '../users/user.ts'
+
+type Needs = {
+  users: UserStore
+  tokens: TokenStore
+  settings: SettingsSource
+  clock: Clock
+} & TextNeeds
+export type TextNeeds = { challenges: ChallengeStore; deliveries: DeliveryQueue; paces: PaceReader }
+
+/** The sign-in or the session on whose behalf a second step is asked. */
+export type Transaction = { userId: string; id: string; purpose: 'sign-in' | 'step-up' }
+
+/** What is asked of the person now, and how far it is. Undefined when the person has no way left. */
+export async function viewSecondStep(
+  needs: Needs,
+  { userId, id, purpose }: Transaction,
+  wanted: Method | undefined,
+): Promise<z.input<typeof SecondStep> | undefined> {
+  const { users, tokens, settings, clock } = needs
+  const user = await users.find(userId)
+  if (!user) return undefined
+
+  const now = clock.now()
+  const ways = waysOf(
+    { method: user.method, phone: user.phone !== undefined, token: (await tokens.findOf(userId)) !== undefined },
+    settings.current(),
+  )
+  const method = wanted && ways.includes(wanted) ? wanted : ways[0]
+  if (!method) return undefined
+
+  const text = method === 'text' ? await viewText(needs, user, id, 'second-step', now) : undefined
+  const locked = lockOf(user, settings.current()['lock.budget'], now)
+  const view = {
+    purpose,
+    displayName: nameOf(user),
+    method,
+    otherWays: ways.filter((way) => way !== method),
+    text,
+    locked,
+  }
+  return { ...view, stamp: stampOf(view) }
+}
+
+/** The code on its way, while it is good; undefined when there is none. */
+export async function viewText(
+  { challenges, deliveries, paces }: TextNeeds,
+  user: User,
+  transactionId: string,
+  purpose: Purpose,
+  now: Date,
+): Promise<z.input<typeof TextedCode> | undefined> {
+  const challenge = await challenges.findOpen(transactionId, purpose, now)
+  if (!challenge) return undefined
+  return {
+    maskedNumber: maskedPhone(challenge.phone),
+    digits: CODE_DIGITS,
+    sending: sendingOf(await deliveries.stateOf(challenge.deliveryId)),
+    expiresAt: challenge.expiresAt.toISOString(),
+    againAt: (await againAt(paces, user, challenge)).toISOString(),
+  }
+}
+
+async function againAt(paces: PaceReader, user: User, { createdAt }: Challenge): Promise<Date> {
+  const next = await paces.nextAt(textsOfUserKey(user.id))
+  return next && next > createdAt ? next : createdAt
+}
+
+function sendingOf(state: DeliveryState | undefined): 'sending' | 'sent' | 'failed' {
+  if (state === 'sent') return 'sent'
+  return state === 'queued' ? 'sending' : 'failed'
+}
+
+export function lockOf(user: User, budget: number, now: Date): { until?: string } | undefined {
+  if (user.failures >= budget) return {}
+  return user.lockedUntil && user.lockedUntil > now ? { until: user.lockedUntil.toISOString() } : undefined
+}
+
+/** Differs whenever the page would look different. */
+export function stampOf(view: object): string {
+  return createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 22)
+}

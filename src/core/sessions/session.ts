@@ -1,0 +1,43 @@
+/** A sign-in under way: the password was right, and nothing is open yet. Another type in another table than a session. */
+export type SignIn = {
+  id: string
+  userId: string
+  stage: 'second-step' | 'user-setup'
+  address: string | undefined
+  userAgent: string | undefined
+  expiresAt: Date
+}
+
+/** Somebody who is signed in. */
+export type Session = {
+  id: string
+  userId: string
+  provenAt: Date
+  seenAt: Date
+  expiresAt: Date
+}
+
+export interface SignInStore {
+  insert(signIn: SignIn, tokenHash: string, now: Date): Promise<void>
+  /** Open and in time, of an enabled user. */
+  findOpen(tokenHash: string, now: Date): Promise<SignIn | undefined>
+  isOpen(id: string, now: Date): Promise<boolean>
+  /** True for exactly one caller. */
+  close(id: string, now: Date): Promise<boolean>
+}
+
+export interface SessionStore {
+  insert(
+    session: Session & { address: string | undefined; userAgent: string | undefined },
+    tokenHash: string,
+  ): Promise<void>
+  /** Not ended, within its absolute time, seen since `idleSince`, of an enabled user. */
+  findOpen(tokenHash: string, now: Date, idleSince: Date): Promise<Session | undefined>
+  touch(id: string, now: Date): Promise<void>
+  /** A new token after a proof; the old one is dead. True for exactly one caller. */
+  renew(id: string, tokenHash: string, provenAt: Date): Promise<boolean>
+  /** True for exactly one caller. */
+  end(id: string, now: Date): Promise<boolean>
+  /** Returns how many were ended. */
+  endAllOf(userId: string, now: Date): Promise<number>
+}

@@ -1,0 +1,35 @@
+import type { Who } from '../gate.ts'
+import type { Clock } from '../ports.ts'
+import type { SettingsSource } from '../settings/settings.ts'
+import type { SessionStore, SignInStore } from './session.ts'
+import { purposeOf, tokenHash } from './tokens.ts'
+
+type Needs = { signIns: SignInStore; sessions: SessionStore; settings: SettingsSource; clock: Clock }
+
+const TOUCH_EVERY_MS = 60_000
+const nobody: Who = { level: 'anyone' }
+
+/** Whom a token belongs to now. Asked at every call, so that what was ended a moment ago opens nothing. */
+export function whoHolds({ signIns, sessions, settings, clock }: Needs) {
+  return async (token: string): Promise<Who> => {
+    const now = clock.now()
+    switch (purposeOf(token)) {
+      case undefined:
+        return nobody
+      case 'si': {
+        const signIn = await signIns.findOpen(tokenHash(token), now)
+        if (!signIn) return nobody
+        const level = signIn.stage === 'second-step' ? 'half signed in' : 'setting up'
+        return { level, userId: signIn.userId, signInId: signIn.id }
+      }
+      case 'se': {
+        const idleSince = new Date(now.getTime() - settings.current()['session.idle_minutes'] * 60_000)
+        const session = await sessions.findOpen(tokenHash(token), now, idleSince)
+        if (!session) return nobody
+        if (now.getTime() - session.seenAt.getTime() > TOUCH_EVERY_MS) await sessions.touch(session.id, now)
+        const { id, userId, provenAt } = session
+        return { level: 'signed in', userId, sessionId: id, provenAt, permissions: new Set() }
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import { z } from 'zod'
+import { languages } from '../../contract/languages.ts'
+
+type Row = { schema: z.ZodType; standard: unknown; meaning: string }
+
+const accent = z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour such as #1f4fd8')
+const minutes = (least: number, most: number) => z.int().min(least).max(most)
+
+/**
+ * Every setting of the product: its name, what it may be, what it is when nobody set it, and what it means.
+ * The configuration's `settings:` part is checked against this table, and `docs/reference/settings.md` is made from it.
+ */
+export const settingsTable = {
+  'company.name': {
+    schema: z.string().min(1).max(60),
+    standard: 'Sallyport',
+    meaning: 'The name people see on pages and in texts.',
+  },
+  'company.accent': {
+    schema: accent,
+    standard: '#1f4fd8',
+    meaning: 'The colour of buttons and links; its dark twin and readable text colour follow from it.',
+  },
+  'company.logo': {
+    schema: z.string().max(65_536).startsWith('data:image/').optional(),
+    standard: undefined,
+    meaning: 'A logo as a data: URL of an SVG or PNG picture; without it the Sallyport mark is shown.',
+  },
+  'company.help_line': {
+    schema: z.string().max(120).optional(),
+    standard: undefined,
+    meaning: 'One line at the foot of each page: whom to call when signing in fails.',
+  },
+  'company.country': {
+    schema: z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166 code such as US'),
+    standard: 'US',
+    meaning: 'The country offered first where a phone number is asked.',
+  },
+  'company.language': {
+    schema: z.enum(languages),
+    standard: 'en',
+    meaning: 'The language of those of whom nothing better is known.',
+  },
+  'company.time_zone': {
+    schema: z.string().refine(isTimeZone, 'an IANA time zone such as Europe/Berlin'),
+    standard: 'UTC',
+    meaning: 'The time zone in which pages show times.',
+  },
+  'portal.allow_log_in': {
+    schema: z.boolean(),
+    standard: true,
+    meaning: 'Allow users to log in. Off: the sign-in boxes are greyed out.',
+  },
+  'portal.allow_enrolment': {
+    schema: z.boolean(),
+    standard: true,
+    meaning: 'Allow user enrollment: the first sign-in leads to User Setup.',
+  },
+  'portal.allow_method': { schema: z.boolean(), standard: true, meaning: 'Allow users to select method.' },
+  'portal.methods': {
+    schema: z.array(z.enum(['text', 'oath'])).min(1),
+    standard: ['text', 'oath'],
+    meaning: 'The methods users may select; the first is the one set up when they may not select.',
+  },
+  'portal.allow_language': { schema: z.boolean(), standard: true, meaning: 'Allow users to select language.' },
+  'portal.allow_token': {
+    schema: z.boolean(),
+    standard: true,
+    meaning: 'Allow users to associate a third-party OATH token.',
+  },
+  'portal.oath_fallback': {
+    schema: z.boolean(),
+    standard: true,
+    meaning: 'Use OATH token for fallback, when the chosen method cannot be used.',
+  },
+  'phone.countries': {
+    schema: z.array(z.string().regex(/^[A-Z]{2}$/)),
+    standard: [],
+    meaning: 'Countries whose numbers may be texted; none named means all.',
+  },
+  'code.minutes': {
+    schema: minutes(1, 10),
+    standard: 5,
+    meaning: 'How long a texted code is good. NIST SP 800-63B allows 10 minutes at most.',
+  },
+  'code.tries': { schema: z.int().min(1).max(10), standard: 5, meaning: 'How many times a texted code may be tried.' },
+  'lock.tries': {
+    schema: z.int().min(3).max(20),
+    standard: 5,
+    meaning: 'Wrong second-step answers in a row that lock the second step for a while.',
+  },
+  'lock.minutes': { schema: minutes(1, 24 * 60), standard: 15, meaning: 'How long that lock lasts.' },
+  'lock.budget': {
+    schema: z.int().min(3).max(100),
+    standard: 10,
+    meaning:
+      'Wrong second-step answers since the last success, over all methods and doors, after which only an administrator opens it again. NIST SP 800-63B allows 100 at most.',
+  },
+  'oath.window': {
+    schema: z.int().min(0).max(10),
+    standard: 1,
+    meaning:
+      'How many time steps before and after now a token code may be of. 1 exceeds the letter of ASVS 6.5.5; 0 keeps to it and wants exact clocks.',
+  },
+  'oath.algorithm': {
+    schema: z.enum(['SHA1', 'SHA256', 'SHA512']),
+    standard: 'SHA1',
+    meaning:
+      'The hash of new tokens. Many authenticator apps know SHA1 only, and ignore what else the QR picture says.',
+  },
+  'oath.digits': {
+    schema: z.union([z.literal(6), z.literal(8)]),
+    standard: 6,
+    meaning: 'How many digits the codes of new tokens have.',
+  },
+  'oath.seconds': {
+    schema: z.union([z.literal(30), z.literal(60)]),
+    standard: 30,
+    meaning: 'How long a code of a new token is shown.',
+  },
+  'session.idle_minutes': {
+    schema: minutes(1, 60),
+    standard: 15,
+    meaning: 'A session ends after so long without a request.',
+  },
+  'session.hours': {
+    schema: z.int().min(1).max(24),
+    standard: 8,
+    meaning: 'A session ends after so long in any case.',
+  },
+  'sign_in.minutes': {
+    schema: minutes(2, 30),
+    standard: 15,
+    meaning: 'How long a sign-in or a User Setup may take after the password.',
+  },
+  'proof.fresh_minutes': {
+    schema: minutes(1, 60),
+    standard: 10,
+    meaning: 'How recent the second step must be for changes to phone, method and token.',
+  },
+  'password.free_tries': {
+    schema: z.int().min(1).max(10),
+    standard: 4,
+    meaning:
+      'Wrong passwords for one name from one address before each further one has to wait, twice as long each time.',
+  },
+  'password.longest_wait_minutes': { schema: minutes(1, 120), standard: 15, meaning: 'The longest such wait.' },
+} as const satisfies Record<string, Row>
+
+type Table = typeof settingsTable
+export type SettingName = keyof Table
+export type Settings = { readonly [K in SettingName]: z.output<Table[K]['schema']> }
+
+/** Where settings come from at each use, so that a change holds from the next request on. */
+export interface SettingsSource {
+  current(): Settings
+}
+
+export type SettingMistake = { name: string; value: unknown; problem: string }
+
+/** Lays what an operator set over the standard values; all mistakes at once. */
+export function readSettings(given: Record<string, unknown>): { settings: Settings } | { mistakes: SettingMistake[] } {
+  const mistakes: SettingMistake[] = []
+  const settings: Record<string, unknown> = {}
+  for (const [name, { schema, standard }] of Object.entries(settingsTable)) {
+    const parsed = schema.safeParse(name in given ? given[name] : standard)
+    if (parsed.success) settings[name] = parsed.data
+    else mistakes.push({ name, value: given[name], problem: parsed.error.issues[0]?.message ?? 'not allowed' })
+  }
+  for (const name of Object.keys(given)) {
+    if (!(name in settingsTable)) mistakes.push({ name, value: given[name], problem: 'there is no such setting' })
+  }
+  return mistakes.length > 0 ? { mistakes } : { settings: Object.freeze(settings) as Settings }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,104 @@
+import type { Answer, Input } from '../../contract/contract.ts'
+import { type Language, languages } from '../../contract/languages.ts'
+import type { AuditLog } from '../audit/audit.ts'
+import type { Clock, Ids, Write } from '../ports.ts'
+import type { SessionStore } from '../sessions/session.ts'
+import type { SettingsSource } from '../settings/settings.ts'
+import { parsePhone } from './phone.ts'
+import { type DirectoryKind, type UserStore, usernameKey } from './user.ts'
+
+export type PasswordHasher = { hash(password: string): Promise<string> }
+type Needs = {
+  write: Write<{ users: UserStore; sessions: SessionStore; audit: AuditLog }>
+  users: UserStore
+  hasher: PasswordHasher
+  kind: DirectoryKind
+  settings: SettingsSource
+  clock: Clock
+  ids: Ids
+}
+
+/** NIST SP 800-63B 3.1.1.2: at least 8 characters beside a second step, at least 64 taken, no rules of composition. */
+const SHORTEST_PASSWORD = 8
+
+export async function addUser(needs: Needs, input: Input<'addUser'>): Promise<Answer<'addUser'>> {
+  const { write, hasher, kind, settings, clock, ids } = needs
+  const key = usernameKey(input.username)
+  if (key === undefined) return { ok: false, refusal: 'username.malformed' }
+  if (input.mail !== undefined && !isMail(input.mail)) return { ok: false, refusal: 'mail.malformed' }
+  if (input.language !== undefined && !languages.includes(input.language as Language))
+    return { ok: false, refusal: 'language.unknown' }
+  if (input.password !== undefined && isWeak(input.password, key)) return { ok: false, refusal: 'password.weak' }
+  const phone =
+    input.phone === undefined ? undefined : parsePhone(input.phone, settings.current()['company.country'], [])
+  if (phone && !phone.ok) return { ok: false, refusal: 'phone.malformed' }
+  if (input.method === 'text' && !phone) return { ok: false, refusal: 'phone.missing' }
+
+  const id = ids.next()
+  const now = clock.now()
+  const passwordHash = input.password === undefined ? undefined : await hasher.hash(input.password)
+  const inserted = await write(async ({ users, audit }) => {
+    const { displayName, mail, language } = input
+    const names = { username: input.username.normalize('NFC').trim(), key, displayName, mail, language }
+    // A token cannot be given by name: whoever shall use one enrols it.
+    const method = input.method === 'text' ? input.method : undefined
+    const directoryUid = kind === 'local' ? id : undefined
+    const user = {
+      id,
+      directory: kind,
+      directoryUid,
+      ...names,
+      method,
+      phone: phone?.e164,
+      passwordHash,
+      createdAt: now,
+    }
+    if (!(await users.insert(user))) return false
+    await audit.write({ what: 'user.added', at: now, userId: id, facts: { by: 'operator' } })
+    return true
+  })
+  return inserted ? { ok: true, value: { id } } : { ok: false, refusal: 'user.exists' }
+}
+
+export async function setPassword(
+  { write, users, hasher, clock }: Needs,
+  { username, password }: Input<'setPassword'>,
+): Promise<Answer<'setPassword'>> {
+  const key = usernameKey(username)
+  const user = key === undefined ? undefined : await users.findByKey(key)
+  if (!user || key === undefined) return { ok: false, refusal: 'user.unknown' }
+  if (isWeak(password, key)) return { ok: false, refusal: 'password.weak' }
+
+  const hash = await hasher.hash(password)
+  const now = clock.now()
+  await write(async ({ users, sessions, audit }) => {
+    await users.setPasswordHash(user.id, hash)
+    await sessions.endAllOf(user.id, now)
+    await audit.write({ what: 'user.password-set', at: now, userId: user.id })
+  })
+  return { ok: true, value: { outcome: 'done' } }
+}
+
+export async function unlockUser(
+  { write, users, clock }: Needs,
+  { username }: Input<'unlockUser'>,
+): Promise<Answer<'unlockUser'>> {
+  const key = usernameKey(username)
+  const user = key === undefined ? undefined : await users.findByKey(key)
+  if (!user) return { ok: false, refusal: 'user.unknown' }
+  const now = clock.now()
+  await write(async ({ users, audit }) => {
+    await users.clearFailures(user.id, now)
+    await audit.write({ what: 'user.unlocked', at: now, userId: user.id })
+  })
+  return { ok: true, value: { outcome: 'done' } }
+}
+
+function isWeak(password: string, key: string): boolean {
+  return [...password].length < SHORTEST_PASSWORD || usernameKey(password) === key
+}
+
+/** One strict form: no quotes, comments, lists or control characters, which other programs read in other ways. */
+function isMail(text: string): boolean {
+  return /^[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/.test(text)
+}

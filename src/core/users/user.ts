@@ -1,0 +1,82 @@
+import type { Method } from '../../contract/shapes.ts'
+
+/** A person as Sallyport knows them. A number on the account has been proven, by a text or by the operator. */
+export type User = {
+  id: string
+  /** Which directory knows the password. */
+  directory: DirectoryKind
+  /** The directory's immutable id; undefined until the first sign-in of somebody who was imported by name. */
+  directoryUid: string | undefined
+  username: string
+  /** The canonical name, unique (`usernameKey`). */
+  key: string
+  displayName: string | undefined
+  mail: string | undefined
+  language: string | undefined
+  enabled: boolean
+  /** What is asked first; undefined until the person has enrolled. */
+  method: Method | undefined
+  /** E.164. */
+  phone: string | undefined
+  /** Wrong second-step answers since the last right one, over all methods and doors. */
+  failures: number
+  lockedUntil: Date | undefined
+}
+
+export type DirectoryKind = 'local' | 'ldap'
+
+export type NewUser = Omit<User, 'enabled' | 'failures' | 'lockedUntil'> & {
+  passwordHash: string | undefined
+  createdAt: Date
+}
+
+/** `tries` wrong answers in a row lock for `lockMs`; `budget` in all lock until an administrator opens. */
+export type AnswerLimits = { tries: number; lockMs: number; budget: number }
+
+export interface UserStore {
+  find(id: string): Promise<User | undefined>
+  findByKey(key: string): Promise<User | undefined>
+  findByDirectoryUid(directory: DirectoryKind, uid: string): Promise<User | undefined>
+  /** False when the name, or the directory's id, is taken. */
+  insert(user: NewUser): Promise<boolean>
+  /** True for exactly one caller, and only while the user had no directory id. */
+  bindToDirectory(id: string, directory: DirectoryKind, uid: string): Promise<boolean>
+  /** The directory's newest word on names; the id stays. False when the new name is another user's. */
+  refresh(
+    id: string,
+    names: { username: string; key: string; displayName: string | undefined; mail: string | undefined },
+  ): Promise<boolean>
+  /**
+   * Counts one answer as wrong before it is looked at, so that parallel guesses cannot share one try.
+   * Undefined when the second step is locked.
+   */
+  spendAnswer(id: string, limits: AnswerLimits, now: Date): Promise<User | undefined>
+  /** The answer was right after all: the count starts anew. */
+  clearFailures(id: string, now: Date): Promise<void>
+  setPhone(id: string, phone: string): Promise<void>
+  setMethod(id: string, method: Method): Promise<void>
+  setLanguage(id: string, language: string): Promise<void>
+  /** Sets the first method. True for exactly one caller. */
+  enrol(id: string, method: Method, now: Date): Promise<boolean>
+  setPasswordHash(id: string, hash: string): Promise<void>
+}
+
+/**
+ * Where local passwords are looked up. `uid` is the user's own id: local users have no other directory.
+ */
+export interface LocalPasswords {
+  find(key: string): Promise<{ uid: string; username: string; hash: string | undefined; enabled: boolean } | undefined>
+}
+
+export function nameOf(user: User): string {
+  return user.displayName ?? user.username
+}
+
+/**
+ * One key for all spellings of a name: `alice`, `ALICE`, ` alice ` and decomposed letters are one user and one counter.
+ * Undefined for what cannot be a name.
+ */
+export function usernameKey(typed: string): string | undefined {
+  const key = typed.normalize('NFKC').trim().toLowerCase()
+  return key === '' || key.length > 256 || /\p{Cc}/u.test(key) ? undefined : key
+}
