@@ -1,0 +1,72 @@
+import type { Secret } from '../core/secrets/secret.ts'
+import type { Address } from './addresses.ts'
+import type { StatusRange } from './kinds.ts'
+import type { Values } from './options.ts'
+import type { FileSettings } from './settings.ts'
+
+/** Where a listener's certificate comes from. Without one of the operator's Sallyport makes its own; `off` is plain HTTP. */
+export type Tls = { kind: 'files'; certFile: string; keyFile: string } | { kind: 'self-made' } | { kind: 'off' }
+
+/** How a split portal reaches the MFA Server. `url` ends with a slash, `ca` is PEM, `fingerprint` is `AA:BB:…`. */
+export type SdkClientConfig = {
+  url: string
+  username: string
+  password: Secret
+  ca?: string | undefined
+  fingerprint?: string | undefined
+}
+
+/** `ca` is PEM. */
+export type LdapSettings = {
+  url: string
+  startTls: boolean
+  ca?: string | undefined
+  bindDn: string
+  bindPassword: Secret
+  baseDn: string
+  userFilter?: string | undefined
+  attributes: { uid: string; username: string; displayName: string; mail: string; phone: string }
+  timeoutMs: number
+}
+
+/** `url`, `body` and the values of `headers` may hold `{to}`, `{text}`, `{from}` and `{id}`, not filled in yet. */
+export type HttpSmsSettings = {
+  url: string
+  method: 'GET' | 'POST' | 'PUT'
+  headers: Readonly<Record<string, string>>
+  body?: string | undefined
+  contentType?: string | undefined
+  expectStatus: readonly StatusRange[]
+  expectBody?: RegExp | undefined
+  timeoutMs: number
+  username?: string | undefined
+  password?: Secret | undefined
+  from?: string | undefined
+}
+
+/** Everything that an operator configures, checked and frozen. Nothing else reads the file or the environment. */
+export type Config = {
+  readonly dataFolder: string
+  readonly portal: {
+    readonly listen: Address
+    /** Scheme, host and port that people use, without a slash at the end. */
+    readonly origin?: string | undefined
+    /** Starts and ends with a slash. */
+    readonly path: string
+    readonly tls: Tls
+    readonly sslRequired: boolean
+    readonly trustedProxies: readonly string[]
+  }
+  readonly sdk: {
+    readonly listen?: Address | undefined
+    readonly tls: Tls
+    readonly client?: SdkClientConfig | undefined
+  }
+  readonly database: { readonly kind: 'sqlite' } | { readonly kind: 'postgres'; readonly url: Secret }
+  readonly masterKey?: Secret | undefined
+  readonly health: { readonly listen?: Address | undefined }
+  readonly directory: { readonly kind: 'local' } | { readonly kind: 'ldap'; readonly ldap: LdapSettings }
+  readonly sms: { readonly kind: 'none' } | { readonly kind: 'http'; readonly http: HttpSmsSettings }
+  readonly log: { readonly level: Values['log.level']; readonly format: Values['log.format'] }
+  readonly settings: FileSettings
+}

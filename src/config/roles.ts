@@ -1,0 +1,57 @@
+import type { Address } from './addresses.ts'
+import type { Config } from './config.ts'
+import type { Mistake } from './mistake.ts'
+
+/** Which parts run in this process. `portal` is the internet-facing one: it reaches the engine through the SDK only. */
+export type Role = 'all' | 'server' | 'portal'
+
+const SERVER_DEFAULT: Address = Object.freeze({ host: '0.0.0.0', port: 8444 })
+
+/** Where the SDK listens: always in a server of its own, elsewhere only when someone asked for it. */
+export function sdkListen(config: Config, role: Role): Address | undefined {
+  if (role === 'portal') return undefined
+  return role === 'server' ? (config.sdk.listen ?? SERVER_DEFAULT) : config.sdk.listen
+}
+
+/** What is right in itself and wrong for this role. */
+export function checkForRole(config: Config, role: Role): Mistake[] {
+  return role === 'portal' ? portalMistakes(config) : engineMistakes(config, role)
+}
+
+function portalMistakes({ sdk, database, masterKey, directory }: Config): Mistake[] {
+  const where = '--role portal'
+  const mistakes: Mistake[] = []
+  const forbid = (path: string) =>
+    mistakes.push({
+      where,
+      path,
+      problem: 'The portal faces the internet and must not hold what opens the engine.',
+      remedy: 'Give it to the server only.',
+    })
+
+  if (!sdk.client) {
+    mistakes.push({
+      where,
+      path: 'sdk.client.use',
+      problem: 'A portal alone has no engine.',
+      remedy: 'Set USE_WEB_SERVICE_SDK=true, WEB_SERVICE_SDK_URL, _AUTHENTICATION_USERNAME and _PASSWORD.',
+    })
+  }
+  if (database.kind === 'postgres') forbid('database.url')
+  if (masterKey) forbid('master_key')
+  if (directory.kind === 'ldap') forbid('directory.ldap.bind_password')
+  return mistakes
+}
+
+function engineMistakes({ sdk }: Config, role: Role): Mistake[] {
+  if (!sdk.client) return []
+  const where = role === 'all' ? 'without --role' : `--role ${role}`
+  return [
+    {
+      where,
+      path: 'sdk.client.use',
+      problem: 'This process holds the engine itself, so nothing would use the client of its SDK.',
+      remedy: 'Start with --role portal, or remove USE_WEB_SERVICE_SDK.',
+    },
+  ]
+}

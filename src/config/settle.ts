@@ -1,0 +1,98 @@
+import { AppError } from '../core/errors.ts'
+import type { Config, HttpSmsSettings, LdapSettings, SdkClientConfig, Tls } from './config.ts'
+import type { Values } from './options.ts'
+import type { FileSettings } from './settings.ts'
+
+/** Options that passed every check, as the frozen settings that the program is built from. */
+export function settle(values: Values, settings: FileSettings): Config {
+  const healthListen = values['health.listen']
+  const databaseUrl = values['database.url']
+  return frozen({
+    dataFolder: values.data,
+    portal: {
+      listen: values['portal.listen'],
+      origin: values['portal.url']?.origin,
+      path: values['portal.path'],
+      tls: tls(values['portal.tls.cert'], values['portal.tls.key'], values['portal.ssl_required']),
+      sslRequired: values['portal.ssl_required'],
+      trustedProxies: values['portal.trusted_proxies'],
+    },
+    sdk: {
+      listen: values['sdk.listen'],
+      tls: tls(values['sdk.tls.cert'], values['sdk.tls.key'], true),
+      client: values['sdk.client.use'] ? sdkClient(values) : undefined,
+    },
+    database: databaseUrl ? { kind: 'postgres', url: databaseUrl } : { kind: 'sqlite' },
+    masterKey: values.master_key,
+    health: { listen: healthListen === 'off' ? undefined : healthListen },
+    directory: values['directory.kind'] === 'ldap' ? { kind: 'ldap', ldap: ldap(values) } : { kind: 'local' },
+    sms: values['sms.provider'] === 'http' ? { kind: 'http', http: http(values) } : { kind: 'none' },
+    log: { level: values['log.level'], format: values['log.format'] },
+    settings,
+  })
+}
+
+function tls(certFile: string | undefined, keyFile: string | undefined, required: boolean): Tls {
+  if (certFile !== undefined && keyFile !== undefined) return { kind: 'files', certFile, keyFile }
+  return required ? { kind: 'self-made' } : { kind: 'off' }
+}
+
+function sdkClient(values: Values): SdkClientConfig {
+  return {
+    url: checked(values['sdk.client.url']).href.replace(/\/?$/, '/'),
+    username: checked(values['sdk.client.username']),
+    password: checked(values['sdk.client.password']),
+    ca: values['sdk.client.ca'],
+    fingerprint: values['sdk.client.fingerprint'],
+  }
+}
+
+function ldap(values: Values): LdapSettings {
+  return {
+    url: checked(values['directory.ldap.url']),
+    startTls: values['directory.ldap.start_tls'],
+    ca: values['directory.ldap.ca'],
+    bindDn: checked(values['directory.ldap.bind_dn']),
+    bindPassword: checked(values['directory.ldap.bind_password']),
+    baseDn: checked(values['directory.ldap.base_dn']),
+    userFilter: values['directory.ldap.filter'],
+    attributes: {
+      uid: values['directory.ldap.attributes.uid'],
+      username: values['directory.ldap.attributes.username'],
+      displayName: values['directory.ldap.attributes.display_name'],
+      mail: values['directory.ldap.attributes.mail'],
+      phone: values['directory.ldap.attributes.phone'],
+    },
+    timeoutMs: values['directory.ldap.timeout_seconds'] * 1000,
+  }
+}
+
+function http(values: Values): HttpSmsSettings {
+  return {
+    url: checked(values['sms.http.url']),
+    method: values['sms.http.method'],
+    headers: values['sms.http.headers'] ?? {},
+    body: values['sms.http.body'],
+    contentType: values['sms.http.content_type'],
+    expectStatus: values['sms.http.expect_status'],
+    expectBody: values['sms.http.expect_body'],
+    timeoutMs: values['sms.http.timeout_seconds'] * 1000,
+    username: values['sms.http.username'],
+    password: values['sms.http.password'],
+    from: values['sms.from'],
+  }
+}
+
+/** What the rules have made sure of, for the compiler. */
+function checked<T>(value: T | undefined): T {
+  if (value === undefined) throw new AppError('config.wrong', { detail: 'an option was not checked' })
+  return value
+}
+
+/** Plain objects only: a Secret and a RegExp keep themselves. */
+function frozen<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (part !== null && typeof part === 'object' && Object.getPrototypeOf(part) === Object.prototype) frozen(part)
+  }
+  return Object.freeze(value)
+}

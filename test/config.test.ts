@@ -1,0 +1,449 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { inspect } from 'node:util'
+import { checkOptions } from '../src/config/check.ts'
+import { environmentName } from '../src/config/environment.ts'
+import { optionsOfFile } from '../src/config/file-options.ts'
+import { describeMistakes } from '../src/config/mistake.ts'
+import { optionAt, optionPaths } from '../src/config/options.ts'
+import { readConfig } from '../src/config/read-config.ts'
+import { configurationReference } from '../src/config/reference.ts'
+import { checkForRole, sdkListen } from '../src/config/roles.ts'
+import { readYamlFile } from '../src/config/yaml-file.ts'
+
+const CANARY = 'hunter2-canary'
+const EXAMPLE = new URL('../sallyport.example.yaml', import.meta.url)
+const LDAP = `directory:
+  kind: ldap
+  ldap:
+    url: ldaps://dc1.example.org
+    bind_dn: svc@example.org
+    bind_password: 0123
+    base_dn: dc=example,dc=org
+    filter: (objectClass=person)
+    timeout_seconds: 7
+`
+
+const folders: string[] = []
+after(() => folders.forEach((folder) => void rmSync(folder, { recursive: true })))
+
+describe('a configuration', () => {
+  test('needs no file: every default is right', () => {
+    const { config } = world({}).right()
+
+    assert.deepEqual(config.portal.listen, { host: '0.0.0.0', port: 8443 })
+    assert.deepEqual(config.portal.tls, { kind: 'self-made' })
+    assert.deepEqual(config.directory, { kind: 'local' })
+    assert.deepEqual(config.database, { kind: 'sqlite' })
+    assert.deepEqual(config.sms, { kind: 'none' })
+    assert.equal(config.sdk.client, undefined)
+  })
+
+  test('is frozen all the way down', () => {
+    const { config } = world({ yaml: LDAP }).right()
+
+    assert.ok(Object.isFrozen(config))
+    assert.ok(Object.isFrozen(config.portal.listen))
+    assert.ok(config.directory.kind === 'ldap' && Object.isFrozen(config.directory.ldap.attributes))
+  })
+
+  test('of an LDAP directory comes out as the directory takes it', () => {
+    const { config } = world({ yaml: LDAP }).right()
+
+    assert.ok(config.directory.kind === 'ldap')
+    const { bindPassword, timeoutMs, userFilter, url } = config.directory.ldap
+    assert.equal(bindPassword.reveal(), '0123', 'a password of digits keeps its zero')
+    assert.deepEqual([timeoutMs, userFilter, url], [7000, '(objectClass=person)', 'ldaps://dc1.example.org'])
+  })
+
+  test('takes the command line before the environment before the file', () => {
+    const yaml = 'data: /of-file\nlog:\n  level: warn\n  format: json\n'
+    const env = { SALLYPORT_DATA: '/of-env', SALLYPORT_LOG_LEVEL: 'error' }
+
+    const { config } = world({ yaml, env, flags: { data: { flag: '--data', text: '/of-flag' } } }).right()
+
+    assert.deepEqual([config.dataFolder, config.log.level, config.log.format], ['/of-flag', 'error', 'json'])
+  })
+
+  test('starts relative names at the folder of the file, and in the environment at the working folder', () => {
+    const { folder, right } = world({ yaml: 'data: inner' })
+
+    assert.equal(right().config.dataFolder, join(folder, 'inner'))
+    assert.equal(world({ env: { SALLYPORT_DATA: 'inner' } }).right().config.dataFolder, join(process.cwd(), 'inner'))
+  })
+
+  test('takes an empty variable for none', () => {
+    assert.equal(
+      world({ yaml: 'log: {level: warn}', env: { SALLYPORT_LOG_LEVEL: '' } }).right().config.log.level,
+      'warn',
+    )
+  })
+
+  test('reads lists from the environment at commas', () => {
+    const env = { SSL_REQUIRED: 'FALSE', SALLYPORT_PORTAL_TRUSTED_PROXIES: '10.0.0.5, 2001:db8::/32' }
+
+    const { portal } = world({ env }).right().config
+
+    assert.deepEqual(portal.trustedProxies, ['10.0.0.5', '2001:db8::/32'])
+    assert.deepEqual(portal.tls, { kind: 'off' })
+  })
+
+  test('hands the settings over with their lines, and takes the mistakes of whoever checks them', () => {
+    const yaml = 'settings:\n  portal:\n    allowEnrolment: true\n    attempts: 5\n'
+    const { mistakes } = world({
+      yaml,
+      checkSettings: ({ values, whereOf }) => {
+        assert.deepEqual(values, { portal: { allowEnrolment: true, attempts: 5 } })
+        return [{ where: whereOf('portal.attempts'), path: 'settings.portal.attempts', problem: 'P', remedy: 'R' }]
+      },
+    }).wrong()
+
+    assert.match(mistakes[0]?.where ?? '', /sallyport\.yaml:4$/)
+  })
+})
+
+describe('mistakes in a configuration', () => {
+  test('are told all at once, in the order of the file, each with line, value and remedy', () => {
+    const { text } = world({
+      yaml: [
+        'portal:',
+        '  lisen: 0.0.0.0:1',
+        '  listen: 0.0.0.0:99999',
+        '  tls:',
+        '    cert: nowhere.pem',
+        '  ssl_required: perhaps',
+        'directory:',
+        '  kind: ldap',
+        '  ldap:',
+        '    url: ldap://dc1.example.org',
+        '    bind_password: [x]',
+        'log: loud',
+        'bind_password: x',
+      ].join('\n'),
+      env: { DATABASE_URL: `mysql://${CANARY}@db/x` },
+    }).wrong()
+
+    assert.equal(
+      text,
+      `The configuration has 11 mistakes:
+
+FILE:2  portal.lisen
+    There is no such option.
+    Did you mean portal.listen?
+
+FILE:3  portal.listen: "0.0.0.0:99999"
+    The port is not from 0 to 65535.
+    Write a host and a port, for example 0.0.0.0:8443 or [::]:8443.
+
+FILE:5  portal.tls.cert: "nowhere.pem"
+    The file is not there.
+    Write the name of a file.
+
+FILE:6  portal.ssl_required: "perhaps"
+    This is neither true nor false.
+    Write true or false.
+
+FILE:8  directory.kind
+    It asks for directory.ldap.bind_dn, which is not given.
+    Give directory.ldap.bind_dn.
+
+FILE:8  directory.kind
+    It asks for directory.ldap.base_dn, which is not given.
+    Give directory.ldap.base_dn.
+
+FILE:10  directory.ldap.url
+    Passwords would cross the network in the clear.
+    Write ldaps://, or set directory.ldap.start_tls: true.
+
+FILE:11  directory.ldap.bind_password
+    This is a list, where a text is wanted.
+    Write the secret itself.
+
+FILE:12  log
+    This is a section, not a value.
+    Its options are: level, format.
+
+FILE:13  bind_password
+    There is no such option.
+    Did you mean directory.ldap.bind_password?
+
+DATABASE_URL  database.url
+    It does not start with postgres://.
+    Write postgres://user:password@host/database.`,
+    )
+  })
+
+  for (const [what, yaml, line, problem] of [
+    ['a key that stands twice', 'log:\n  level: info\n  level: warn', 3, /stands twice/],
+    ['an option in both spellings', 'log:\n  level: info\nlog.level: warn', 3, /stands twice/],
+    ['a tab', 'log:\n\tlevel: info', 2, /tab/],
+    ['an alias', 'data: &a x\nlog: *a', 2, /alias/],
+    ['a tag', 'data: !!js/function x', 1, /tag/],
+    ['a second document', 'data: x\n---\ndata: y', 2, /---/],
+    ['an open quote', 'data: "x', 1, /not closed/],
+    ['a missing colon', 'log:\n  level info\n  format: json', 2, /without ":"/],
+    ['a list as a file', '- data', 1, /sections/],
+    ['no value', 'log:\n  level:', 2, /no value/],
+    ['a master key', `master_key: ${CANARY}`, 1, /not read from the file/],
+    ['a __proto__', '__proto__: 1', 1, /no such option/],
+  ] as const) {
+    test(`tell the line of ${what}`, () => {
+      const { mistakes, text } = world({ yaml }).wrong()
+
+      assert.equal(mistakes.length, 1, text)
+      assert.match(mistakes[0]?.where ?? '', new RegExp(`:${line}$`))
+      assert.match(mistakes[0]?.problem ?? '', problem)
+    })
+  }
+
+  for (const [what, yaml, problem] of [
+    ['plain HTTP without a proxy', 'portal: {ssl_required: false}', /without TLS/],
+    ['trust in everyone', 'portal: {trusted_proxies: 0.0.0.0/0}', /everyone/],
+    ['a portal address on the network without TLS', 'portal: {url: "http://mfa.example.org"}', /without TLS/],
+    ['an address that ends elsewhere', 'portal: {url: "https://mfa.example.org/other"}', /another than portal.path/],
+    ['the same port twice', 'health: {listen: "0.0.0.0:8443"}', /same address/],
+    [
+      'a section whose switch was forgotten',
+      'directory:\n  ldap: {base_dn: "dc=x"}',
+      /Nothing uses directory.ldap.base_dn/,
+    ],
+    ['a text message without its text', 'sms: {provider: http, http: {url: "https://x/{to}"}}', /\{text\}/],
+    [
+      'a placeholder that nobody fills in',
+      'sms: {provider: http, http: {url: "https://x/{to}/{text}/{phone}"}}',
+      /\{phone\}/,
+    ],
+    ['a SHA-1 fingerprint', `sdk: {client: {use: false, fingerprint: "${'ab'.repeat(20)}"}}`, /SHA-1/],
+    ['a header with a line break', 'sms:\n  provider: none\n  http: {headers: {A: "x\\r\\nB: y"}}', /cannot hold/],
+    ['StartTLS within TLS', `${LDAP}    start_tls: true\n`, /asks for it again/],
+  ] as const) {
+    test(`are told of ${what}`, () => {
+      const { mistakes, text } = world({ yaml }).wrong()
+
+      assert.equal(mistakes.length, 1, text)
+      assert.match(mistakes[0]?.problem ?? '', problem)
+    })
+  }
+
+  test('never show a secret, wherever it stands', () => {
+    const { text } = world({
+      yaml: [
+        'directory:',
+        '  ldap:',
+        `    bind_password: {${CANARY}: ${CANARY}}`,
+        `    url: ldap://u:${CANARY}@dc1`,
+        `    base_dn: [${CANARY}]`,
+        'sms:',
+        '  provider: http',
+        '  http:',
+        `    url: https://u:${CANARY}@gateway/{to}`,
+        `    headers: {"bad name": ${CANARY}}`,
+        `    password: ""`,
+        `master_key: ${CANARY}`,
+      ].join('\n'),
+      env: {
+        DATABASE_URL: CANARY,
+        WEB_SERVICE_SDK_URL: `http://u:${CANARY}@server`,
+        WEB_SERVICE_SDK_AUTHENTICATION_PASSWORD: CANARY,
+      },
+    }).wrong()
+
+    assert.ok(!text.includes(CANARY), text)
+  })
+
+  for (const [what, broken] of [
+    ['nested mappings', `password: ${CANARY}: x`],
+    ['stray text', `"x" ${CANARY}`],
+    ['an open bracket', `password: [${CANARY}`],
+    ['an unknown escape', `password: "${CANARY}\\q"`],
+  ] as const) {
+    test(`never quote a line that is not YAML: ${what}`, () => {
+      assert.ok(!world({ yaml: broken }).wrong().text.includes(CANARY))
+    })
+  }
+
+  test('cannot write to the terminal', () => {
+    const { text } = world({ yaml: 'log:\n  level: "\\e[2J\\u202e\\u009b1m"\n"x\\e[2J": 1' }).wrong()
+
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/)
+  })
+
+  test('are a named file that is not there, a large one, and one that is not text', () => {
+    const said = (file: string) => {
+      const read = readConfig({ file, env: {} })
+      return 'mistakes' in read ? read.mistakes[0]?.problem : undefined
+    }
+    const { folder } = world({})
+    writeFileSync(join(folder, 'large.yaml'), `#${'x'.repeat(300 * 1024)}`)
+    writeFileSync(join(folder, 'latin1.yaml'), Buffer.from([0x64, 0x3a, 0xe4]))
+
+    assert.equal(said(join(folder, 'nowhere.yaml')), 'The file is not there.')
+    assert.equal(said(join(folder, 'large.yaml')), 'The file is larger than 256 KiB.')
+    assert.equal(said(join(folder, 'latin1.yaml')), 'The file is not UTF-8 text.')
+    assert.equal(said(folder), 'This is not a file.')
+  })
+
+  test('are a file of aliases of aliases and one of brackets only, and neither takes the program down', () => {
+    const bomb = [
+      'a0: &a0 [x, x]',
+      ...Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`),
+    ].join('\n')
+
+    assert.match(world({ yaml: `settings:\n  ${bomb.replaceAll('\n', '\n  ')}` }).wrong().text, /alias/)
+    assert.match(world({ yaml: `settings: ${'['.repeat(100_000)}` }).wrong().text, /nested too deeply/)
+  })
+})
+
+describe('a secret in the environment', () => {
+  test('can come from a file, without the line break at its end', () => {
+    const { folder } = world({})
+    writeFileSync(join(folder, 'key'), `${CANARY}\n`)
+
+    const { config } = world({ env: { SALLYPORT_MASTER_KEY_FILE: join(folder, 'key') } }).right()
+
+    assert.equal(config.masterKey?.reveal(), CANARY)
+  })
+
+  test('cannot come from both, nor from an empty file or none', () => {
+    const { folder } = world({})
+    writeFileSync(join(folder, 'empty'), '\n')
+
+    assert.match(
+      world({ env: { DATABASE_URL: CANARY, DATABASE_URL_FILE: '/x' } }).wrong().text,
+      /DATABASE_URL is given as well/,
+    )
+    assert.match(world({ env: { DATABASE_URL_FILE: join(folder, 'empty') } }).wrong().text, /The file is empty/)
+    assert.match(world({ env: { DATABASE_URL_FILE: join(folder, 'none') } }).wrong().text, /The file is not there/)
+  })
+
+  test('does not print, in the configuration nor among the effective values', () => {
+    const env = { DATABASE_URL: `postgres://u:${CANARY}@db/x`, SALLYPORT_MASTER_KEY: CANARY }
+    const { config, effective } = world({ yaml: LDAP.replace('0123', CANARY), env }).right()
+
+    assert.ok(!inspect({ config, effective }, { depth: 9 }).includes(CANARY))
+    assert.ok(!JSON.stringify({ config, effective }).includes(CANARY))
+    assert.equal(effective.find(({ path }) => path === 'database.url')?.value, '[secret]')
+  })
+})
+
+describe('a role', () => {
+  const split = {
+    USE_WEB_SERVICE_SDK: 'true',
+    WEB_SERVICE_SDK_URL: 'https://server.example.org:8444/Sdk',
+    WEB_SERVICE_SDK_AUTHENTICATION_USERNAME: 'portal',
+    WEB_SERVICE_SDK_AUTHENTICATION_PASSWORD: 'x',
+    WEB_SERVICE_SDK_FINGERPRINT: `sha256 Fingerprint=${'ab:'.repeat(31)}cd`,
+  }
+
+  test('of a portal alone needs the way to the server, and gets it', () => {
+    const { config } = world({ env: split }).right()
+
+    assert.deepEqual(checkForRole(config, 'portal'), [])
+    assert.equal(config.sdk.client?.url, 'https://server.example.org:8444/Sdk/')
+    assert.equal(config.sdk.client?.fingerprint, `${'AB:'.repeat(31)}CD`)
+    assert.equal(checkForRole(world({}).right().config, 'portal')[0]?.path, 'sdk.client.use')
+  })
+
+  test('of a portal alone must not hold what opens the engine', () => {
+    const { config } = world({
+      yaml: LDAP,
+      env: { ...split, DATABASE_URL: 'postgres://db/x', SALLYPORT_MASTER_KEY: 'x' },
+    }).right()
+
+    const paths = checkForRole(config, 'portal').map(({ path }) => path)
+
+    assert.deepEqual(paths, ['database.url', 'master_key', 'directory.ldap.bind_password'])
+  })
+
+  test('with an engine has no use for the client', () => {
+    const { config } = world({ env: split }).right()
+
+    assert.equal(checkForRole(config, 'all').length, 1)
+    assert.equal(checkForRole(config, 'server').length, 1)
+  })
+
+  test('of a server listens for the SDK unless told where; the whole only when told', () => {
+    const { config } = world({}).right()
+    const told = world({ yaml: 'sdk: {listen: "127.0.0.1:1"}' }).right().config
+
+    assert.equal(sdkListen(config, 'server')?.port, 8444)
+    assert.equal(sdkListen(config, 'all'), undefined)
+    assert.equal(sdkListen(told, 'all')?.port, 1)
+    assert.equal(sdkListen(told, 'portal'), undefined)
+  })
+})
+
+describe('the table of options', () => {
+  test('has a name of its own in the environment for each', () => {
+    const names = optionPaths.flatMap((path) => environmentName(path) ?? [])
+
+    assert.equal(new Set(names).size, names.length)
+  })
+
+  test('keeps its secrets in the type that does not print', () => {
+    const { values } = checkOptions(
+      new Map([['sms.http.password', { where: 'x', base: '.', raw: { shape: 'text', text: CANARY } }]]),
+      new Set(),
+    )
+
+    assert.equal(String(values['sms.http.password']), '[secret]')
+    for (const path of optionPaths.filter((path) => /password|key$|secret/.test(path) && !path.endsWith('tls.key'))) {
+      assert.ok(optionAt(path).secret, path)
+    }
+  })
+
+  test('stands whole in the example, which has no mistakes as it is nor with every line in use', () => {
+    const text = readFileSync(EXAMPLE, 'utf8')
+    const { file, read } = world({ yaml: text.replace(/^#(?=\S| {2})/gm, '') })
+    const parsed = readYamlFile(file)
+
+    world({ yaml: text }).right()
+    assert.ok('tree' in parsed)
+    const inFile = optionPaths.filter((path) => optionAt(path).only !== 'environment')
+    assert.deepEqual([...optionsOfFile(parsed.tree, file).given.keys()].sort(), inFile.sort())
+    const result = read()
+    assert.ok('mistakes' in result, 'the files that it names are not there')
+    assert.deepEqual([...new Set(result.mistakes.map(({ problem }) => problem))], ['The file is not there.'])
+    for (const path of optionPaths.filter((path) => optionAt(path).only))
+      assert.ok(text.includes(environmentName(path) ?? ''))
+  })
+
+  test('is the reference page, with every option and its name', () => {
+    const page = configurationReference()
+
+    for (const path of optionPaths) assert.ok(page.includes(optionAt(path).meaning), path)
+    assert.match(page, /\| `portal\.ssl_required` \| `SSL_REQUIRED` \| True or false; default `true` \|/)
+    assert.match(page, /`DATABASE_URL`, `DATABASE_URL_FILE`/)
+  })
+})
+
+type Situation = { yaml?: string } & Partial<Omit<Parameters<typeof readConfig>[0], 'file'>>
+
+/** An operator wrote this file (none if not said), and the environment holds that and nothing else. */
+function world({ yaml, env = {}, ...rest }: Situation) {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-config-'))
+  folders.push(folder)
+  const file = join(folder, 'sallyport.yaml')
+  if (yaml !== undefined) writeFileSync(file, yaml)
+
+  const read = () => readConfig({ file: yaml === undefined ? undefined : file, env, ...rest })
+  return {
+    folder,
+    file,
+    read,
+    right() {
+      const result = read()
+      assert.ok('config' in result, 'mistakes' in result ? describeMistakes(result.mistakes) : '')
+      return result
+    },
+    wrong() {
+      const result = read()
+      assert.ok('mistakes' in result, 'there should be mistakes')
+      return { mistakes: result.mistakes, text: describeMistakes(result.mistakes).replaceAll(file, 'FILE') }
+    },
+  }
+}
