@@ -1,0 +1,118 @@
+// What pages gain with script. Without it everything still works: nothing here decides or checks anything.
+
+showPasswords()
+sendOnce()
+wakeButtons()
+cleanPastedCodes()
+stayLive()
+
+/** A button beside each password and PIN that shows what was typed. */
+function showPasswords() {
+  for (const button of document.querySelectorAll('[data-shows]')) button.hidden = false
+
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest?.('[data-shows]')
+    if (!button) return
+    const input = document.getElementById(button.dataset.shows)
+    const hidden = input.type === 'text'
+    input.type = hidden ? 'password' : 'text'
+    button.textContent = hidden ? button.dataset.show : button.dataset.hide
+    button.setAttribute('aria-label', hidden ? button.dataset.showWhat : button.dataset.hideWhat)
+  })
+
+  // A shown password would be offered by the browser as remembered text.
+  document.addEventListener('submit', ({ target }) => {
+    for (const button of target.querySelectorAll('[data-shows]')) {
+      document.getElementById(button.dataset.shows).type = 'password'
+    }
+  })
+}
+
+/** A second press while the answer is on its way sends nothing. Coming back with "back" makes the form whole again. */
+function sendOnce() {
+  document.addEventListener('submit', (event) => {
+    const form = event.target
+    if (!form.matches('[data-once]')) return
+    if (form.hasAttribute('data-sent')) event.preventDefault()
+    else form.setAttribute('data-sent', '')
+  })
+  window.addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll('[data-sent]')) form.removeAttribute('data-sent')
+  })
+}
+
+/** "Send it again" is not offered before it makes sense. */
+function wakeButtons(root = document) {
+  for (const button of root.querySelectorAll('[data-wakes-after]')) {
+    button.disabled = true
+    setTimeout(() => {
+      button.disabled = false
+    }, Number(button.dataset.wakesAfter) * 1000)
+  }
+}
+
+/** A pasted "482 915" or "482-915" becomes the code alone. */
+function cleanPastedCodes() {
+  document.addEventListener('paste', (event) => {
+    const input = event.target
+    if (!input.matches?.('[data-code]')) return
+    const pasted = event.clipboardData?.getData('text') ?? ''
+    const code = pasted.replace(/[\s\p{Pd}]/gu, '')
+    if (code === '' || code === pasted) return
+    event.preventDefault()
+    input.setRangeText(code, input.selectionStart, input.selectionEnd, 'end')
+    input.dispatchEvent(new Event('input', { bubbles: true }))
+  })
+}
+
+/**
+ * `data-live` on the page names an event stream. `changed`: this page has something new to say. `go`: it has moved on;
+ * the data is a path of this site, which takes the waiting page's place in the history.
+ */
+function stayLive() {
+  const live = document.querySelector('[data-live]')
+  if (!live) return
+  const source = new EventSource(live.dataset.live)
+  source.addEventListener('changed', renew)
+  source.addEventListener('go', ({ data }) => {
+    source.close()
+    location.replace(new URL(JSON.parse(data), location.href))
+  })
+  window.addEventListener('pagehide', () => source.close())
+  // From the back-forward cache: what is shown may be old.
+  window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
+}
+
+/** Fetches this page and puts the new regions into the old one's place; typed text and focus stay. */
+async function renew() {
+  const response = await fetch(location.href, { headers: { accept: 'text/html' } })
+  if (response.redirected) return location.replace(response.url)
+  if (!response.ok) return location.reload()
+
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
+  document.title = fresh.title
+  for (const region of document.querySelectorAll('[data-live-region]')) {
+    const next = fresh.getElementById(region.id)
+    if (next) replaceKeeping(region, next)
+  }
+}
+
+function replaceKeeping(region, next) {
+  const typed = [...region.querySelectorAll('input[id]:not([type=hidden])')].map(({ id, value, checked }) => ({
+    id,
+    value,
+    checked,
+  }))
+  const focused = region.contains(document.activeElement) ? document.activeElement.id : ''
+
+  region.replaceChildren(...next.childNodes)
+  for (const { id, value, checked } of typed) {
+    const input = document.getElementById(id)
+    if (!input) continue
+    if (input.type === 'radio' || input.type === 'checkbox') input.checked = checked
+    else input.value = value
+  }
+  if (focused) document.getElementById(focused)?.focus()
+  for (const button of region.querySelectorAll('[data-shows]')) button.hidden = false
+  wakeButtons(region)
+}
