@@ -1,4 +1,5 @@
 import type { Method } from '../../contract/shapes.ts'
+import type { DirectoryPerson } from '../directory.ts'
 
 /** A person as Sallyport knows them. A number on the account has been proven, by a text or by the operator. */
 export type User = {
@@ -61,11 +62,9 @@ export interface UserStore {
   setPasswordHash(id: string, hash: string): Promise<void>
 }
 
-/**
- * Where local passwords are looked up. `uid` is the user's own id: local users have no other directory.
- */
+/** Where local passwords are looked up. The person's `uid` is the user's own id: local users have no other directory. */
 export interface LocalPasswords {
-  find(key: string): Promise<{ uid: string; username: string; hash: string | undefined; enabled: boolean } | undefined>
+  find(key: string): Promise<{ person: DirectoryPerson; hash: string | undefined } | undefined>
 }
 
 export function nameOf(user: User): string {

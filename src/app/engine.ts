@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Api } from '../contract/contract.ts'
+import { createDispatcher, type Outcome } from '../core/delivery/dispatcher.ts'
+import type { TextSender } from '../core/delivery/text-sender.ts'
+import type { Directory } from '../core/directory.ts'
+import { gate } from '../core/gate.ts'
+import { handlers } from '../core/handlers.ts'
+import type { Clock, Ids, Log, Random, Write } from '../core/ports.ts'
+import { openKeyring } from '../core/secrets/keyring.ts'
+import { passwordHasher } from '../core/secrets/password-hash.ts'
+import { serviceAccountCheck } from '../core/service-accounts/service-account.ts'
+import { whoHolds } from '../core/sessions/who.ts'
+import type { Settings } from '../core/settings/settings.ts'
+import { arrivals } from '../core/sign-in/arrive.ts'
+import { floorOf } from '../core/sign-in/floor.ts'
+import { passwordPace } from '../core/sign-in/password-pace.ts'
+import type { DirectoryKind, LocalPasswords } from '../core/users/user.ts'
+import { texts as wording } from '../i18n/texts.ts'
+import { auditReader } from '../storage/audit-store.ts'
+import { dataKeyStore } from '../storage/data-key-store.ts'
+import { deliveryStore } from '../storage/delivery-store.ts'
+import type { Database } from '../storage/sql/database.ts'
+import { localPasswords } from '../storage/user-store.ts'
+import { type Stores, storesOver } from './stores.ts'
+import { version } from './version.ts'
+
+type Hasher = ReturnType<typeof passwordHasher>
+
+export type EngineNeeds = {
+  database: Database
+  masterKey: Uint8Array
+  settings: Settings
+  directoryKind: DirectoryKind
+  /** Makes the directory that checks passwords; local ones are looked up in the database. */
+  directory(local: { passwords: LocalPasswords; hasher: Hasher }): Directory
+  senders: readonly TextSender[]
+  /** The portal's host name, for the WebOTP line of texts. */
+  host?: string | undefined
+  log: Log
+  clock: Clock
+  random: Random
+  ids: Ids
+  onTextOutcome?: ((outcome: Outcome) => void) | undefined
+  /** Wrong passwords are answered no sooner than this. */
+  floorMs?: number
+}
+
+/** The MFA Server: the one owner of the database. Doors hold its `api`, and nothing else of it. */
+export type Engine = {
+  api: Api
+  checkServiceAccount: ReturnType<typeof serviceAccountCheck>
+  close(): Promise<void>
+}
+
+const WRONG_PASSWORD_FLOOR_MS = 250
+
+export async function openEngine(needs: EngineNeeds): Promise<Engine> {
+  const { database, masterKey, log, clock, random, ids, senders, directoryKind } = needs
+  const sealing = await openKeyring({ masterKey, store: dataKeyStore(database), random, ids, clock })
+  const hasher = passwordHasher({ random, mostAtOnce: 4, mostWaiting: 200 })
+  const settings = { current: () => needs.settings }
+  const read = storesOver(database, ids)
+  const write: Write<Stores> = (unit) => database.write((tx) => unit(storesOver(tx, ids)))
+  const directory = needs.directory({ passwords: localPasswords(database), hasher })
+
+  const dispatcher = createDispatcher({
+    store: deliveryStore(database),
+    senders,
+    keyring: sealing,
+    clock,
+    log,
+    onOutcome: needs.onTextOutcome,
+  })
+  const texts = { write, sealing, wording, settings, clock, random, ids, host: needs.host, nudge: dispatcher.nudge }
+  const views = { challenges: read.challenges, deliveries: read.deliveries, paces: read.throttle }
+  const notices = { sealing, wording, settings, ids }
+  const pause = (ms: number) => sleep(ms, undefined, { ref: false })
+
+  const api = gate({
+    handlers: handlers({
+      begin: {
+        directory,
+        arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
+        pace: passwordPace({ write, known: read.known, settings }),
+        texts,
+        write,
+        settings,
+        clock,
+        random,
+        ids,
+        floor: floorOf({ clock, sleep: pause }, needs.floorMs ?? WRONG_PASSWORD_FLOOR_MS),
+      },
+      secondStep: {
+        ...views,
+        write,
+        users: read.users,
+        tokens: read.tokens,
+        sealing,
+        settings,
+        clock,
+        random,
+        ids,
+        sleep: pause,
+      },
+      phone: { write, users: read.users, texts, views, notices, clock, random },
+      token: { write, users: read.users, tokens: read.tokens, notices, settings, clock, random },
+      account: { write, users: read.users, tokens: read.tokens, activity: auditReader(database), settings, clock },
+      leave: { write, clock },
+      operate: { write, users: read.users, hasher, kind: directoryKind, settings, clock, ids },
+      serviceAccounts: { write, hasher, clock },
+      settings,
+      version,
+    }),
+    whoHolds: whoHolds({ signIns: read.signIns, sessions: read.sessions, settings, clock }),
+    clock,
+    freshMinutes: () => settings.current()['proof.fresh_minutes'],
+  })
+
+  return {
+    api,
+    checkServiceAccount: serviceAccountCheck({ serviceAccounts: read.serviceAccounts, hasher, sealing }),
+    async close() {
+      await dispatcher.close()
+      await directory.close()
+    },
+  }
+}

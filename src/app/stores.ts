@@ -1,0 +1,28 @@
+import type { Ids } from '../core/ports.ts'
+import { auditLog } from '../storage/audit-store.ts'
+import { challengeStore } from '../storage/challenge-store.ts'
+import { deliveryQueue } from '../storage/delivery-store.ts'
+import { serviceAccountStore } from '../storage/service-account-store.ts'
+import { sessionStore, signInStore } from '../storage/session-store.ts'
+import type { Rows } from '../storage/sql/database.ts'
+import { knownAddressStore, throttleStore } from '../storage/throttle-store.ts'
+import { tokenStore } from '../storage/token-store.ts'
+import { userStore } from '../storage/user-store.ts'
+
+/** All stores over one source of rows: the database for reading, or a unit of work for writing. */
+export function storesOver(rows: Rows, ids: Ids) {
+  return {
+    users: userStore(rows),
+    signIns: signInStore(rows),
+    sessions: sessionStore(rows),
+    challenges: challengeStore(rows),
+    tokens: tokenStore(rows),
+    throttle: throttleStore(rows),
+    known: knownAddressStore(rows),
+    deliveries: deliveryQueue(rows),
+    serviceAccounts: serviceAccountStore(rows),
+    audit: auditLog(rows, ids),
+  }
+}
+
+export type Stores = ReturnType<typeof storesOver>

@@ -1,0 +1,137 @@
+import type { Answer } from '../contract/contract.ts'
+import { chooseLanguage, chooseMethod } from './accounts/change.ts'
+import { listActivity, readAccount } from './accounts/read.ts'
+import { askerOf } from './enrolment/asker.ts'
+import { confirmPhone, type PhoneNeeds, provePhone, readPhoneProof } from './enrolment/phone.ts'
+import { confirmToken, offerToken, readTokenOffer, removeToken, type TokenNeeds } from './enrolment/token.ts'
+import type { Handlers, WhoFor } from './gate.ts'
+import { sendCode } from './methods/text/send-code.ts'
+import { offered } from './policy/ways.ts'
+import { answerSecondStep } from './second-step/answer.ts'
+import { awaitChange } from './second-step/await.ts'
+import { lockOf, type Transaction, viewSecondStep, viewText } from './second-step/view.ts'
+import { setServiceAccount } from './service-accounts/service-account.ts'
+import { signOut } from './sessions/sign-out.ts'
+import type { SettingsSource } from './settings/settings.ts'
+import { beginSignIn } from './sign-in/begin.ts'
+import { addUser, setPassword, unlockUser } from './users/operate.ts'
+import { nameOf } from './users/user.ts'
+
+/** What the subjects need, each as its own functions say it. */
+export type HandlerNeeds = {
+  begin: Parameters<typeof beginSignIn>[0]
+  secondStep: Parameters<typeof viewSecondStep>[0] &
+    Parameters<typeof answerSecondStep>[0] &
+    Parameters<typeof awaitChange>[0]
+  phone: PhoneNeeds
+  token: TokenNeeds
+  account: Parameters<typeof readAccount>[0] & Parameters<typeof chooseMethod>[0]
+  leave: Parameters<typeof signOut>[0]
+  operate: Parameters<typeof addUser>[0]
+  serviceAccounts: Parameters<typeof setServiceAccount>[0]
+  settings: SettingsSource
+  version: string
+}
+
+/** Every row of the contract and what answers it. */
+export function handlers(needs: HandlerNeeds): Handlers {
+  const { begin, secondStep, phone, token, account, leave, operate, settings } = needs
+  const look = (who: Stepping, way: 'text' | 'oath' | undefined) => viewSecondStep(secondStep, transactionOf(who), way)
+
+  return {
+    readSite: async () => ok(siteOf(settings)),
+    readServer: async () => ok({ version: needs.version, at: secondStep.clock.now().toISOString() }),
+
+    beginSignIn: (_who, input, from) => beginSignIn(begin, input, from),
+    readSecondStep: async (who, { way }) => orRefused(await look(who, way)),
+    awaitSecondStep: async (who, { way, ...since }) =>
+      orRefused(await awaitChange(secondStep, since, () => look(who, way))),
+    sendText: (who, _input, from) => sendSecondStep(needs, who, from),
+    answerSecondStep: (who, input, from) => answerSecondStep(secondStep, transactionOf(who), input, from),
+    signOut: (who, input, from) => signOut(leave, who, input, from),
+
+    readSetup: (who) => readSetup(needs, who),
+    provePhone: (who, input, from) => provePhone(phone, askerOf(who), input, from),
+    readPhoneProof: (who) => readPhoneProof(phone, askerOf(who)),
+    awaitPhoneProof: async (who, since) => {
+      const view = await awaitChange(secondStep, since, async () => answered(await readPhoneProof(phone, askerOf(who))))
+      return ok({ stamp: view?.stamp ?? '' })
+    },
+    confirmPhone: (who, input, from) => confirmPhone(phone, askerOf(who), input, from),
+    offerToken: (who, _input, from) => offerToken(token, askerOf(who), from),
+    readTokenOffer: (who) => readTokenOffer(token, askerOf(who)),
+    confirmToken: (who, input, from) => confirmToken(token, askerOf(who), input, from),
+    removeToken: (who, _input, from) => removeToken(token, askerOf(who), from),
+    chooseMethod: (who, input, from) => chooseMethod(account, who, input, from),
+
+    readAccount: (who) => readAccount(account, who),
+    listActivity: (who, input) => listActivity(account, who, input),
+    chooseLanguage: (who, input, from) => chooseLanguage(account, who, input, from),
+
+    addUser: (_who, input) => addUser(operate, input),
+    setPassword: (_who, input) => setPassword(operate, input),
+    unlockUser: (_who, input) => unlockUser(operate, input),
+    setServiceAccount: (_who, input) => setServiceAccount(needs.serviceAccounts, input),
+  }
+}
+
+type Stepping = WhoFor<'half signed in' | 'signed in'>
+
+function transactionOf(who: Stepping): Transaction {
+  return who.level === 'half signed in'
+    ? { userId: who.userId, id: who.signInId, purpose: 'sign-in' }
+    : { userId: who.userId, id: who.sessionId, purpose: 'step-up' }
+}
+
+/** A person without any way left, or who is no more, is nobody. */
+function orRefused<T>(value: T | undefined): { ok: true; value: T } | { ok: false; refusal: 'caller.refused' } {
+  return value === undefined ? { ok: false, refusal: 'caller.refused' } : { ok: true, value }
+}
+
+function ok<T>(value: T): { ok: true; value: T } {
+  return { ok: true, value }
+}
+
+function valueOf<T>(answer: { ok: true; value: T } | { ok: false }): T | undefined {
+  return answer.ok ? answer.value : undefined
+}
+
+async function sendSecondStep(
+  { secondStep, phone }: HandlerNeeds,
+  who: Stepping,
+  from: Parameters<Handlers['sendText']>[2],
+): Promise<Answer<'sendText'>> {
+  const { users, settings, clock } = secondStep
+  const user = await users.find(who.userId)
+  if (user?.method !== 'text' || !user.phone) return { ok: false, refusal: 'method.unavailable' }
+
+  const locked = lockOf(user, settings.current()['lock.budget'], clock.now())
+  if (locked) return ok({ outcome: 'locked', ...locked })
+
+  const transactionId = transactionOf(who).id
+  const sent = await sendCode(phone.texts, { user, transactionId, purpose: 'second-step', phone: user.phone, from })
+  if (sent.outcome === 'wait') return ok({ outcome: 'wait', until: sent.until.toISOString() })
+  const text = await viewText(secondStep, user, transactionId, 'second-step', clock.now())
+  return text ? ok({ outcome: 'texted', text }) : { ok: false, refusal: 'method.unavailable' }
+}
+
+async function readSetup({ phone, settings }: HandlerNeeds, who: WhoFor<'setting up'>): Promise<Answer<'readSetup'>> {
+  const user = await phone.users.find(who.userId)
+  if (!user) return { ok: false, refusal: 'caller.refused' }
+  const current = settings.current()
+  const methods = offered(current)
+  return ok({ displayName: nameOf(user), methods, mayChoose: methods.length > 1, country: current['company.country'] })
+}
+
+function siteOf(settings: SettingsSource) {
+  const current = settings.current()
+  return {
+    companyName: current['company.name'],
+    accent: current['company.accent'],
+    logo: current['company.logo'],
+    helpLine: current['company.help_line'],
+    logInAllowed: current['portal.allow_log_in'],
+    language: current['company.language'],
+    timeZone: current['company.time_zone'],
+  }
+}

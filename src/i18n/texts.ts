@@ -1,0 +1,74 @@
+import { duration } from './format.ts'
+import type { LanguageCode } from './languages.ts'
+import { parseLanguage } from './languages.ts'
+
+type About = { language: string; company: string }
+type Help = About & { helpLine: string | undefined }
+
+/** What goes out as a text, apart from the pages' catalogue: each is one or two messages long, and costs by the character. */
+type Texts = {
+  code(text: { company: string; code: string; minutes: string }): string
+  phoneChanged(text: { company: string; newNumber: string; help: string }): string
+  tokenAdded(text: { company: string; help: string }): string
+  tokenRemoved(text: { company: string; help: string }): string
+  help(line: string | undefined): string
+}
+
+const catalogues: Record<LanguageCode, Texts> = {
+  en: {
+    code: ({ company, code, minutes }) =>
+      `${company}: your code is ${code}. Good for ${minutes}. Never tell it to anyone.`,
+    phoneChanged: ({ company, newNumber, help }) =>
+      `${company}: the phone number of your account was changed to ${newNumber}. If this wasn't you, ${help}`,
+    tokenAdded: ({ company, help }) =>
+      `${company}: an authenticator app was added to your account. If this wasn't you, ${help}`,
+    tokenRemoved: ({ company, help }) =>
+      `${company}: the authenticator app was removed from your account. If this wasn't you, ${help}`,
+    help: (line) => (line ? `call for help: ${line}` : 'tell your help desk now.'),
+  },
+  de: {
+    code: ({ company, code, minutes }) =>
+      `${company}: Ihr Code ist ${code}. Gültig ${minutes}. Geben Sie ihn niemandem.`,
+    phoneChanged: ({ company, newNumber, help }) =>
+      `${company}: Die Telefonnummer Ihres Kontos wurde auf ${newNumber} geändert. Wenn Sie das nicht waren, ${help}`,
+    tokenAdded: ({ company, help }) =>
+      `${company}: Zu Ihrem Konto wurde eine Authenticator-App hinzugefügt. Wenn Sie das nicht waren, ${help}`,
+    tokenRemoved: ({ company, help }) =>
+      `${company}: Die Authenticator-App wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
+    help: (line) => (line ? `holen Sie Hilfe: ${line}` : 'melden Sie es sofort Ihrem Helpdesk.'),
+  },
+}
+
+/**
+ * The words of texts. A code ends with the WebOTP line where the portal's host is known, so that phones offer it for that
+ * site and for no other; the code stands unbroken in both places, as phones look for it.
+ */
+export const texts = {
+  code({
+    language,
+    company,
+    code,
+    minutes,
+    host,
+  }: About & { code: string; minutes: number; host: string | undefined }): string {
+    const sentence = of(language).code({ company, code, minutes: duration(minutes * 60, languageCode(language)) })
+    return host ? `${sentence}\n\n@${host} #${code}` : sentence
+  },
+  phoneChanged({ language, company, newNumber, helpLine }: Help & { newNumber: string }): string {
+    return of(language).phoneChanged({ company, newNumber, help: of(language).help(helpLine) })
+  },
+  tokenAdded({ language, company, helpLine }: Help): string {
+    return of(language).tokenAdded({ company, help: of(language).help(helpLine) })
+  },
+  tokenRemoved({ language, company, helpLine }: Help): string {
+    return of(language).tokenRemoved({ company, help: of(language).help(helpLine) })
+  },
+}
+
+function languageCode(language: string): LanguageCode {
+  return parseLanguage(language) ?? 'en'
+}
+
+function of(language: string): Texts {
+  return catalogues[languageCode(language)]
+}

@@ -1,0 +1,93 @@
+import type { Session, SessionStore, SignIn, SignInStore } from '../core/sessions/session.ts'
+import { date, orNull, text, textOrNone } from './columns.ts'
+import type { Rows } from './sql/database.ts'
+import { type Row, sql } from './sql/query.ts'
+
+export function signInStore(db: Rows): SignInStore {
+  return {
+    async insert({ id, userId, stage, address, userAgent, expiresAt }, tokenHash, now) {
+      await db.rows(sql`
+        INSERT INTO sign_in (id, token_hash, user_id, stage, address, user_agent, created_at, expires_at)
+        VALUES (${id}, ${tokenHash}, ${userId}, ${stage}, ${orNull(address)}, ${orNull(userAgent)}, ${now.getTime()},
+          ${expiresAt.getTime()})`)
+    },
+    async findOpen(tokenHash, now) {
+      const [row] = await db.rows(sql`
+        SELECT sign_in.* FROM sign_in JOIN users ON users.id = sign_in.user_id
+        WHERE token_hash = ${tokenHash} AND closed_at IS NULL AND expires_at > ${now.getTime()} AND disabled_at IS NULL`)
+      return row && signInFromRow(row)
+    },
+    async isOpen(id, now) {
+      const rows = await db.rows(sql`
+        SELECT id FROM sign_in WHERE id = ${id} AND closed_at IS NULL AND expires_at > ${now.getTime()}`)
+      return rows.length === 1
+    },
+    async close(id, now) {
+      const rows = await db.rows(sql`
+        UPDATE sign_in SET closed_at = ${now.getTime()}
+        WHERE id = ${id} AND closed_at IS NULL AND expires_at > ${now.getTime()} RETURNING id`)
+      return rows.length === 1
+    },
+  }
+}
+
+export function sessionStore(db: Rows): SessionStore {
+  return {
+    async insert({ id, userId, provenAt, seenAt, expiresAt, address, userAgent }, tokenHash) {
+      await db.rows(sql`
+        INSERT INTO session (id, token_hash, user_id, address, user_agent, proven_at, seen_at, expires_at)
+        VALUES (${id}, ${tokenHash}, ${userId}, ${orNull(address)}, ${orNull(userAgent)}, ${provenAt.getTime()},
+          ${seenAt.getTime()}, ${expiresAt.getTime()})`)
+    },
+    async findOpen(tokenHash, now, idleSince) {
+      const [row] = await db.rows(sql`
+        SELECT session.* FROM session JOIN users ON users.id = session.user_id
+        WHERE token_hash = ${tokenHash} AND ended_at IS NULL AND expires_at > ${now.getTime()}
+          AND seen_at > ${idleSince.getTime()} AND disabled_at IS NULL`)
+      return row && sessionFromRow(row)
+    },
+    async touch(id, now) {
+      await db.rows(sql`UPDATE session SET seen_at = ${now.getTime()} WHERE id = ${id} AND seen_at < ${now.getTime()}`)
+    },
+    async renew(id, tokenHash, provenAt) {
+      const rows = await db.rows(sql`
+        UPDATE session SET token_hash = ${tokenHash}, proven_at = ${provenAt.getTime()}, seen_at = ${provenAt.getTime()}
+        WHERE id = ${id} AND ended_at IS NULL RETURNING id`)
+      return rows.length === 1
+    },
+    async end(id, now) {
+      const rows = await db.rows(sql`
+        UPDATE session SET ended_at = ${now.getTime()} WHERE id = ${id} AND ended_at IS NULL RETURNING id`)
+      return rows.length === 1
+    },
+    async endAllOf(userId, now) {
+      const rows = await db.rows(sql`
+        UPDATE session SET ended_at = ${now.getTime()} WHERE user_id = ${userId} AND ended_at IS NULL RETURNING id`)
+      await db.rows(
+        sql`UPDATE sign_in SET closed_at = ${now.getTime()} WHERE user_id = ${userId} AND closed_at IS NULL`,
+      )
+      return rows.length
+    },
+  }
+}
+
+function signInFromRow(row: Row): SignIn {
+  return {
+    id: text(row.id),
+    userId: text(row.user_id),
+    stage: text(row.stage) as SignIn['stage'],
+    address: textOrNone(row.address),
+    userAgent: textOrNone(row.user_agent),
+    expiresAt: date(row.expires_at),
+  }
+}
+
+function sessionFromRow(row: Row): Session {
+  return {
+    id: text(row.id),
+    userId: text(row.user_id),
+    provenAt: date(row.proven_at),
+    seenAt: date(row.seen_at),
+    expiresAt: date(row.expires_at),
+  }
+}

@@ -1,0 +1,115 @@
+import type { Method } from '../contract/shapes.ts'
+import type { DirectoryKind, LocalPasswords, User, UserStore } from '../core/users/user.ts'
+import { dateOrNone, number, orNull, text, textOrNone } from './columns.ts'
+import type { Rows } from './sql/database.ts'
+import { type Row, sql } from './sql/query.ts'
+
+export function userStore(db: Rows): UserStore {
+  return {
+    async find(id) {
+      const [row] = await db.rows(sql`SELECT * FROM users WHERE id = ${id}`)
+      return row && fromRow(row)
+    },
+    async findByKey(key) {
+      const [row] = await db.rows(sql`SELECT * FROM users WHERE username_key = ${key}`)
+      return row && fromRow(row)
+    },
+    async findByDirectoryUid(directory, uid) {
+      const [row] = await db.rows(sql`SELECT * FROM users WHERE directory = ${directory} AND directory_uid = ${uid}`)
+      return row && fromRow(row)
+    },
+    async insert(user) {
+      const { id, directory, username, key, createdAt } = user
+      const rows = await db.rows(sql`
+        INSERT INTO users (id, directory, directory_uid, username, username_key, display_name, mail, language, method, phone,
+          password_hash, enrolled_at, created_at)
+        VALUES (${id}, ${directory}, ${orNull(user.directoryUid)}, ${username}, ${key}, ${orNull(user.displayName)},
+          ${orNull(user.mail)}, ${orNull(user.language)}, ${orNull(user.method)}, ${orNull(user.phone)},
+          ${orNull(user.passwordHash)}, ${user.method ? createdAt.getTime() : null}, ${createdAt.getTime()})
+        ON CONFLICT DO NOTHING RETURNING id`)
+      return rows.length === 1
+    },
+    async bindToDirectory(id, directory, uid) {
+      const rows = await db.rows(sql`
+        UPDATE users SET directory = ${directory}, directory_uid = ${uid}
+        WHERE id = ${id} AND directory_uid IS NULL RETURNING id`)
+      return rows.length === 1
+    },
+    async refresh(id, { username, key, displayName, mail }) {
+      const rows = await db.rows(sql`
+        UPDATE users SET username = ${username}, username_key = ${key}, display_name = ${orNull(displayName)},
+          mail = ${orNull(mail)}
+        WHERE id = ${id} AND NOT EXISTS (SELECT 1 FROM users other WHERE other.username_key = ${key} AND other.id <> ${id})
+        RETURNING id`)
+      return rows.length === 1
+    },
+    async spendAnswer(id, { tries, lockMs, budget }, now) {
+      const at = now.getTime()
+      const [row] = await db.rows(sql`
+        UPDATE users SET failures = failures + 1,
+          locked_until = CASE WHEN (failures + 1) % ${tries} = 0 THEN CAST(${at + lockMs} AS bigint) ELSE locked_until END
+        WHERE id = ${id} AND failures < ${budget} AND (locked_until IS NULL OR locked_until <= ${at}) AND disabled_at IS NULL
+        RETURNING *`)
+      return row && fromRow(row)
+    },
+    async clearFailures(id, now) {
+      await db.rows(
+        sql`UPDATE users SET failures = 0, locked_until = NULL, passed_at = ${now.getTime()} WHERE id = ${id}`,
+      )
+    },
+    async setPhone(id, phone) {
+      await db.rows(sql`UPDATE users SET phone = ${phone} WHERE id = ${id}`)
+    },
+    async setMethod(id, method) {
+      await db.rows(sql`UPDATE users SET method = ${method} WHERE id = ${id}`)
+    },
+    async setLanguage(id, language) {
+      await db.rows(sql`UPDATE users SET language = ${language} WHERE id = ${id}`)
+    },
+    async enrol(id, method, now) {
+      const rows = await db.rows(sql`
+        UPDATE users SET method = ${method}, enrolled_at = ${now.getTime()}
+        WHERE id = ${id} AND method IS NULL RETURNING id`)
+      return rows.length === 1
+    },
+    async setPasswordHash(id, hash) {
+      await db.rows(sql`UPDATE users SET password_hash = ${hash} WHERE id = ${id}`)
+    },
+  }
+}
+
+export function localPasswords(db: Rows): LocalPasswords {
+  return {
+    async find(key) {
+      const [row] = await db.rows(sql`
+        SELECT id, username, display_name, mail, password_hash, disabled_at FROM users
+        WHERE username_key = ${key} AND directory = 'local'`)
+      if (!row) return undefined
+      const person = {
+        uid: text(row.id),
+        username: text(row.username),
+        displayName: textOrNone(row.display_name),
+        mail: textOrNone(row.mail),
+      }
+      return { person, hash: textOrNone(row.password_hash) }
+    },
+  }
+}
+
+function fromRow(row: Row): User {
+  return {
+    id: text(row.id),
+    directory: text(row.directory) as DirectoryKind,
+    directoryUid: textOrNone(row.directory_uid),
+    username: text(row.username),
+    key: text(row.username_key),
+    displayName: textOrNone(row.display_name),
+    mail: textOrNone(row.mail),
+    language: textOrNone(row.language),
+    enabled: row.disabled_at === null,
+    method: textOrNone(row.method) as Method | undefined,
+    phone: textOrNone(row.phone),
+    failures: number(row.failures),
+    lockedUntil: dateOrNone(row.locked_until),
+  }
+}
