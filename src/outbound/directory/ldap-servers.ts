@@ -34,7 +34,7 @@ export async function bindAsOurselves(client: Client, server: LdapServer, config
     await client.bind(config.bindDn, config.bindPassword.reveal())
   } catch (error) {
     await client.unbind().catch(() => {})
-    throw unreachable(server, `our own bind as ${config.bindDn} was refused`, error)
+    throw unreachable(server, `our own bind as ${config.bindDn} failed`, error)
   }
 }
 

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import { describe, type TestContext, test } from 'node:test'
+import { inspect } from 'node:util'
+import { ProtocolOperation } from 'ldapts'
+import { Secret } from '../../src/core/secrets/secret.ts'
+import { ldapDirectory } from '../../src/outbound/directory/ldap.ts'
+import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
+import { result, type Script, scriptedLdap } from './scripted-ldap.ts'
+
+const wrong = (why: string) => ({ outcome: 'wrong', why })
+const unreachable = { name: 'AppError', code: 'directory.unreachable' }
+const adaDn = 'uid=ada,dc=test'
+const adaEntry = { dn: adaDn, entryUUID: '7D12D92E-7C7D-1041-9529-D506551F91C4', uid: 'ada' }
+
+describe('the LDAP directory, on servers that misbehave', () => {
+  for (const way of ['in clear', 'StartTLS', 'LDAPS']) {
+    test(`a server that accepts and says nothing is unreachable (${way})`, { timeout: 10_000 }, async (t) => {
+      const { server } = await world(t, { bind: () => 'silence' })
+      const url = way === 'LDAPS' ? server.url.replace('ldap:', 'ldaps:') : server.url
+      const directory = open(t, { url, startTls: way === 'StartTLS', timeoutMs: 100 })
+      await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
+    })
+  }
+
+  test('a server that says nothing is passed over for the next', { timeout: 10_000 }, async (t) => {
+    const { server: mute } = await world(t, { bind: () => 'silence' })
+    const { server } = await world(t)
+    const directory = open(t, { url: [mute.url, server.url], timeoutMs: 100 })
+    assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+  })
+
+  test('a search without an answer, or cut off, is unreachable', { timeout: 10_000 }, async (t) => {
+    for (const answer of ['silence', 'hang up'] as const) {
+      const { server } = await world(t, { search: () => answer })
+      await assert.rejects(open(t, { url: server.url, timeoutMs: 100 }).checkPassword('ada', 'right'), unreachable)
+      assert.deepEqual(server.heard, ['bind cn=us,dc=test', 'search'], 'a new connection is not worth a second try')
+    }
+  })
+
+  test('a bind that gets no answer is not tried at another server: it may have been counted', async (t) => {
+    const { server: first } = await world(t, { bind: (dn) => (dn === adaDn ? 'hang up' : 0) })
+    const { server: second } = await world(t)
+    const directory = open(t, { url: [first.url, second.url] })
+    await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
+    assert.equal(first.heard.filter((request) => request === `bind ${adaDn}`).length, 1)
+    assert.deepEqual(second.heard, [])
+  })
+
+  test('our own bind being refused is not tried at another server', async (t) => {
+    const { server: first } = await world(t, { bind: () => 49 })
+    const { server: second } = await world(t)
+    await assert.rejects(open(t, { url: [first.url, second.url] }).checkPassword('ada', 'right'), unreachable)
+    assert.deepEqual(first.heard, ['bind cn=us,dc=test'])
+    assert.deepEqual(second.heard, [])
+  })
+
+  test('a connection that the server ended while it was idle is opened and bound again, once', async (t) => {
+    let searching = true
+    const { server, directory } = await world(t, { search: () => (searching ? 0 : 'hang up') })
+    await directory.checkPassword('ada', 'right')
+    await directory.checkPassword('ada', 'right')
+    assert.equal(server.connections, 3, 'one for the searches, one for each password')
+
+    await server.dropConnections()
+    server.heard.length = 0
+    assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+    assert.deepEqual(server.heard, ['bind cn=us,dc=test', 'search', `bind ${adaDn}`])
+
+    searching = false
+    server.heard.length = 0
+    await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
+    assert.deepEqual(server.heard, ['search', 'bind cn=us,dc=test', 'search'])
+  })
+
+  test('a refused bind is a wrong password, unless the refusal is about the server', async (t) => {
+    let code = 0
+    const { directory } = await world(t, { bind: (dn) => (dn === adaDn ? code : 0) })
+    for (code of [19, 32, 34, 48, 49, 50, 53]) {
+      assert.deepEqual(await directory.checkPassword('ada', 'x'), wrong('password'), `${code}`)
+    }
+    for (code of [1, 2, 3, 7, 8, 10, 13, 51, 52, 80]) {
+      await assert.rejects(directory.checkPassword('ada', 'x'), unreachable, `${code}`)
+    }
+  })
+
+  test('a bind as nobody that succeeds is still a "no"', async (t) => {
+    const { server, directory } = await world(t, { entries: [] })
+    assert.deepEqual(await directory.checkPassword('ada', 'x'), wrong('unknown'))
+    assert.match(server.heard.at(-1) ?? '', /^bind cn=nobody-[0-9a-f-]{36},dc=test$/)
+  })
+
+  test('an entry without a name, an id, or with two ids is not bound with', async (t) => {
+    for (const entry of [
+      { ...adaEntry, dn: '' },
+      { dn: adaDn, uid: 'ada' },
+      { ...adaEntry, entryUUID: ['a', 'b'] },
+      { ...adaEntry, entryUUID: ' ' },
+      { ...adaEntry, uid: [] },
+    ]) {
+      const { server, directory } = await world(t, { entries: [entry] })
+      await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
+      assert.deepEqual(server.heard, ['bind cn=us,dc=test', 'search'])
+    }
+  })
+
+  test('attributes are found however the server spells them, and a UUID is kept in lower case', async (t) => {
+    const entry = { dn: adaDn, ENTRYUUID: adaEntry.entryUUID, UID: 'ada', Mail: ['', ' ada@x.test '], DisplayName: 'A' }
+    const { directory } = await world(t, { entries: [entry] })
+    assert.deepEqual(await directory.checkPassword('ADA', 'right'), {
+      outcome: 'right',
+      person: {
+        uid: '7d12d92e-7c7d-1041-9529-d506551f91c4',
+        username: 'ada',
+        displayName: 'A',
+        mail: 'ada@x.test',
+        phone: undefined,
+      },
+    })
+  })
+
+  test('after StartTLS is refused, or answered with something else, nothing follows in clear', async (t) => {
+    const refused = result(1, ProtocolOperation.LDAP_RES_EXTENSION, 2)
+    const another = result(1, ProtocolOperation.LDAP_RES_BIND, 0)
+    for (const startTls of [refused, another, Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')]) {
+      const { server } = await world(t, { startTls })
+      await assert.rejects(open(t, { url: server.url, startTls: true }).checkPassword('ada', 'right'), unreachable)
+      assert.deepEqual(server.heard, ['starttls'])
+    }
+  })
+
+  test('words slipped in behind the answer to StartTLS are refused', async (t) => {
+    const yes = result(1, ProtocolOperation.LDAP_RES_EXTENSION, 0)
+    const forged = result(2, ProtocolOperation.LDAP_RES_BIND, 0)
+    for (const slipped of [forged, forged.subarray(0, -1)]) {
+      const { server } = await world(t, { startTls: Buffer.concat([yes, slipped]) })
+      const directory = open(t, { url: server.url, startTls: true })
+      await assert.rejects(directory.checkPassword('ada', 'x'), { ...unreachable, message: /more in clear/ })
+    }
+  })
+
+  test('no error shows a password', async (t) => {
+    const { server } = await world(t, { bind: (dn) => (dn === adaDn ? 52 : 0) })
+    const { server: strict } = await world(t, { bind: () => 49 })
+    for (const url of [server.url, strict.url]) {
+      const error = await open(t, { url })
+        .checkPassword('ada', 'canary-theirs')
+        .catch((error: unknown) => error)
+      assert.doesNotMatch(inspect(error, { depth: 10, showHidden: true }), /canary/)
+    }
+  })
+
+  test('after closing, nothing is opened any more', async (t) => {
+    const { server, directory } = await world(t)
+    await directory.checkPassword('ada', 'right')
+    await directory.close()
+    await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
+    assert.equal(server.connections, 2)
+  })
+})
+
+describe('the configuration of the LDAP directory', () => {
+  const refused = (changes: Partial<LdapConfig>) => () => ldapDirectory(config(changes), silent)
+  const mistake = (message: RegExp) => ({ name: 'AppError', code: 'config.wrong', message })
+
+  test('passwords go in clear to this machine only', () => {
+    for (const url of [
+      'ldap://directory.test',
+      'ldap://10.0.0.1:389',
+      'ldap://[2001:db8::1]',
+      'ldap://127.0.0.1.test',
+    ]) {
+      assert.throws(refused({ url }), mistake(/in clear/), url)
+      assert.doesNotThrow(refused({ url, startTls: true }), url)
+      assert.doesNotThrow(refused({ url: url.replace('ldap:', 'ldaps:') }), url)
+    }
+    for (const url of ['ldap://localhost', 'ldap://127.0.0.9:1389', 'ldap://[::1]'])
+      assert.doesNotThrow(refused({ url }))
+    assert.throws(refused({ url: 'ldaps://a.test ldap://b.test' }), mistake(/b\.test/), 'one of several')
+  })
+
+  test('every mistake is named, and all at once', () => {
+    const cases: [Partial<LdapConfig>, RegExp][] = [
+      [{ url: '' }, /no directory URL/],
+      [{ url: 'http://a.test' }, /neither ldap/],
+      [{ url: 'a.test' }, /not a URL/],
+      [{ url: 'ldaps://a.test/dc=test' }, /more than a host/],
+      [{ userFilter: '(uid=a' }, /user filter/],
+      [{ ca: 'not a certificate' }, /CA/],
+      [{ attributes: { ...usualAttributes, mail: '*' } }, /attribute for mail/],
+      [{ attributes: { ...usualAttributes, uid: 'distinguishedName' } }, /a DN changes/],
+      [{ baseDn: ' ' }, /base DN/],
+      [{ bindDn: '' }, /bind DN/],
+      [{ bindPassword: new Secret('') }, /bind DN/],
+      [{ timeoutMs: 0 }, /timeout/],
+    ]
+    for (const [changes, message] of cases) assert.throws(refused(changes), mistake(message))
+    assert.throws(refused({ baseDn: '', ca: 'x' }), mistake(/CA.*base DN/))
+  })
+})
+
+const silent = { info() {}, warn() {}, error() {} }
+
+function config(changes: Partial<LdapConfig>): LdapConfig {
+  return {
+    url: 'ldap://127.0.0.1:1',
+    startTls: false,
+    bindDn: 'cn=us,dc=test',
+    bindPassword: new Secret('canary-ours'),
+    baseDn: 'dc=test',
+    attributes: usualAttributes,
+    timeoutMs: 2_000,
+    ...changes,
+  }
+}
+
+function open(t: TestContext, changes: Partial<LdapConfig>) {
+  const directory = ldapDirectory(config(changes), silent)
+  t.after(() => directory.close())
+  return directory
+}
+
+/** A server that knows Ada and takes any password, as far as the script does not say otherwise. */
+async function world(t: TestContext, script: Script = {}) {
+  const server = await scriptedLdap({ entries: [adaEntry], ...script })
+  t.after(() => server.close())
+  return { server, directory: open(t, { url: server.url }) }
+}
