@@ -1,0 +1,59 @@
+import type { Clock, Log } from '../ports.ts'
+import type { Providers } from './providers.ts'
+import type { Text } from './text-sender.ts'
+
+export type SendResult =
+  | { outcome: 'sent'; provider: string }
+  /** Every provider was asked, and none took it. */
+  | { outcome: 'refused' }
+  | { outcome: 'expired' }
+  | { outcome: 'stopped' }
+
+type Needs = { providers: Providers; clock: Clock; log: Log }
+/** `sendMs` is for each provider; `stop` ends it all. */
+type Attempt = { text: Text; deadline: Date; sendMs: number; stop: AbortSignal }
+
+/**
+ * Asks one provider after the other until one takes the text. None gets longer than the deadline, which is looked at
+ * right before each send: an expired code never leaves the house.
+ */
+export async function sendByFirst(
+  { providers, clock, log }: Needs,
+  { text, deadline, sendMs, stop }: Attempt,
+): Promise<SendResult> {
+  for (const sender of providers.inOrder()) {
+    if (stop.aborted) return { outcome: 'stopped' }
+    const left = deadline.getTime() - clock.now().getTime()
+    if (left <= 0) return { outcome: 'expired' }
+    try {
+      await sendWithin(Math.min(left, sendMs), stop, (signal) => sender.send(text, signal))
+      providers.worked(sender)
+      return { outcome: 'sent', provider: sender.name }
+    } catch (error) {
+      if (stop.aborted) return { outcome: 'stopped' }
+      providers.failed(sender)
+      log.error('A provider did not take a text', { delivery: text.id, provider: sender.name }, error)
+    }
+  }
+  return { outcome: clock.now() < deadline ? 'refused' : 'expired' }
+}
+
+/** Does not wait for a provider that does not listen to its signal: it would hold its place for ever. */
+async function sendWithin(
+  milliseconds: number,
+  stop: AbortSignal,
+  send: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const over = new AbortController()
+  const timer = setTimeout(() => over.abort(new Error('no answer in time')), milliseconds)
+  const signal = AbortSignal.any([over.signal, stop])
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort)
+  try {
+    await Promise.race([send(signal), aborted.promise])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
+}
