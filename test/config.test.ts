@@ -13,6 +13,7 @@ import { readConfig } from '../src/config/read-config.ts'
 import { configurationReference } from '../src/config/reference.ts'
 import { checkForRole, sdkListen } from '../src/config/roles.ts'
 import { readYamlFile } from '../src/config/yaml-file.ts'
+import { checkTemplate } from '../src/outbound/delivery/sms/template.ts'
 
 const CANARY = 'hunter2-canary'
 const EXAMPLE = new URL('../sallyport.example.yaml', import.meta.url)
@@ -95,13 +96,36 @@ describe('a configuration', () => {
     const yaml = 'settings:\n  portal:\n    allowEnrolment: true\n    attempts: 5\n'
     const { mistakes } = world({
       yaml,
-      checkSettings: ({ values, whereOf }) => {
-        assert.deepEqual(values, { portal: { allowEnrolment: true, attempts: 5 } })
-        return [{ where: whereOf('portal.attempts'), path: 'settings.portal.attempts', problem: 'P', remedy: 'R' }]
+      judges: {
+        settings({ values, whereOf }) {
+          assert.deepEqual(values, { portal: { allowEnrolment: true, attempts: 5 } })
+          return [{ where: whereOf('portal.attempts'), path: 'settings.portal.attempts', problem: 'P', remedy: 'R' }]
+        },
       },
     }).wrong()
 
     assert.match(mistakes[0]?.where ?? '', /sallyport\.yaml:4$/)
+  })
+})
+
+describe('the request for a text message', () => {
+  const yaml = 'sms:\n  provider: http\n  http:\n    url: https://x/{to}\n    content_type: a/b\n    body: "{text}"\n'
+
+  test('is judged by whoever sends it, and the mistakes have their lines', () => {
+    const textTemplate = () => [{ where: 'contentType', problem: 'is not known' }]
+
+    const { mistakes } = world({ yaml, judges: { textTemplate } }).wrong()
+
+    assert.equal(mistakes[0]?.path, 'sms.http.content_type')
+    assert.match(mistakes[0]?.where ?? '', /:5$/)
+  })
+
+  test('comes out as the sender takes it', () => {
+    const { sms } = world({ yaml }).right().config
+
+    assert.ok(sms.kind === 'http')
+    assert.deepEqual(sms.http.expectStatus, [{ from: 200, to: 299 }])
+    assert.deepEqual([sms.http.method, sms.http.contentType, sms.http.timeoutMs], ['POST', 'a/b', 10_000])
   })
 })
 
@@ -211,11 +235,6 @@ DATABASE_URL  database.url
       /Nothing uses directory.ldap.base_dn/,
     ],
     ['a text message without its text', 'sms: {provider: http, http: {url: "https://x/{to}"}}', /\{text\}/],
-    [
-      'a placeholder that nobody fills in',
-      'sms: {provider: http, http: {url: "https://x/{to}/{text}/{phone}"}}',
-      /\{phone\}/,
-    ],
     ['a SHA-1 fingerprint', `sdk: {client: {use: false, fingerprint: "${'ab'.repeat(20)}"}}`, /SHA-1/],
     ['a header with a line break', 'sms:\n  provider: none\n  http: {headers: {A: "x\\r\\nB: y"}}', /cannot hold/],
     ['StartTLS within TLS', `${LDAP}    start_tls: true\n`, /asks for it again/],
@@ -398,7 +417,10 @@ describe('the table of options', () => {
 
   test('stands whole in the example, which has no mistakes as it is nor with every line in use', () => {
     const text = readFileSync(EXAMPLE, 'utf8')
-    const { file, read } = world({ yaml: text.replace(/^#(?=\S| {2})/gm, '') })
+    const { file, read } = world({
+      yaml: text.replace(/^#(?=\S| {2})/gm, ''),
+      judges: { textTemplate: checkTemplate },
+    })
     const parsed = readYamlFile(file)
 
     world({ yaml: text }).right()

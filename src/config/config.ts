@@ -29,7 +29,7 @@ export type LdapSettings = {
   timeoutMs: number
 }
 
-/** `url`, `body` and the values of `headers` may hold `{to}`, `{text}`, `{from}` and `{id}`, not filled in yet. */
+/** `url`, `body` and the values of `headers` may hold `{to}`, `{text}` and the like, not filled in yet. */
 export type HttpSmsSettings = {
   url: string
   method: 'GET' | 'POST' | 'PUT'

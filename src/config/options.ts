@@ -182,7 +182,8 @@ export const options = {
   'sms.http.url': {
     kind: gatewayUrl,
     discreet: true,
-    meaning: 'The address of the gateway. `{to}`, `{text}`, `{from}` and `{id}` are filled in.',
+    meaning:
+      'The address of the gateway. `{to}`, `{to_digits}`, `{text}`, `{from}`, `{id}`, `{username}` and `{password}` are filled in.',
   },
   'sms.http.method': { kind: oneOf('GET', 'POST', 'PUT'), default: 'POST', meaning: 'The HTTP method.' },
   'sms.http.headers': {
@@ -213,8 +214,15 @@ export const options = {
     default: '10',
     meaning: 'How long the gateway may take.',
   },
-  'sms.http.username': { kind: plainText('a name'), meaning: 'Name for HTTP Basic authentication.' },
-  'sms.http.password': { kind: secretText, secret: true, meaning: 'Password for HTTP Basic authentication.' },
+  'sms.http.username': {
+    kind: plainText('a name'),
+    meaning: 'For `{username}`; where no hole asks for it, name for HTTP Basic authentication.',
+  },
+  'sms.http.password': {
+    kind: secretText,
+    secret: true,
+    meaning: 'For `{password}`, or for HTTP Basic authentication.',
+  },
 
   'log.level': {
     kind: oneOf('debug', 'info', 'warn', 'error'),

@@ -8,6 +8,7 @@ import type { OptionPath } from './options.ts'
 import { rules } from './rules.ts'
 import { type FileSettings, fileSettings } from './settings.ts'
 import { settle } from './settle.ts'
+import { judgedTemplate, type TemplateJudge } from './text-template.ts'
 import { readYamlFile } from './yaml-file.ts'
 
 export const DEFAULT_FILE = 'sallyport.yaml'
@@ -18,21 +19,28 @@ type Sources = {
   env: Readonly<Record<string, string | undefined>>
   /** Flags of the command line, by the option that they stand for: they go before everything else. */
   flags?: Partial<Record<OptionPath, { flag: string; text: string }>> | undefined
-  /** Judges the section `settings`, whose table is not ours, so that its mistakes are told with the others. */
-  checkSettings?: ((settings: FileSettings) => readonly Mistake[]) | undefined
+  judges?: Judges | undefined
+}
+
+/** Whoever uses a part of the configuration can judge it, so that its mistakes are told with the others. */
+export type Judges = {
+  /** The section `settings`, whose table is the product's. */
+  settings?(settings: FileSettings): readonly Mistake[]
+  textTemplate?: TemplateJudge
 }
 
 export type ReadConfig = { config: Config; effective: readonly Effective[] } | { mistakes: readonly Mistake[] }
 
 /** Command line over environment over file over defaults. Either everything is right, or every mistake is told. */
-export function readConfig({ file, env, flags = {}, checkSettings = () => [] }: Sources): ReadConfig {
+export function readConfig({ file, env, flags = {}, judges = {} }: Sources): ReadConfig {
   const name = file ?? (env.SALLYPORT_CONFIG || undefined)
   const fromFile = readFile(name ?? DEFAULT_FILE, name !== undefined)
   const fromEnv = readEnvironment(env, '.')
 
   const given = new Map([...fromFile.given, ...fromEnv.given, ...fromFlags(flags)])
   const checked = checkOptions(given, fromFile.wrong)
-  const found = [...fromFile.mistakes, ...fromEnv.mistakes, ...checked.mistakes, ...checkSettings(fromFile.settings)]
+  const found = [...fromFile.mistakes, ...fromEnv.mistakes, ...checked.mistakes]
+  found.push(...(judges.settings?.(fromFile.settings) ?? []), ...judgedTemplate(judges.textTemplate, checked, given))
   // What a broken file says is not known, so nothing can be said of how it agrees.
   if (!fromFile.broken) found.push(...brokenRules(checked, given, fromFile.name))
 

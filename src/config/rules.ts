@@ -1,7 +1,7 @@
 import { addressText, isLoopback } from './addresses.ts'
 import type { OptionPath, Values } from './options.ts'
 import { optionPaths } from './options.ts'
-import { smsRules } from './sms-rules.ts'
+import { ldapUrls } from './urls.ts'
 
 export type Given = ReadonlySet<OptionPath>
 
@@ -17,7 +17,6 @@ export type Rule = {
 export const rules: readonly Rule[] = [
   ...together('portal.tls.cert', 'portal.tls.key'),
   ...together('sdk.tls.cert', 'sdk.tls.key'),
-  ...together('sms.http.username', 'sms.http.password'),
 
   ...needed('sdk.client.use', (v) => v['sdk.client.use'], [
     'sdk.client.url',
@@ -58,28 +57,39 @@ export const rules: readonly Rule[] = [
   },
   {
     about: ['directory.ldap.url', 'directory.ldap.start_tls'],
-    broken({ 'directory.ldap.url': text, 'directory.ldap.start_tls': startTls }) {
-      const url = URL.parse(text ?? '')
-      if (!url) return undefined
-      if (url.protocol === 'ldaps:') {
-        return startTls
-          ? {
-              problem: 'This connection has TLS from its start, and start_tls asks for it again.',
-              remedy: 'Remove directory.ldap.start_tls, or write ldap://.',
-            }
-          : undefined
+    broken({ 'directory.ldap.url': text = '', 'directory.ldap.start_tls': startTls }) {
+      const plain = ldapUrls(text).filter(({ protocol }) => protocol === 'ldap:')
+      if (startTls && text !== '' && plain.length === 0) {
+        return {
+          problem: 'The connection has TLS from its start, and start_tls asks for it again.',
+          remedy: 'Remove directory.ldap.start_tls, or write ldap://.',
+        }
       }
-      if (startTls || isLoopback(url.hostname)) return undefined
+      if (startTls || plain.every(({ hostname }) => isLoopback(hostname))) return undefined
       return {
         problem: 'Passwords would cross the network in the clear.',
         remedy: 'Write ldaps://, or set directory.ldap.start_tls: true.',
       }
     },
   },
+  {
+    about: ['sms.http.url', 'sms.http.body', 'sms.http.headers'],
+    broken({ 'sms.http.url': url, 'sms.http.body': body = '', 'sms.http.headers': headers = {} }) {
+      if (url === undefined) return undefined
+      // A gateway takes a request without number or text gladly, and nobody gets a code.
+      const request = [url, body, ...Object.values(headers)].join('\n')
+      const missing = [/\{to(_digits)?\}/.test(request) ? '' : '{to}', request.includes('{text}') ? '' : '{text}']
+      const holes = missing.filter((hole) => hole !== '').join(' nor ')
+      if (holes === '') return undefined
+      return {
+        problem: `Neither address, body nor headers hold ${holes}.`,
+        remedy: 'Put it where the gateway expects it, mostly in sms.http.body.',
+      }
+    },
+  },
   ...apart('sdk.listen', 'portal.listen'),
   ...apart('health.listen', 'portal.listen'),
   ...apart('health.listen', 'sdk.listen'),
-  ...smsRules,
 ]
 
 function together(one: OptionPath, other: OptionPath): Rule[] {

@@ -26,7 +26,7 @@ export function settle(values: Values, settings: FileSettings): Config {
     masterKey: values.master_key,
     health: { listen: healthListen === 'off' ? undefined : healthListen },
     directory: values['directory.kind'] === 'ldap' ? { kind: 'ldap', ldap: ldap(values) } : { kind: 'local' },
-    sms: values['sms.provider'] === 'http' ? { kind: 'http', http: http(values) } : { kind: 'none' },
+    sms: values['sms.provider'] === 'http' ? { kind: 'http', http: httpSms(values) } : { kind: 'none' },
     log: { level: values['log.level'], format: values['log.format'] },
     settings,
   })
@@ -67,7 +67,7 @@ function ldap(values: Values): LdapSettings {
   }
 }
 
-function http(values: Values): HttpSmsSettings {
+export function httpSms(values: Values): HttpSmsSettings {
   return {
     url: checked(values['sms.http.url']),
     method: values['sms.http.method'],

@@ -27,16 +27,27 @@ export const gatewayUrl: Kind<string> = textKind('an address, for example https:
   return /[{}]|%7b/i.test(host) ? wrong('The host cannot be filled in.') : right(text)
 })
 
-export const ldapUrl: Kind<string> = textKind('an address, for example ldaps://dc1.example.org', (text) => {
-  const url = parseUrl(text)
-  if (!url.ok) return url
-  const { protocol, hostname, pathname, search } = url.value
-  if (protocol !== 'ldaps:' && protocol !== 'ldap:') return wrong('It starts with neither ldaps:// nor ldap://.')
-  if (hostname === '') return wrong('It has no host.')
-  return pathname.length > 1 || search !== ''
-    ? wrong('It has more than host and port; the base has an option of its own.')
-    : right(text)
-})
+/** One server or several, which are tried in this order. */
+export const ldapUrl: Kind<string> = textKind(
+  'an address or several with spaces between, for example ldaps://dc1.example.org',
+  (text) => {
+    const urls = ldapUrls(text)
+    if (urls.length !== text.split(/\s+/).length) return wrong('This is not an address.')
+    for (const { protocol, hostname, pathname, search, username, password } of urls) {
+      if (protocol !== 'ldaps:' && protocol !== 'ldap:') return wrong('It starts with neither ldaps:// nor ldap://.')
+      if (hostname === '') return wrong('It has no host.')
+      if (username !== '' || password !== '')
+        return wrong('It holds a name or a password; they have options of their own.')
+      if (pathname.length > 1 || search !== '')
+        return wrong('It has more than host and port; the base has an option of its own.')
+    }
+    return right(text)
+  },
+)
+
+export function ldapUrls(text: string): URL[] {
+  return text.split(/\s+/).flatMap((part) => URL.parse(part) ?? [])
+}
 
 /** A secret as a whole: it holds the password. */
 export const databaseUrl: Kind<Secret> = textKind('postgres://user:password@host/database', (text) => {
