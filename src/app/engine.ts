@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from '../contract/contract.ts'
-import { createDispatcher, type Outcome } from '../core/delivery/dispatcher.ts'
+import type { Outcome } from '../core/delivery/deliver.ts'
+import { createDispatcher } from '../core/delivery/dispatcher.ts'
 import type { TextSender } from '../core/delivery/text-sender.ts'
 import type { Directory } from '../core/directory.ts'
 import { gate } from '../core/gate.ts'

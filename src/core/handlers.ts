@@ -92,7 +92,7 @@ function ok<T>(value: T): { ok: true; value: T } {
   return { ok: true, value }
 }
 
-function valueOf<T>(answer: { ok: true; value: T } | { ok: false }): T | undefined {
+function answered<T>(answer: { ok: true; value: T } | { ok: false }): T | undefined {
   return answer.ok ? answer.value : undefined
 }
 

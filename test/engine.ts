@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { after } from 'node:test'
+import { type Engine, openEngine } from '../src/app/engine.ts'
+import type { Call } from '../src/contract/caller.ts'
+import type { Log } from '../src/core/ports.ts'
+import { readSettings } from '../src/core/settings/settings.ts'
+import { phoneSimulator } from '../src/outbound/delivery/sms/simulator.ts'
+import { localDirectory } from '../src/outbound/directory/local.ts'
+import type { Database } from '../src/storage/sql/database.ts'
+import { systemIds, systemRandom } from '../src/system.ts'
+
+export const noon = new Date('2026-11-24T12:00:00Z')
+export const password = 'sallyport-demo'
+export const silent: Log = { info() {}, warn() {}, error() {} }
+
+/** A clock that tests turn by hand. It also ticks by a millisecond at each look, so that the order of things shows. */
+export function handClock(start = noon) {
+  let at = start.getTime()
+  return {
+    now: () => new Date(at++),
+    advance(minutes: number) {
+      at += minutes * 60_000
+    },
+  }
+}
+
+type Options = { settings?: Record<string, unknown>; masterKey?: Uint8Array; clock?: ReturnType<typeof handClock> }
+
+/**
+ * The engine on a database, at noon, with Alice (text message), Bob (not enrolled) and the phone simulator. `tick` gives
+ * what is queued to the simulator.
+ */
+export async function engineWorld(
+  database: Database,
+  { settings: given = {}, masterKey = randomBytes(32), clock = handClock() }: Options = {},
+) {
+  const read = readSettings(given)
+  if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes))
+  const ids = systemIds(clock, systemRandom)
+  const phones = phoneSimulator({ clock, ids })
+  const waiting = new Set<() => void>()
+  const engine: Engine = await openEngine({
+    database,
+    masterKey,
+    settings: read.settings,
+    directoryKind: 'local',
+    directory: localDirectory,
+    senders: [phones],
+    log: silent,
+    clock,
+    random: systemRandom,
+    ids,
+    floorMs: 0,
+    onTextOutcome: () => {
+      for (const wake of waiting) wake()
+    },
+  })
+  after(() => engine.close())
+  const { api } = engine
+  const from: Call = { address: '192.0.2.7', userAgent: 'test' }
+  const operator: Call = { console: true }
+
+  /** The newest code that a phone got after the act. */
+  async function codeAfter<T>(phone: string, act: () => Promise<T>): Promise<{ value: T; code: string }> {
+    const before = phones.messages(phone).length
+    const value = await act()
+    const deadline = Date.now() + 5_000
+    while (phones.messages(phone).length === before) {
+      if (Date.now() > deadline) throw new Error(`no text arrived at ${phone}`)
+      await new Promise<void>((wake) => {
+        waiting.add(wake)
+        setTimeout(wake, 50)
+      })
+    }
+    return { value, code: phones.messages(phone)[0]?.code ?? '' }
+  }
+
+  async function add(username: string, extra: { phone?: string; method?: 'text' } = {}): Promise<void> {
+    const added = await api.addUser(operator, { username, password, ...extra })
+    if (!added.ok) throw new Error(added.refusal)
+  }
+
+  async function begin(username: string, call: Call = from, given = password): Promise<string> {
+    const answer = await api.beginSignIn(call, { username, password: given })
+    if (!answer.ok || answer.value.outcome !== 'begun') throw new Error(`not begun: ${JSON.stringify(answer)}`)
+    return answer.value.session
+  }
+
+  /** Through both steps by text, to a session. */
+  async function signIn(username: string, phone: string): Promise<string> {
+    const { value, code } = await codeAfter(phone, () => begin(username))
+    const answer = await api.answerSecondStep({ ...from, session: value }, { method: 'text', code })
+    if (!answer.ok || answer.value.outcome !== 'passed') throw new Error(`not passed: ${JSON.stringify(answer)}`)
+    return answer.value.session
+  }
+
+  await add('alice', { phone: '+12065550100', method: 'text' })
+  await add('bob')
+  return { engine, api, database, clock, phones, from, operator, add, begin, codeAfter, signIn, masterKey }
+}
+
+export const alicePhone = '+12065550100'
