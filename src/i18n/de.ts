@@ -62,4 +62,12 @@ export const de: Catalogue = {
   'problem.unavailable.what': 'Ein Teil des Dienstes antwortet nicht. Versuchen Sie es in einigen Minuten noch einmal.',
   'problem.reference': 'Wenn Sie um Hilfe bitten, nennen Sie diese Nummer: {id}',
   'problem.start': 'Zur ersten Seite',
+
+  // Der Telefonsimulator der Demo
+  'simulator.badge': 'Nur Demo',
+  'simulator.heading': 'Telefonsimulator',
+  'simulator.lede': 'Jede Nachricht, die die Demo verschickt, landet hier und nirgends sonst.',
+  'simulator.nothing': 'Noch nichts. Melden Sie sich als {owner} an, und dieses Telefon klingelt.',
+  'simulator.other': 'Ein anderes Telefon',
+  'simulator.text': 'Textnachricht',
 }

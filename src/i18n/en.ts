@@ -61,4 +61,12 @@ export const en = {
   'problem.unavailable.what': 'A part of the service does not answer. Try again in a few minutes.',
   'problem.reference': 'If you ask for help, give this number: {id}',
   'problem.start': 'Go to the first page',
+
+  // The phone simulator of the demo
+  'simulator.badge': 'Demo only',
+  'simulator.heading': 'Phone simulator',
+  'simulator.lede': 'Every text that the demo sends ends here, and nowhere else.',
+  'simulator.nothing': 'Nothing yet. Sign in as {owner} and this phone will ring.',
+  'simulator.other': 'Another phone',
+  'simulator.text': 'Text message',
 } as const satisfies Record<string, string>
