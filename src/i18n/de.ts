@@ -64,10 +64,10 @@ export const de: Catalogue = {
   'problem.start': 'Zur ersten Seite',
 
   // Der Telefonsimulator der Demo
+  'simulator.another': 'Ein anderes Telefon',
   'simulator.badge': 'Nur Demo',
   'simulator.heading': 'Telefonsimulator',
   'simulator.lede': 'Jede Nachricht, die die Demo verschickt, landet hier und nirgends sonst.',
   'simulator.nothing': 'Noch nichts. Melden Sie sich als {owner} an, und dieses Telefon klingelt.',
-  'simulator.other': 'Ein anderes Telefon',
   'simulator.text': 'Textnachricht',
 }

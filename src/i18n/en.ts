@@ -63,10 +63,10 @@ export const en = {
   'problem.start': 'Go to the first page',
 
   // The phone simulator of the demo
+  'simulator.another': 'Another phone',
   'simulator.badge': 'Demo only',
   'simulator.heading': 'Phone simulator',
   'simulator.lede': 'Every text that the demo sends ends here, and nowhere else.',
   'simulator.nothing': 'Nothing yet. Sign in as {owner} and this phone will ring.',
-  'simulator.other': 'Another phone',
   'simulator.text': 'Text message',
 } as const satisfies Record<string, string>

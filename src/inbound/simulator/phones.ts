@@ -1,0 +1,36 @@
+/** One message as a phone of the demo shows it. `to` is E.164, `code` the digits of the code in `text`, `at` ISO 8601. */
+export type SimulatedMessage = {
+  id: string
+  kind: 'text'
+  to: string
+  text: string
+  code?: string | undefined
+  at: string
+}
+
+/** What this door needs: the phones of the demo. */
+export interface SimulatedPhones {
+  /** Newest first; those of one number, or of all. */
+  messages(to?: string): SimulatedMessage[]
+  /** Called after each message; what comes back ends it. */
+  subscribe(listener: () => void): () => void
+}
+
+/** A phone of a sample account. `owner` is the username, `number` E.164. */
+export type SamplePhone = { owner: string; number: string }
+
+/** A phone as the page shows it; without an owner it is a number that somebody enrolled. */
+export type ShownPhone = { owner?: string | undefined; number: string; messages: SimulatedMessage[] }
+
+const MOST_SHOWN = 10
+
+/** The sample phones in their order, then whatever other numbers got something. */
+export function shownPhones(samples: readonly SamplePhone[], messages: readonly SimulatedMessage[]): ShownPhone[] {
+  const byNumber = Map.groupBy(messages, (message) => message.to)
+  const known = new Set(samples.map(({ number }) => number))
+  const others = [...byNumber.keys()].filter((number) => !known.has(number)).map((number) => ({ number }))
+  return [...samples, ...others].map((phone) => ({
+    ...phone,
+    messages: (byNumber.get(phone.number) ?? []).slice(0, MOST_SHOWN),
+  }))
+}

@@ -1,0 +1,55 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import { moment, type Reader } from '../../i18n/format.ts'
+import { textAsset } from '../web/assets.ts'
+import { kept, time } from '../web/design/blocks.ts'
+import { doorPage } from '../web/design/layout.ts'
+import type { Look } from '../web/design/look.ts'
+import { sentence } from '../web/design/sentence.ts'
+import { type Html, html } from '../web/html.ts'
+import type { Frame } from '../web/http.ts'
+import type { ShownPhone, SimulatedMessage } from './phones.ts'
+
+const css = textAsset(new URL('./simulator.css', import.meta.url), 'text/css')
+
+/** The organisation's look with this page's own style sheet. */
+export function simulatorLook(look: Look): Look {
+  return { ...look, styles: [...look.styles, css.name], assets: new Map([...look.assets, [css.name, css]]) }
+}
+
+/** Every phone of the demo, side by side. */
+export function simulatorPage(frame: Frame, { phones, now }: { phones: readonly ShownPhone[]; now: Date }): Html {
+  const { t, language } = frame
+  const reader = { language, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, now }
+  return doorPage(frame, {
+    heading: t('simulator.heading'),
+    lede: t('simulator.lede'),
+    badge: t('simulator.badge'),
+    wide: true,
+    live: '/events',
+    body: html`<div class="phones">${phones.map((phone) => phoneView(frame, reader, phone))}</div>`,
+  })
+}
+
+function phoneView({ t }: Frame, reader: Reader, { owner, number, messages }: ShownPhone): Html {
+  const content =
+    messages.length > 0
+      ? html`<ol>${messages.map((message) => html`<li>${messageView(t('simulator.text'), reader, message)}</li>`)}</ol>`
+      : html`<p class="lede">${owner === undefined ? '' : sentence(t, 'simulator.nothing', { owner: kept(owner) })}</p>`
+  return html`<section class="phone"><header><h2>${owner ?? t('simulator.another')}</h2><span class="keep">${asRead(number)}</span></header>${content}</section>`
+}
+
+function messageView(kind: string, reader: Reader, { text, code, at }: SimulatedMessage): Html {
+  return html`<article class="message"><p class="hint">${kind} · ${time(moment(new Date(at), reader))}</p><p class="words">${withCode(text, code)}</p></article>`
+}
+
+/** The code in bold, grouped as the text has it. */
+function withCode(text: string, code: string | undefined): Html {
+  if (code === undefined) return html`${text}`
+  // Splitting by a group leaves what it matched at the odd places.
+  const parts = text.split(new RegExp(`(${[...code].join('[ \u00a0-]?')})`))
+  return html`${parts.map((part, i) => (i % 2 === 0 ? part : kept(part)))}`
+}
+
+function asRead(number: string): string {
+  return parsePhoneNumberFromString(number)?.formatInternational() ?? number
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Hono } from 'hono'
+import { simulatorLook } from '../src/inbound/simulator/simulator.page.ts'
+import { simulatorRoutes } from '../src/inbound/simulator/simulator.route.ts'
+import { makeLook } from '../src/inbound/web/design/look.ts'
+import { mountSite } from '../src/inbound/web/site.ts'
+import { phoneSimulator } from '../src/outbound/delivery/sms/simulator.ts'
+
+const noon = Date.parse('2026-01-01T12:00:00Z')
+
+describe('GET /simulator/api/messages', () => {
+  test('answers what one number got, newest first', async () => {
+    const { text, api } = world()
+    await text('+12065550100', 'Your code is 482 915')
+    await text('+12065550177', 'Hello bob')
+    await text('+12065550100', 'Your phone was changed')
+
+    const to = '+12065550100'
+    assert.deepEqual(await api('?to=%2B12065550100'), [
+      { id: 'm3', kind: 'text', to, text: 'Your phone was changed', at: '2026-01-01T12:00:03.000Z' },
+      { id: 'm1', kind: 'text', to, text: 'Your code is 482 915', code: '482915', at: '2026-01-01T12:00:01.000Z' },
+    ])
+  })
+
+  for (const to of ['%2B12065550100', '+12065550100', '%2012065550100', '12065550100', '+1-206-555-0100']) {
+    test(`takes the number as ${to}`, async () => {
+      const { text, api } = world()
+      await text('+12065550100', 'one')
+      assert.equal((await api(`?to=${to}`)).length, 1)
+    })
+  }
+
+  test('has nothing for a number that got nothing, nor for none at all', async () => {
+    const { text, api } = world()
+    await text('+12065550100', 'one')
+    assert.deepEqual(await api('?to=%2B12065550199'), [])
+    assert.deepEqual(await api('?to='), [])
+  })
+
+  test('has everything without a number, and since a moment', async () => {
+    const { text, api, get } = world()
+    for (const body of ['one', 'two', 'three']) await text('+12065550100', body)
+    assert.equal((await api('')).length, 3)
+    const since = (await api('?since=2026-01-01T12:00:02Z')).map((message) => message.text)
+    assert.deepEqual(since, ['three', 'two'])
+    assert.equal((await get('/simulator/api/messages?since=yesterday')).status, 400)
+  })
+})
+
+describe('GET /simulator/', () => {
+  test('shows each sample phone, also an empty one, and phones that others enrolled', async () => {
+    const { text, page } = world()
+    await text('+12065550100', 'Your code is 482 915.\nNever <tell> it to anyone.\n@portal.example #482915')
+    await text('+498930901820', 'Hallo')
+    const shown = await page()
+
+    assert.match(shown, /<h2>alice<\/h2><span class="keep">\+1 206 555 0100<\/span>/)
+    assert.match(shown, /Your code is <strong class="keep">482 915<\/strong>\.\nNever &#60;tell&#62; it to anyone\./)
+    assert.match(shown, /@portal\.example #<strong class="keep">482915<\/strong>/)
+    assert.match(
+      shown,
+      /<h2>bob<\/h2>.*Nothing yet\. Sign in as <strong class="keep">bob<\/strong> and this phone will ring\./,
+    )
+    assert.match(shown, /<h2>Another phone<\/h2><span class="keep">\+49 89 30901820<\/span>/)
+  })
+
+  test('renews itself by events, and without script by the clock', async () => {
+    const { page } = world()
+    const shown = await page()
+    assert.match(shown, /data-live="\/simulator\/events"/)
+    assert.match(shown, /<noscript><meta http-equiv="refresh" content="5"><\/noscript>/)
+  })
+
+  test('is there in German, with its style sheet', async () => {
+    const { page, get } = world()
+    const shown = await page({ 'accept-language': 'de' })
+    assert.match(shown, /<h1>Telefonsimulator<\/h1>/)
+    const [, css = ''] = /href="(\/simulator\/assets\/simulator-[^"]+\.css)"/.exec(shown) ?? []
+    assert.match(await (await get(css)).text(), /\.phones/)
+  })
+
+  test('is told of each message by the stream, which listens no more once the browser left', async () => {
+    const { text, get, listeners } = world()
+    const { body } = await get('/simulator/events')
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader() ?? assert.fail()
+    const nextEvent = async (): Promise<string> => {
+      const { value = assert.fail('ended') } = await reader.read()
+      return value.startsWith('event:') ? value : nextEvent()
+    }
+
+    assert.match(await nextEvent(), /^event: changed\n/)
+    await text('+12065550100', 'one')
+    assert.match(await nextEvent(), /^event: changed\n/)
+    assert.equal(listeners(), 1)
+    await reader.cancel()
+    await Promise.resolve()
+    assert.equal(listeners(), 0)
+  })
+})
+
+/** A demo with two sample accounts whose clock goes on by a second with each text. */
+function world() {
+  let made = 0
+  let listening = 0
+  const simulator = phoneSimulator({
+    clock: { now: () => new Date(noon + made * 1_000) },
+    ids: { next: () => `m${++made}` },
+  })
+  const phones: typeof simulator = {
+    ...simulator,
+    subscribe(listener) {
+      listening++
+      const leave = simulator.subscribe(listener)
+      return () => {
+        listening--
+        leave()
+      }
+    },
+  }
+  const samples = [
+    { owner: 'alice', number: '+12065550100' },
+    { owner: 'bob', number: '+12065550177' },
+  ]
+  const app = new Hono()
+  mountSite(app, {
+    base: '/simulator',
+    routes: simulatorRoutes({ phones, samples }),
+    look: () => simulatorLook(makeLook({ company: 'Contoso' })),
+    failure: (error) => assert.fail(String(error)),
+    now: () => new Date(noon + made * 1_000),
+    newId: () => 'r1',
+    tls: false,
+  })
+  const get = async (path: string, headers: Record<string, string> = {}) => app.request(path, { headers })
+
+  return {
+    get,
+    listeners: () => listening,
+    text: (to: string, body: string) => simulator.send({ id: 'd1', to, body }, new AbortController().signal),
+    async api(query: string): Promise<{ text: string }[]> {
+      const response = await get(`/simulator/api/messages${query}`)
+      assert.equal(response.status, 200)
+      return (await response.json()) as { text: string }[]
+    },
+    async page(headers: Record<string, string> = { 'accept-language': 'en' }) {
+      return (await get('/simulator/', headers)).text()
+    },
+  }
+}
