@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +34,13 @@ export async function startPostgres(): Promise<PostgresHost> {
   try {
     makeCluster(programs, folder)
     const { url, server } = await startServer(programs, folder)
-    return { url, stop: () => end(server, folder), freshDatabase: () => freshDatabase(url) }
+    const abandon = () => abandoned(server, folder)
+    process.once('exit', abandon)
+    const stop = async () => {
+      process.off('exit', abandon)
+      await end(server, folder)
+    }
+    return { url, stop, freshDatabase: () => freshDatabase(url) }
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
     throw error
@@ -71,7 +77,7 @@ async function startServer(programs: string, folder: string): Promise<{ url: str
     const port = await freePort()
     const [command, args] = unprivileged(join(programs, 'postgres'), [
       ...['-D', join(folder, 'data'), '-k', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
-      ...['-c', 'fsync=on', '-c', 'max_connections=300', '-c', 'logging_collector=off', '-c', 'log_min_messages=fatal'],
+      ...['-c', 'fsync=on', '-c', 'max_connections=300', '-c', 'deadlock_timeout=100ms'],
     ])
     const server = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] })
     const url = `postgres://${USER}@127.0.0.1:${port}/postgres`
@@ -109,6 +115,19 @@ async function end(server: ChildProcess, folder?: string): Promise<void> {
     await exited
   }
   if (folder) rmSync(folder, { recursive: true, force: true })
+}
+
+/** For the last moment of a process that did not stop us, when there is no waiting for events any more. */
+function abandoned(server: ChildProcess, folder: string): void {
+  server.kill('SIGQUIT')
+  // The server may still be putting files there.
+  for (let attempt = 1; attempt <= 40 && existsSync(folder); attempt++) {
+    try {
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+    }
+  }
 }
 
 function isRunning(server: ChildProcess): boolean {

@@ -21,7 +21,7 @@ export type Options = Pick<PostgresOptions, 'mostWaiting' | 'connections' | 'pat
 export type Place = { where: string; connect(options?: Options): Database }
 
 /** Set by the test command to a server where databases may be made; without it a cluster is started here. */
-const server = process.env.SALLYPORT_TEST_POSTGRES
+const server = process.env.SALLYPORT_TEST_POSTGRES || undefined
 const hasPostgres = server !== undefined || postgresPrograms() !== undefined
 
 const opened: Database[] = []

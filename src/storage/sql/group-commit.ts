@@ -72,6 +72,8 @@ export function groupCommit(db: DatabaseSync, mostWaiting: number) {
       if (refused) throw refused.error
     } catch (error) {
       end()
+      // A full disk and the like undo the whole transaction at once, neighbours and all.
+      if (!db.isTransaction) throw error
       db.exec('ROLLBACK TO unit')
       settle = () => waiter.fail(error)
     }
