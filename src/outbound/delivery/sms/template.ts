@@ -29,8 +29,8 @@ export type FilledRequest = {
 }
 
 /** `{to}` is E.164, `{to_digits}` the same without the +. */
-export const holes = ['to', 'to_digits', 'text', 'from', 'id', 'username', 'password'] as const
-export type Hole = (typeof holes)[number]
+const holes = ['to', 'to_digits', 'text', 'from', 'id', 'username', 'password'] as const
+type Hole = (typeof holes)[number]
 
 const hole = /\{([A-Za-z_][\w-]*)\}/g
 /** RFC 9110 section 5.6.2. */
@@ -47,7 +47,7 @@ const notOurs = new Set([
   'transfer-encoding',
   'upgrade',
 ])
-export const formType = 'application/x-www-form-urlencoded'
+const formType = 'application/x-www-form-urlencoded'
 
 /** Everything that is wrong with a template, so that a configuration check can show all of it. Empty when it is sound. */
 export function checkTemplate(template: HttpTextTemplate): TemplateProblem[] {
