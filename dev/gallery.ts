@@ -9,6 +9,7 @@ import { moment } from '../src/i18n/format.ts'
 import { actions, button, link, postForm, ways } from '../src/inbound/web/design/actions.ts'
 import {
   errorSummary,
+  kept,
   notice,
   rows,
   section,
@@ -84,7 +85,7 @@ const waiting: Draw = (request) =>
 const code: Draw = (request) =>
   doorPage(request, {
     heading: 'Enter the code we sent',
-    lede: html`A text message is on its way to <strong>•••• ••01 77</strong>. The code is good for 5 minutes.`,
+    lede: html`A text message is on its way to ${kept('•••• ••01 77')}. The code is good for 5 minutes.`,
     failed: true,
     body: html`${postForm(request, {
       to: '/code',
@@ -164,7 +165,6 @@ const phone: Draw = (request) =>
           field(request.t, {
             name: 'phone',
             label: 'Phone number',
-            type: 'tel',
             inputmode: 'tel',
             autocomplete: 'tel-national',
             width: 'medium',

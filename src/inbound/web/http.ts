@@ -60,6 +60,7 @@ export function page(html: Html, status: PageStatus = 200): Reply {
 
 /** 303 to a page of this site ("/account", or what `returnPath` gave): after every POST, so that "back" never repeats an act. */
 export function seeOther(to: string, changes: Changes = {}): Redirect {
+  if (!/^\/(?![/\\])/.test(to)) throw new TypeError('not a path of this site')
   return { kind: 'redirect', to, ...changes }
 }
 

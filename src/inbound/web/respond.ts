@@ -31,7 +31,8 @@ export function respond({ base, tls, cookies, newVisit, failed }: Needs, reply: 
       headers.set('content-type', 'text/html; charset=utf-8')
       return new Response(String(reply.html), { status: reply.status, headers })
     case 'redirect':
-      headers.set('location', below(base, reply.to))
+      // Header fields are ASCII; a line break in a path stays a part of the path.
+      headers.set('location', below(base, reply.to).replace(/[^!-~]+/g, encodeURIComponent))
       return new Response(null, { status: 303, headers })
     case 'json':
       headers.set('content-type', 'application/json')

@@ -10,8 +10,11 @@ export function returnPath(wanted: string | undefined | null): string | undefine
   if (wanted.includes('\\') || wanted.includes('//')) return undefined
   if (!URL.canParse(wanted, nowhere)) return undefined
 
+  // Encoded dots, slashes, backslashes, percents and control characters change meaning when decoded again.
+  const [path = ''] = wanted.split(/[?#]/, 1)
+  if (/%(?![0-9a-f]{2})|%(2e|2f|5c|25|[01].|7f)/i.test(path)) return undefined
+
   const { origin, pathname, search } = new URL(wanted, nowhere)
-  // Encoded slashes, backslashes, percents, dots and control characters change meaning when decoded again.
-  if (origin !== nowhere || pathname.startsWith('//') || /%(2e|2f|5c|25|0|1|7f)/i.test(pathname)) return undefined
+  if (origin !== nowhere || pathname.startsWith('//')) return undefined
   return pathname + search
 }

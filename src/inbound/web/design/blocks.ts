@@ -51,6 +51,11 @@ export function tag(text: string, tone?: Tone): Html {
   return html`<span class="tag${tone && ` ${tone}`}">${text}</span>`
 }
 
+/** A phone number or code in running text: bold, and never broken across two lines. */
+export function kept(text: string): Html {
+  return html`<strong class="keep">${text}</strong>`
+}
+
 /** A moment as people say it, with the exact time for machines and in the tooltip. From i18n/format.ts `moment`. */
 export function time({ text, exact, full }: Moment): Html {
   return html`<time datetime="${exact}" title="${full}">${text}</time>`

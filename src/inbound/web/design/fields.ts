@@ -88,7 +88,6 @@ export function passwordField(t: Translate, view: PasswordFieldView): Html {
     autocomplete,
     inputmode: numeric ? 'numeric' : undefined,
     maxlength: maxLength,
-    autocapitalize: 'none',
     spellcheck: 'false',
   })
   const words = attributes({

@@ -18,6 +18,8 @@ export type PageView = {
   centred?: boolean
   /** Path of an event stream: on its event `changed` the page renews itself, on `go` it moves on. Without script it reloads. */
   live?: string
+  /** Seconds until a live page reloads itself where there is no script; 5 unless a form is being filled in. */
+  refreshSeconds?: number
   /** Names of further assets of the look to load as scripts. */
   scripts?: readonly string[]
 }
@@ -70,7 +72,7 @@ function page(frame: Frame, view: PageView, kind: 'door' | 'site', body: Html): 
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 ${look.styles.map((name) => html`<link rel="stylesheet" href="${file(name)}">\n`)}<link rel="icon" href="${file(look.icon)}" type="image/svg+xml">
-${[...look.scripts, ...(view.scripts ?? [])].map((name) => html`<script type="module" src="${file(name)}"></script>\n`)}${view.live && html`<noscript><meta http-equiv="refresh" content="5"></noscript>\n`}</head>
+${[...look.scripts, ...(view.scripts ?? [])].map((name) => html`<script type="module" src="${file(name)}"></script>\n`)}${view.live && html`<noscript><meta http-equiv="refresh" content="${view.refreshSeconds ?? 5}"></noscript>\n`}</head>
 <body class="${kind}">
 <a class="skip" href="#main">${t('frame.skip')}</a>
 ${body}

@@ -62,6 +62,7 @@ export const plainLook: Look = makeLook({ company: 'Sallyport' })
 /** The default mark: a gate within a gate. */
 export const mark: Html = html`<svg viewBox="0 0 32 32" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" aria-hidden="true" focusable="false"><path d="M4 28V16a12 12 0 0 1 24 0v12"/><path d="M11 28V18a5 5 0 0 1 10 0v10"/></svg>`
 
+/** The only style with holes: they are colours that we have computed. */
 function iconSvg({ light, dark }: Palette): Html {
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" stroke-width="3" stroke-linecap="round"><style>path{stroke:${light.accent}}@media (prefers-color-scheme:dark){path{stroke:${dark.accent}}}</style><path d="M4 28V16a12 12 0 0 1 24 0v12"/><path d="M11 28V18a5 5 0 0 1 10 0v10"/></svg>`
 }

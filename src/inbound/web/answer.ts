@@ -1,0 +1,70 @@
+import type { Context } from 'hono'
+import { comesFromUs, csrfMatches } from './csrf.ts'
+import { plainLook } from './design/look.ts'
+import { type Problem, problemPage, problemStatus } from './design/problem.page.ts'
+import { type Form, MalformedForm, readForm } from './form.ts'
+import { type PageRequest, type PageStatus, page, type Reply } from './http.ts'
+import { type Arrival, arrivalOf, requestFrom } from './request.ts'
+import { respond } from './respond.ts'
+import type { Setting, Site } from './site.ts'
+
+export type Make = (request: PageRequest) => Reply | Promise<Reply>
+
+/** `takesForm`: the body is read and judged before `make` is asked. */
+type Call = { c: Context; route: string; make: Make; takesForm: boolean }
+
+/** From a request to its response: whatever goes wrong on the way becomes a page. */
+export async function answerCall<Who extends string>(site: Site<Who>, setting: Setting, call: Call): Promise<Response> {
+  const arrival = arrivalOf(call.c, setting)
+  const { id, path, address } = arrival
+  const method = call.c.req.raw.method
+  const failed = (error: unknown) => site.failure(error, { id, method, path })
+
+  const reply = await replyTo(site, setting, { ...call, arrival, failed })
+  const response = respond({ ...setting, newVisit: arrival.newVisit, failed }, headless(reply, method))
+  const milliseconds = setting.now().getTime() - arrival.now.getTime()
+  site.answered?.({ id, method, route: call.route, status: response.status, milliseconds, address })
+  return response
+}
+
+type Answering = Call & { arrival: Arrival; failed(error: unknown): 500 | 503 }
+
+async function replyTo<Who extends string>(site: Site<Who>, setting: Setting, answering: Answering): Promise<Reply> {
+  const { c, make, takesForm, arrival, failed } = answering
+  let request = requestFrom(arrival, { look: plainLook })
+  try {
+    request = requestFrom(arrival, { look: await site.look() })
+    if (!takesForm) return await make(request)
+
+    const form = await formFromUs(c, arrival, setting)
+    return form ? await make({ ...request, form }) : problemReply(request, 'origin')
+  } catch (error) {
+    if (error instanceof MalformedForm) {
+      return problemReply(request, error.status === 413 ? 'large' : 'form', { status: error.status })
+    }
+    return problemReply(request, failed(error) === 503 ? 'unavailable' : 'broken')
+  }
+}
+
+/** Both must hold: what the browser says of the sender, and the token that only a page of ours could have. */
+async function formFromUs(c: Context, arrival: Arrival, { publicOrigin }: Setting): Promise<Form | undefined> {
+  const origin = c.req.header('origin')
+  const secFetchSite = c.req.header('sec-fetch-site')
+  if (!comesFromUs({ origin, secFetchSite, host: arrival.host, publicOrigin })) return undefined
+
+  const form = await readForm(c.req.raw)
+  return csrfMatches(arrival.formSecret, form.secret('csrf', 200)) ? form : undefined
+}
+
+type Manner = { status?: PageStatus; headers?: Record<string, string> }
+
+/** A problem page as a reply; doors use it for "missing" and "refused". */
+export function problemReply(request: PageRequest, problem: Problem, { status, headers }: Manner = {}): Reply {
+  return { ...page(problemPage(request, problem, { id: request.id }), status ?? problemStatus[problem]), headers }
+}
+
+/** HEAD must not start a stream that nobody reads. */
+function headless(reply: Reply, method: string): Reply {
+  if (reply.kind !== 'events' || method !== 'HEAD') return reply
+  return { kind: 'asset', body: '', type: 'text/event-stream', immutable: false }
+}
