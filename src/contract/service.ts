@@ -18,6 +18,13 @@ export const service = {
     }),
     refusals: [],
   }),
+  readMe: operation({
+    summary: 'How far the person is whose token came along.',
+    callers: ['anyone'],
+    input: None,
+    output: z.object({ level: z.enum(['anyone', 'half signed in', 'setting up', 'signed in']) }),
+    refusals: [],
+  }),
   readServer: operation({
     summary: 'That the server is there, its version and its time.',
     callers: ['service account'],

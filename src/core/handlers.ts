@@ -40,6 +40,7 @@ export function handlers(needs: HandlerNeeds): Handlers {
 
   return {
     readSite: async () => ok(siteOf(settings)),
+    readMe: async (who) => ok({ level: 'userId' in who ? who.level : 'anyone' }),
     readServer: async () => ok({ version: needs.version, at: secondStep.clock.now().toISOString() }),
 
     beginSignIn: (_who, input, from) => beginSignIn(begin, input, from),

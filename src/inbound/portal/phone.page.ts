@@ -1,0 +1,134 @@
+import type { Output } from '../../contract/contract.ts'
+import { duration } from '../../i18n/format.ts'
+import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
+import { kept, notice } from '../web/design/blocks.ts'
+import { codeField, field, selectField } from '../web/design/fields.ts'
+import { type Html, html } from '../web/html.ts'
+import type { Frame } from '../web/http.ts'
+import { countryOptions } from './countries.ts'
+import { type Journey, journeyPage, phoneSteps } from './journey.ts'
+
+export type PhoneView = { journey: Journey; country: string; number: string; complaint?: string }
+
+/** Which phone. What was typed stays, whatever is wrong with it. */
+export function phonePage(frame: Frame, { journey, country, number, complaint }: PhoneView): Html {
+  const { t, language } = frame
+  return journeyPage(
+    frame,
+    journey,
+    { steps: phoneSteps, current: 1 },
+    {
+      heading: t('phone.heading'),
+      lede: t('phone.lede'),
+      failed: complaint !== undefined,
+      body: [
+        postForm(frame, {
+          to: `${journey.base}/phone`,
+          body: [
+            selectField(t, {
+              name: 'country',
+              label: t('phone.country'),
+              value: country,
+              options: countryOptions(language),
+              autocomplete: 'country',
+              width: 'medium',
+            }),
+            field(t, {
+              name: 'number',
+              label: t('phone.number'),
+              value: number,
+              type: 'tel',
+              autocomplete: 'tel-national',
+              inputmode: 'tel',
+              maxLength: 64,
+              width: 'medium',
+              complaint,
+              autofocus: true,
+            }),
+            actions([button({ label: t('phone.text-me') })]),
+          ],
+        }),
+        back(frame, journey),
+      ],
+    },
+  )
+}
+
+export type PhoneCodeView = {
+  journey: Journey
+  proof: Output<'readPhoneProof'>
+  now: Date
+  complaint?: string
+  notice?: 'too-soon' | undefined
+}
+
+/** The code that proves the number. */
+export function phoneCodePage(frame: Frame, view: PhoneCodeView): Html {
+  const { t, language } = frame
+  const { journey, proof, now, complaint } = view
+  const { text } = proof
+  const tooSoon = view.notice === 'too-soon' && notice({ tone: 'warn', text: t('text.too-soon') })
+  const live = frame.to(`${journey.base}/phone/events?stamp=${encodeURIComponent(proof.stamp)}`)
+  const step = { steps: phoneSteps, current: 2 }
+  if (!text) {
+    return journeyPage(frame, journey, step, {
+      heading: t('text.expired.heading'),
+      lede: t('text.expired.lede'),
+      above: [tooSoon, complaint && notice({ tone: 'bad', text: complaint })],
+      body: [again(frame, journey, 'primary'), otherNumber(frame, journey)],
+    })
+  }
+  const secondsLeft = Math.max(1, Math.ceil((Date.parse(text.expiresAt) - now.getTime()) / 1000))
+  const time = duration(Math.max(1, Math.round(secondsLeft / 60)) * 60, language)
+  return journeyPage(frame, journey, step, {
+    heading: t('text.heading'),
+    lede: html`${t(`text.${text.sending}.before`)} ${kept(text.maskedNumber)}${t(`text.${text.sending}.after`, { time })}`,
+    failed: complaint !== undefined,
+    live,
+    refreshSeconds: text.sending === 'sending' ? 5 : secondsLeft + 1,
+    above: [tooSoon, text.sending === 'failed' && notice({ tone: 'bad', text: t('text.failed.notice') })],
+    body: [
+      postForm(frame, {
+        to: `${journey.base}/phone/code`,
+        body: [
+          codeField(t, {
+            name: 'code',
+            label: t('text.label', { count: text.digits }),
+            length: text.digits,
+            complaint,
+            autofocus: true,
+          }),
+          actions([button({ label: t('button.continue') })]),
+        ],
+      }),
+      ways(
+        [
+          again(frame, journey, 'plain', Math.ceil((Date.parse(text.againAt) - now.getTime()) / 1000)),
+          link({ label: t('phone.other-number'), to: frame.to(`${journey.base}/phone`) }),
+        ],
+        { heading: t('text.nothing-arrived') },
+      ),
+    ],
+  })
+}
+
+function again(frame: Frame, { base }: Journey, kind: 'plain' | 'primary', wakes = 0): Html {
+  return postForm(frame, {
+    to: `${base}/phone/again`,
+    shape: kind === 'plain' ? 'inline' : 'block',
+    body: button({ label: frame.t('text.again'), kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
+  })
+}
+
+function otherNumber(frame: Frame, { base }: Journey): Html {
+  return ways([link({ label: frame.t('phone.other-number'), to: frame.to(`${base}/phone`) })])
+}
+
+function back(frame: Frame, { kind, base }: Journey): Html {
+  const { t } = frame
+  return ways([
+    kind === 'setup'
+      ? link({ label: t('setup.other-method'), to: frame.to('/setup') })
+      : link({ label: t('button.cancel'), to: frame.to(base) }),
+  ])
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod'
+import type { Call } from '../../contract/caller.ts'
+import type { Answer, Api, contract, Name, Output, Refusal } from '../../contract/contract.ts'
+import { type PageRequest, type Redirect, seeOther } from '../web/http.ts'
+
+/** What the portal knows of the world: the contract, on this machine or another, and what the site is called. */
+export type Portal = {
+  api: Api
+  /** What pages show before anyone is known; remembered for a few seconds. */
+  site(): Promise<Output<'readSite'>>
+}
+
+/** The engine turned the person away from where the page wanted to go: the page ends, and leads there. */
+export class TurnedAway extends Error {
+  readonly to: Redirect
+
+  constructor(to: Redirect) {
+    super(`turned away to ${to.to}`)
+    this.to = to
+  }
+}
+
+/** The refusals a handler has to think about; the gate's own lead elsewhere, the same way from every page. */
+type Expected<N extends Name> = Exclude<Refusal<N>, 'caller.refused' | 'proof.stale' | 'input.malformed'>
+export type Told<N extends Name> = { ok: true; value: Output<N> } | { ok: false; refusal: Expected<N> }
+
+/** Asks the engine on behalf of the person whose browser this is. */
+export async function ask<N extends Name>(
+  portal: Portal,
+  request: PageRequest,
+  name: N,
+  input: z.input<(typeof contract)[N]['input']>,
+): Promise<Told<N>> {
+  const answer = (await portal.api[name](callOf(request), input as never)) as Answer<N>
+  if (answer.ok) return answer
+  switch (answer.refusal) {
+    case 'caller.refused':
+      throw new TurnedAway(seeOther('/'))
+    case 'proof.stale':
+      throw new TurnedAway(seeOther(proveFirst(request.path)))
+    case 'input.malformed':
+      throw new MalformedInput(name)
+    default:
+      return answer as Told<N>
+  }
+}
+
+/** For operations that have no refusals of their own. */
+export async function tell<N extends Name>(
+  portal: Portal,
+  request: PageRequest,
+  name: N,
+  input: z.input<(typeof contract)[N]['input']>,
+): Promise<Output<N>> {
+  const told = await ask(portal, request, name, input)
+  if (!told.ok) throw new MalformedInput(`${name}: ${told.refusal}`)
+  return told.value
+}
+
+/** The portal sent what the contract does not take. Forms are bounded before, so this is a defect or a forged form. */
+export class MalformedInput extends Error {}
+
+export function callOf({ session, address, userAgent, language }: PageRequest): Call {
+  return { session, address, userAgent, language }
+}
+
+/** To the second step, and back to the page that wanted it. */
+export function proveFirst(back: string): string {
+  return `/second-step?to=${encodeURIComponent(back)}`
+}

@@ -1,0 +1,217 @@
+import type { Output } from '../../contract/contract.ts'
+import type { PageRequest, Reply } from '../web/http.ts'
+import type { Route } from '../web/routes.ts'
+import { getAccount, getActivity, getLanguage, getMethod, postLanguage, postMethod } from './account.route.ts'
+import { account, setup } from './journey.ts'
+import { phoneRoutes } from './phone.route.ts'
+import type { Portal } from './portal.ts'
+import { getEvents, getSecondStep, getWays, postSecondStep, postSend } from './second-step.route.ts'
+import { getSetup, postSetup } from './setup.route.ts'
+import { getSignIn, getStart, postSignIn, postSignOut } from './sign-in.route.ts'
+import { getRemoveToken, getTokenStart, postRemoveToken, tokenRoutes } from './token.route.ts'
+
+type Level = Output<'readMe'>['level']
+/** Who may call a page. The engine judges again at each operation; this table leads people to where they are. */
+export type Who = 'anyone' | 'second step' | 'setting up' | 'signed in'
+
+export const admits: Record<Who, readonly Level[]> = {
+  anyone: ['anyone', 'half signed in', 'setting up', 'signed in'],
+  'second step': ['half signed in', 'signed in'],
+  'setting up': ['setting up'],
+  'signed in': ['signed in'],
+}
+
+type Handler = (portal: Portal, request: PageRequest) => Reply | Promise<Reply>
+type Row = Omit<Route<Who>, 'handler' | 'summary'> & { summary: string; handler: Handler }
+
+const inSetup = { phone: phoneRoutes(setup), token: tokenRoutes(setup) }
+const onAccount = { phone: phoneRoutes(account), token: tokenRoutes(account) }
+
+/** Every page of the portal. `docs/reference/routes.md` is made from this table, and a test tries each row at each level. */
+export const portalRoutes: readonly Row[] = [
+  { method: 'GET', path: '/', who: 'anyone', handler: getStart, summary: 'Leads everyone to where they are' },
+  { method: 'GET', path: '/sign-in', who: 'anyone', handler: getSignIn, summary: 'User name and password' },
+  { method: 'POST', path: '/sign-in', who: 'anyone', handler: postSignIn, summary: 'Checks them' },
+  {
+    method: 'POST',
+    path: '/sign-out',
+    who: 'anyone',
+    handler: postSignOut,
+    summary: 'Ends the session, or all of them',
+  },
+
+  {
+    method: 'GET',
+    path: '/second-step',
+    who: 'second step',
+    handler: getSecondStep,
+    summary: 'Asks for the second step',
+  },
+  { method: 'POST', path: '/second-step', who: 'second step', handler: postSecondStep, summary: 'Takes the code' },
+  { method: 'POST', path: '/second-step/send', who: 'second step', handler: postSend, summary: 'Texts a new code' },
+  {
+    method: 'GET',
+    path: '/second-step/events',
+    who: 'second step',
+    handler: getEvents,
+    summary: 'Tells the page when to move on',
+  },
+  { method: 'GET', path: '/second-step/ways', who: 'second step', handler: getWays, summary: 'Other ways to prove it' },
+
+  { method: 'GET', path: '/setup', who: 'setting up', handler: getSetup, summary: 'User Setup: which method' },
+  { method: 'POST', path: '/setup', who: 'setting up', handler: postSetup, summary: 'Takes the method' },
+  {
+    method: 'GET',
+    path: '/setup/phone',
+    who: 'setting up',
+    handler: inSetup.phone.getPhone,
+    summary: 'User Setup: which phone',
+  },
+  {
+    method: 'POST',
+    path: '/setup/phone',
+    who: 'setting up',
+    handler: inSetup.phone.postPhone,
+    summary: 'Texts a code to it',
+  },
+  {
+    method: 'GET',
+    path: '/setup/phone/code',
+    who: 'setting up',
+    handler: inSetup.phone.getCode,
+    summary: 'User Setup: the code that came',
+  },
+  {
+    method: 'POST',
+    path: '/setup/phone/code',
+    who: 'setting up',
+    handler: inSetup.phone.postCode,
+    summary: 'Takes the code and the phone',
+  },
+  {
+    method: 'POST',
+    path: '/setup/phone/again',
+    who: 'setting up',
+    handler: inSetup.phone.postAgain,
+    summary: 'Texts a new code',
+  },
+  {
+    method: 'GET',
+    path: '/setup/phone/events',
+    who: 'setting up',
+    handler: inSetup.phone.getEvents,
+    summary: 'Tells the page when to move on',
+  },
+  {
+    method: 'POST',
+    path: '/setup/token/new',
+    who: 'setting up',
+    handler: inSetup.token.postNew,
+    summary: 'Makes a secret for an app',
+  },
+  {
+    method: 'GET',
+    path: '/setup/token',
+    who: 'setting up',
+    handler: inSetup.token.getToken,
+    summary: 'User Setup: secret and QR picture',
+  },
+  {
+    method: 'POST',
+    path: '/setup/token',
+    who: 'setting up',
+    handler: inSetup.token.postToken,
+    summary: 'Takes the code and the token',
+  },
+
+  { method: 'GET', path: '/account', who: 'signed in', handler: getAccount, summary: "The person's account" },
+  { method: 'GET', path: '/account/activity', who: 'signed in', handler: getActivity, summary: 'Own recent activity' },
+  {
+    method: 'GET',
+    path: '/account/method',
+    who: 'signed in',
+    handler: getMethod,
+    summary: 'Which method is asked first',
+  },
+  { method: 'POST', path: '/account/method', who: 'signed in', handler: postMethod, summary: 'Takes it' },
+  { method: 'GET', path: '/account/language', who: 'signed in', handler: getLanguage, summary: 'Which language' },
+  { method: 'POST', path: '/account/language', who: 'signed in', handler: postLanguage, summary: 'Takes it' },
+  {
+    method: 'GET',
+    path: '/account/phone',
+    who: 'signed in',
+    handler: onAccount.phone.getPhone,
+    summary: 'Another phone',
+  },
+  {
+    method: 'POST',
+    path: '/account/phone',
+    who: 'signed in',
+    handler: onAccount.phone.postPhone,
+    summary: 'Texts a code to it',
+  },
+  {
+    method: 'GET',
+    path: '/account/phone/code',
+    who: 'signed in',
+    handler: onAccount.phone.getCode,
+    summary: 'The code that came',
+  },
+  {
+    method: 'POST',
+    path: '/account/phone/code',
+    who: 'signed in',
+    handler: onAccount.phone.postCode,
+    summary: 'Takes the code and the phone',
+  },
+  {
+    method: 'POST',
+    path: '/account/phone/again',
+    who: 'signed in',
+    handler: onAccount.phone.postAgain,
+    summary: 'Texts a new code',
+  },
+  {
+    method: 'GET',
+    path: '/account/phone/events',
+    who: 'signed in',
+    handler: onAccount.phone.getEvents,
+    summary: 'Tells the page when to move on',
+  },
+  {
+    method: 'GET',
+    path: '/account/token/start',
+    who: 'signed in',
+    handler: getTokenStart,
+    summary: 'An authenticator app: begin',
+  },
+  {
+    method: 'POST',
+    path: '/account/token/new',
+    who: 'signed in',
+    handler: onAccount.token.postNew,
+    summary: 'Makes a secret for an app',
+  },
+  {
+    method: 'GET',
+    path: '/account/token',
+    who: 'signed in',
+    handler: onAccount.token.getToken,
+    summary: 'Secret and QR picture',
+  },
+  {
+    method: 'POST',
+    path: '/account/token',
+    who: 'signed in',
+    handler: onAccount.token.postToken,
+    summary: 'Takes the code and the token',
+  },
+  {
+    method: 'GET',
+    path: '/account/token/remove',
+    who: 'signed in',
+    handler: getRemoveToken,
+    summary: 'Asks before the app is removed',
+  },
+  { method: 'POST', path: '/account/token/remove', who: 'signed in', handler: postRemoveToken, summary: 'Removes it' },
+]

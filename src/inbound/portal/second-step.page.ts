@@ -1,0 +1,176 @@
+import type { Output } from '../../contract/contract.ts'
+import { duration, type Moment } from '../../i18n/format.ts'
+import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
+import { kept, notice, time } from '../web/design/blocks.ts'
+import { codeField } from '../web/design/fields.ts'
+import { type DoorView, doorPage } from '../web/design/layout.ts'
+import { type Html, html, type Piece } from '../web/html.ts'
+import type { Frame } from '../web/http.ts'
+
+export type SecondStepView = {
+  step: Output<'readSecondStep'>
+  now: Date
+  /** Where to go afterwards, for someone who is signed in and proves it again. */
+  to: string | undefined
+  complaint?: string
+  notice?: 'too-soon'
+  lockedUntil?: Moment | undefined
+}
+
+/** One question: the code. Or why it cannot be asked now, and what else there is. */
+export function secondStepPage(frame: Frame, view: SecondStepView): Html {
+  const { step } = view
+  if (step.locked) return lockedPage(frame, view)
+  if (step.method === 'oath') return oathPage(frame, view)
+  return step.text ? textPage(frame, view, step.text) : unsentPage(frame, view)
+}
+
+type Text = NonNullable<Output<'readSecondStep'>['text']>
+
+function textPage(frame: Frame, view: SecondStepView, text: Text): Html {
+  const { t, language } = frame
+  const { now, complaint, step } = view
+  const left = Math.max(1, Math.round((Date.parse(text.expiresAt) - now.getTime()) / 60_000))
+  const number = kept(text.maskedNumber)
+  const wakes = Math.ceil((Date.parse(text.againAt) - now.getTime()) / 1000)
+  return stepPage(frame, view, {
+    heading: t('text.heading'),
+    lede: html`${t(`text.${text.sending}.before`)} ${number}${t(`text.${text.sending}.after`, { time: duration(left * 60, language) })}`,
+    refreshSeconds:
+      text.sending === 'sending' ? 5 : Math.max(5, Math.ceil((Date.parse(text.expiresAt) - now.getTime()) / 1000) + 1),
+    above: [
+      view.notice === 'too-soon' && notice({ tone: 'warn', text: t('text.too-soon') }),
+      text.sending === 'failed' && notice({ tone: 'bad', text: t('text.failed.notice') }),
+    ],
+    body: codeForm(frame, view, {
+      method: 'text',
+      label: t('text.label', { count: text.digits }),
+      length: text.digits,
+      complaint,
+    }),
+    others: [sendAgain(frame, view, { label: t('text.again'), kind: 'plain', wakes })],
+    othersHeading: t('text.nothing-arrived'),
+    step,
+  })
+}
+
+function unsentPage(frame: Frame, view: SecondStepView): Html {
+  const { t } = frame
+  const stepUp = view.step.purpose === 'step-up'
+  return stepPage(frame, view, {
+    heading: t(stepUp ? 'step-up.heading' : 'text.expired.heading'),
+    lede: t(stepUp ? 'step-up.lede' : 'text.expired.lede'),
+    above: [
+      view.notice === 'too-soon' && notice({ tone: 'warn', text: t('text.too-soon') }),
+      view.complaint && notice({ tone: 'bad', text: view.complaint }),
+    ],
+    body: sendAgain(frame, view, { label: t(stepUp ? 'step-up.send' : 'text.again'), kind: 'primary' }),
+    others: [],
+    step: view.step,
+  })
+}
+
+function oathPage(frame: Frame, view: SecondStepView): Html {
+  const { t, look } = frame
+  return stepPage(frame, view, {
+    heading: t('oath.heading'),
+    lede: t('oath.lede', { company: look.company }),
+    body: codeForm(frame, view, { method: 'oath', label: t('oath.label'), length: 6, complaint: view.complaint }),
+    others: [],
+    step: view.step,
+  })
+}
+
+function lockedPage(frame: Frame, { step, now, lockedUntil }: SecondStepView): Html {
+  const { t } = frame
+  const until = step.locked?.until
+  return doorPage(frame, {
+    heading: t('locked.heading'),
+    lede: lockedUntil ? html`${t('locked.until')} ${time(lockedUntil)}.` : t('locked.closed'),
+    live: frame.to(`/second-step/events?stamp=${encodeURIComponent(step.stamp)}`),
+    refreshSeconds: until ? Math.max(5, Math.ceil((Date.parse(until) - now.getTime()) / 1000) + 1) : 900,
+    body: html`<p>${t('locked.why')}</p>`,
+    ...badgeOf(step),
+  })
+}
+
+type Shown = Pick<DoorView, 'heading' | 'lede' | 'above' | 'refreshSeconds'> & {
+  body: Piece
+  others: readonly Piece[]
+  othersHeading?: string
+  step: SecondStepView['step']
+}
+
+function stepPage(frame: Frame, view: SecondStepView, { body, others, othersHeading, step, ...shown }: Shown): Html {
+  const { t } = frame
+  const back = view.to === undefined ? '' : `?to=${encodeURIComponent(view.to)}`
+  const since = `stamp=${encodeURIComponent(step.stamp)}&way=${step.method}`
+  const anotherWay = link({ label: t('second-step.another-way'), to: frame.to(`/second-step/ways${back}`) })
+  return doorPage(frame, {
+    ...shown,
+    ...badgeOf(step),
+    failed: view.complaint !== undefined,
+    live: frame.to(`/second-step/events?${since}`),
+    body: [body, ways([...others, anotherWay], othersHeading === undefined ? {} : { heading: othersHeading })],
+  })
+}
+
+function badgeOf({ displayName }: SecondStepView['step']): Pick<DoorView, 'badge'> {
+  return { badge: displayName }
+}
+
+type CodeForm = { method: 'text' | 'oath'; label: string; length: number; complaint: string | undefined }
+
+function codeForm(frame: Frame, { to }: SecondStepView, { method, label, length, complaint }: CodeForm): Html {
+  const { t } = frame
+  return postForm(frame, {
+    to: '/second-step',
+    body: [
+      html`<input type="hidden" name="method" value="${method}">`,
+      hiddenTo(to),
+      codeField(t, { name: 'code', label, length, complaint, autofocus: true }),
+      actions([button({ label: t('button.continue') })], { stacked: true }),
+    ],
+  })
+}
+
+function sendAgain(
+  frame: Frame,
+  { to }: SecondStepView,
+  { label, kind, wakes = 0 }: { label: string; kind: 'plain' | 'primary'; wakes?: number },
+): Html {
+  return postForm(frame, {
+    to: '/second-step/send',
+    shape: kind === 'plain' ? 'inline' : 'block',
+    body: [hiddenTo(to), button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) })],
+  })
+}
+
+export function hiddenTo(to: string | undefined): Piece {
+  return to !== undefined && html`<input type="hidden" name="to" value="${to}">`
+}
+
+export type WaysView = { step: SecondStepView['step']; to: string | undefined }
+
+/** The list says no more than what policy lets a person use; who is stuck is told whom to call. */
+export function waysPage(frame: Frame, { step, to }: WaysView): Html {
+  const { t, look } = frame
+  const query = to === undefined ? '' : `&to=${encodeURIComponent(to)}`
+  const all = [step.method, ...step.otherWays]
+  return doorPage(frame, {
+    heading: t('ways.heading'),
+    lede: t('ways.lede'),
+    ...badgeOf(step),
+    body: [
+      html`<ul class="links">${all.map((way) => html`<li>${link({ label: t(`ways.${way}`), to: frame.to(`/second-step?way=${way}${query}`), kind: 'second' })}</li>`)}</ul>`,
+      html`<p class="lede">${look.help.line ? t('ways.none.line', { line: look.help.line }) : t('ways.none')}</p>`,
+      ways([
+        postForm(frame, {
+          to: '/sign-out',
+          shape: 'inline',
+          body: button({ label: t('ways.someone-else'), kind: 'plain' }),
+        }),
+      ]),
+    ],
+  })
+}

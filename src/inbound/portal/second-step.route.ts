@@ -1,0 +1,99 @@
+import { moment } from '../../i18n/format.ts'
+import { events, type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
+import { returnPath } from '../web/return-path.ts'
+import { watch } from './live.ts'
+import { ask, type Portal, tell } from './portal.ts'
+import { type SecondStepView, secondStepPage, waysPage } from './second-step.page.ts'
+
+const methods = ['text', 'oath'] as const
+type Way = (typeof methods)[number]
+
+function wayOf(wanted: string | null): { way?: Way } {
+  const way = methods.find((method) => method === wanted)
+  return way ? { way } : {}
+}
+
+/** GET /second-step: for someone half signed in, and for someone signed in who is to prove it again. */
+export async function getSecondStep(portal: Portal, request: PageRequest): Promise<Reply> {
+  const { query } = request
+  const to = returnPath(query.get('to'))
+  return show(portal, request, {
+    ...wayOf(query.get('way')),
+    to,
+    ...(query.get('notice') === 'too-soon' && { notice: 'too-soon' }),
+  })
+}
+
+type Show = { way?: Way; to: string | undefined; complaint?: string; notice?: 'too-soon' }
+
+async function show(portal: Portal, request: PageRequest, { way, ...view }: Show): Promise<Reply> {
+  const step = await tell(portal, request, 'readSecondStep', way ? { way } : {})
+  const { timeZone } = await portal.site()
+  const { language, now } = request
+  const until = step.locked?.until
+  const lockedUntil = until === undefined ? undefined : moment(new Date(until), { language, timeZone, now })
+  const shown: SecondStepView = { step, now, lockedUntil, ...view }
+  return page(secondStepPage(request, shown), step.locked ? 429 : view.complaint ? 422 : 200)
+}
+
+/** POST /second-step. */
+export async function postSecondStep(portal: Portal, request: PageRequest): Promise<Reply> {
+  const { t, form } = request
+  const method = form.choice('method', methods) ?? 'text'
+  const code = form.text('code', 64)
+  const to = returnPath(form.text('to', 1000))
+  const again = (complaint: string) => show(portal, request, { way: method, to, complaint })
+  if (code === '') return again(t('code.missing'))
+
+  const told = await ask(portal, request, 'answerSecondStep', { method, code })
+  if (!told.ok) return seeOther('/second-step')
+
+  const verdict = told.value
+  switch (verdict.outcome) {
+    case 'passed':
+      return welcome(portal, request, verdict.session, to)
+    case 'wrong':
+      return again(t('code.wrong', { count: verdict.attemptsLeft }))
+    case 'gone':
+      return again(t('code.gone'))
+    case 'locked':
+      return seeOther('/second-step')
+  }
+}
+
+/** In, and from now on in the person's own language. */
+export async function welcome(
+  portal: Portal,
+  request: PageRequest,
+  session: string,
+  to: string | undefined,
+): Promise<Reply> {
+  const { language } = await tell(portal, { ...request, session }, 'readAccount', {})
+  const known = language === 'en' || language === 'de' ? language : undefined
+  return seeOther(to ?? '/account', { session, language: known })
+}
+
+/** POST /second-step/send. */
+export async function postSend(portal: Portal, request: PageRequest): Promise<Reply> {
+  const to = returnPath(request.form.text('to', 1000))
+  const query = to === undefined ? '' : `&to=${encodeURIComponent(to)}`
+  const told = await ask(portal, request, 'sendText', {})
+  const tooSoon = told.ok && told.value.outcome === 'wait'
+  return seeOther(`/second-step?way=text${query}${tooSoon ? '&notice=too-soon' : ''}`)
+}
+
+/** GET /second-step/events: the page moves on by itself. */
+export function getEvents(portal: Portal, request: PageRequest): Reply {
+  const way = wayOf(request.query.get('way'))
+  return events(
+    watch(request, request.query.get('stamp') ?? '', async (stamp, seconds) =>
+      tell(portal, request, 'awaitSecondStep', { ...way, stamp, seconds }),
+    ),
+  )
+}
+
+/** GET /second-step/ways. */
+export async function getWays(portal: Portal, request: PageRequest): Promise<Reply> {
+  const step = await tell(portal, request, 'readSecondStep', {})
+  return page(waysPage(request, { step, to: returnPath(request.query.get('to')) }))
+}

@@ -1,0 +1,65 @@
+import { moment } from '../../i18n/format.ts'
+import { type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
+import { ask, type Portal, tell } from './portal.ts'
+import { type SignInView, signInPage } from './sign-in.page.ts'
+
+/** GET /: whoever comes is led to where they are. */
+export async function getStart(portal: Portal, request: PageRequest): Promise<Reply> {
+  const { level } = await tell(portal, request, 'readMe', {})
+  switch (level) {
+    case 'anyone':
+      // A token that opens nothing any more: the session ended. Who never had one is simply asked to sign in.
+      return request.session ? seeOther('/sign-in?notice=ended', { session: null }) : seeOther('/sign-in')
+    case 'half signed in':
+      return seeOther('/second-step')
+    case 'setting up':
+      return seeOther('/setup')
+    case 'signed in':
+      return seeOther('/account')
+  }
+}
+
+const notices = ['signed-out', 'enrolment-off', 'ended'] as const
+
+export async function getSignIn(portal: Portal, request: PageRequest): Promise<Reply> {
+  const which = notices.find((name) => name === request.query.get('notice'))
+  return page(signInPage(request, { allowed: (await portal.site()).logInAllowed, ...(which && { notice: which }) }))
+}
+
+/** POST /sign-in. The password goes to the engine and nowhere else; the page never has it back. */
+export async function postSignIn(portal: Portal, request: PageRequest): Promise<Reply> {
+  const { t, form, language, now } = request
+  const username = form.text('username', 256)
+  const password = form.secret('password', 1024)
+  const again = (view: Partial<SignInView>, status: 422 | 429 = 422) =>
+    page(signInPage(request, { allowed: true, username, ...view }), status)
+
+  if (username === '') return again({ complaints: { username: t('sign-in.username.missing') } })
+  if (password === '') return again({ complaints: { password: t('sign-in.password.missing') } })
+
+  const told = await ask(portal, request, 'beginSignIn', { username, password })
+  if (!told.ok) {
+    switch (told.refusal) {
+      case 'credentials.wrong':
+        return again({ complaints: { password: t('sign-in.wrong') } })
+      case 'sign-in.off':
+        return again({ allowed: false })
+      case 'enrolment.off':
+        return seeOther('/sign-in?notice=enrolment-off')
+    }
+  }
+  if (told.value.outcome === 'wait') {
+    const { timeZone } = await portal.site()
+    return again({ waitUntil: moment(new Date(told.value.until), { language, timeZone, now }) }, 429)
+  }
+  return seeOther(told.value.next === 'second-step' ? '/second-step' : '/setup', { session: told.value.session })
+}
+
+/** POST /sign-out: ends the session in the engine, so that it is over in every window and on every node. */
+export async function postSignOut(portal: Portal, request: PageRequest): Promise<Reply> {
+  await portal.api.signOut(
+    { session: request.session, address: request.address, userAgent: request.userAgent },
+    { all: request.form.checked('all') },
+  )
+  return seeOther('/sign-in?notice=signed-out', { session: null })
+}
