@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,6 +71,19 @@ describe('the master key of a data folder', () => {
     const made = await Promise.all(Array.from({ length: 10 }, () => get({ mayCreate: true })))
 
     assert.equal(new Set(made.map((key) => Buffer.from(key).toString('hex'))).size, 1)
+    assert.deepEqual(await readdir(folder), ['master.key'])
+  })
+
+  test('of whoever was quicker is used, and never replaced', async () => {
+    const { folder, file } = await world()
+    // Another start makes the file after we looked for it and before we write ours.
+    const bytes = (count: number) => {
+      writeFileSync(file, key.toString('base64'), { mode: 0o600 })
+      return randomBytes(count)
+    }
+
+    assert.deepEqual(await masterKey({ folder, env: undefined, mayCreate: true, random: { bytes } }), key)
+    assert.equal(await readFile(file, 'utf8'), key.toString('base64'))
     assert.deepEqual(await readdir(folder), ['master.key'])
   })
 

@@ -99,8 +99,8 @@ describe('where there is no hash to compare with', () => {
     assert.equal(await verify('anything', undefined), false)
   })
 
-  test('a malformed hash is a no, not an exception', async () => {
-    const { verify } = world()
+  test('a malformed hash is a no, not an exception, and costs what a no costs', async () => {
+    const { verify, work } = world()
     const malformed = [
       '',
       'password',
@@ -128,6 +128,7 @@ describe('where there is no hash to compare with', () => {
     for (const stored of malformed) {
       assert.equal(await verify('password', stored), false, stored)
       assert.equal(needsRehash(stored), true, stored)
+      assert.deepEqual(work.pop(), { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }, stored)
     }
   })
 
