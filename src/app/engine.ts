@@ -7,7 +7,7 @@ import type { Directory } from '../core/directory.ts'
 import { gate } from '../core/gate.ts'
 import { handlers } from '../core/handlers.ts'
 import type { Clock, Ids, Log, Random, Write } from '../core/ports.ts'
-import { openKeyring } from '../core/secrets/keyring.ts'
+import { type Keyring, openKeyring } from '../core/secrets/keyring.ts'
 import { passwordHasher } from '../core/secrets/password-hash.ts'
 import { serviceAccountCheck } from '../core/service-accounts/service-account.ts'
 import { whoHolds } from '../core/sessions/who.ts'
@@ -49,6 +49,8 @@ export type EngineNeeds = {
 /** The MFA Server: the one owner of the database. Doors hold its `api`, and nothing else of it. */
 export type Engine = {
   api: Api
+  /** For the operator's tools in this process: the demo's accounts, and checking the audit. */
+  sealing: Keyring
   checkServiceAccount: ReturnType<typeof serviceAccountCheck>
   close(): Promise<void>
 }
@@ -119,6 +121,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
 
   return {
     api,
+    sealing,
     checkServiceAccount: serviceAccountCheck({ serviceAccounts: read.serviceAccounts, hasher, sealing }),
     async close() {
       await dispatcher.close()

@@ -34,7 +34,8 @@ export const errors = {
   'engine.refused': {
     kind: 'unavailable',
     meaning: "The MFA Server refused the portal's service account.",
-    remedy: 'Check WEB_SERVICE_SDK_AUTHENTICATION_USERNAME and _PASSWORD; `sallyport service-account set-password` sets a new one.',
+    remedy:
+      'Check WEB_SERVICE_SDK_AUTHENTICATION_USERNAME and _PASSWORD; `sallyport service-account set-password` sets a new one.',
   },
   'engine.untrusted': {
     kind: 'unavailable',
@@ -103,6 +104,12 @@ export const errors = {
     meaning: 'Another program listens on that port.',
     remedy: 'Stop it, or choose another port.',
     exit: 69,
+  },
+  'port.refused': {
+    kind: 'misconfigured',
+    meaning: 'This machine does not let us listen there.',
+    remedy: 'Choose an address of this machine, and a port above 1023 or an account that may use lower ones.',
+    exit: 77,
   },
   'tls.wrong': {
     kind: 'misconfigured',

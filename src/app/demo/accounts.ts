@@ -1,0 +1,55 @@
+import type { Api } from '../../contract/contract.ts'
+import { secretPlace } from '../../core/methods/oath/token.ts'
+import type { Clock, Ids, Random } from '../../core/ports.ts'
+import type { Sealing } from '../../core/secrets/sealing.ts'
+import { toBase32 } from '../../protocols/base32.ts'
+import type { Database } from '../../storage/sql/database.ts'
+import { tokenStore } from '../../storage/token-store.ts'
+import { userStore } from '../../storage/user-store.ts'
+
+export const demoPassword = 'sallyport-demo'
+
+type Account = { username: string; displayName: string; phone: string; method?: 'text' }
+
+/** `phone`: whose simulated phone it is; with `method` it is on the account already. */
+export const demoAccounts: readonly Account[] = [
+  { username: 'alice', displayName: 'Alice Adams', phone: '+12065550100', method: 'text' },
+  { username: 'bob', displayName: 'Bob Brandt', phone: '+12065550177' },
+  { username: 'erin', displayName: 'Erin Engel', phone: '+12065550104' },
+  { username: 'helen', displayName: 'Helen Hart', phone: '+12065550103', method: 'text' },
+]
+
+type Needs = { api: Api; database: Database; sealing: Sealing; random: Random; ids: Ids; clock: Clock }
+
+/** Adds the sample accounts that are not there yet. Returns Erin's OATH secret, in base32. */
+export async function addDemoAccounts(needs: Needs): Promise<{ erinsSecret: string | undefined }> {
+  const { api } = needs
+  for (const { username, displayName, phone, method } of demoAccounts) {
+    const mail = `${username}@example.com`
+    const own = method ? { phone, method } : {}
+    const added = await api.addUser({ console: true }, { username, displayName, mail, password: demoPassword, ...own })
+    if (added.ok && username === 'erin') await giveToken(needs, added.value.id)
+  }
+  return { erinsSecret: await secretOf(needs, 'erin') }
+}
+
+/** A token with a secret of its own, of which no code was used yet. */
+async function giveToken({ database, sealing, random, ids, clock }: Needs, userId: string): Promise<void> {
+  const id = ids.next()
+  const now = clock.now()
+  const secret = { id, userId, sealedSecret: sealing.seal(random.bytes(20), secretPlace(id)) }
+  const kind = { algorithm: 'SHA1', digits: 6, period: 30 } as const
+  const offer = { ...secret, ...kind, transactionId: 'demo', attemptsLeft: 1, expiresAt: now }
+  await database.write(async (tx) => {
+    const tokens = tokenStore(tx)
+    await tokens.offer(offer)
+    await tokens.accept(offer, 0, now)
+    await userStore(tx).enrol(userId, 'oath', now)
+  })
+}
+
+async function secretOf({ database, sealing }: Needs, key: string): Promise<string | undefined> {
+  const user = await userStore(database).findByKey(key)
+  const token = user && (await tokenStore(database).findOf(user.id))
+  return token && toBase32(sealing.open(token.sealedSecret, secretPlace(token.id)))
+}

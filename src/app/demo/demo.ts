@@ -1,0 +1,84 @@
+import { Hono } from 'hono'
+import type { Log } from '../../core/ports.ts'
+import { Secret } from '../../core/secrets/secret.ts'
+import { readSettings } from '../../core/settings/settings.ts'
+import { simulatorLook } from '../../inbound/simulator/simulator.page.ts'
+import { simulatorRoutes } from '../../inbound/simulator/simulator.route.ts'
+import { makeLook } from '../../inbound/web/design/look.ts'
+import { mountSite } from '../../inbound/web/site.ts'
+import { phoneSimulator } from '../../outbound/delivery/sms/simulator.ts'
+import { localDirectory } from '../../outbound/directory/local.ts'
+import { certificate } from '../../storage/certificate.ts'
+import { systemClock as clock, systemRandom as random, systemIds } from '../../system.ts'
+import { openEngine } from '../engine.ts'
+import { failureIn } from '../failures.ts'
+import { listening } from '../listening.ts'
+import { mountPortal } from '../portal.ts'
+import { openStorage } from '../storage.ts'
+import { addDemoAccounts, demoAccounts } from './accounts.ts'
+
+export type DemoOptions = {
+  /** The site; the console has the next port, health and metrics the one after. */
+  port: number
+  folder: string
+  tls: boolean
+  /** A PostgreSQL database in place of the embedded one. */
+  databaseUrl?: string | undefined
+  log: Log
+}
+
+export type Demo = {
+  /** "http://localhost:8080" */
+  url: string
+  erinsSecret: string | undefined
+  close(): Promise<void>
+}
+
+const COMPANY = 'Contoso'
+
+/** Everything in one process, with sample accounts and a phone simulator. On loopback only: the simulator shows every code. */
+export async function startDemo({ port, folder, tls, databaseUrl, log }: DemoOptions): Promise<Demo> {
+  const ids = systemIds(clock, random)
+  const url = databaseUrl ? new Secret(databaseUrl) : undefined
+  const { database, masterKey } = await openStorage({ folder, databaseUrl: url, clock, random, log })
+  const phones = phoneSimulator({ clock, ids })
+  const engine = await openEngine({
+    database,
+    masterKey,
+    settings: demoSettings(),
+    directoryKind: 'local',
+    directory: localDirectory,
+    senders: [phones],
+    host: 'localhost',
+    log,
+    clock,
+    random,
+    ids,
+  })
+  const { erinsSecret } = await addDemoAccounts({ ...engine, database, random, ids, clock })
+
+  const app = new Hono()
+  const samples = demoAccounts.map(({ username, phone }) => ({ owner: username, number: phone }))
+  const look = simulatorLook(makeLook({ company: 'Phone simulator' }))
+  const web = { failure: failureIn(log), now: clock.now, newId: ids.next, tls }
+  mountSite(app, { base: '/simulator', routes: simulatorRoutes({ phones, samples }), look: () => look, ...web })
+  mountPortal(app, { api: engine.api, base: '/MultiFactorAuth', tls, clock, ids, log, answered: () => {} })
+
+  const material = tls ? await certificate({ folder, names: [], clock }) : undefined
+  const listener = await listening({ app, host: '127.0.0.1', port, tls: material })
+  return {
+    url: `${tls ? 'https' : 'http'}://localhost:${listener.port}`,
+    erinsSecret,
+    async close() {
+      await listener.close()
+      await engine.close()
+      await database.close()
+    },
+  }
+}
+
+function demoSettings() {
+  const read = readSettings({ 'company.name': COMPANY, 'company.help_line': 'Contoso sign-in help: +1 206 555 0199' })
+  if ('mistakes' in read) throw new TypeError('the demo has settings that do not exist')
+  return read.settings
+}

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { demoAccounts, demoPassword } from '../app/demo/accounts.ts'
+import { type Demo, startDemo } from '../app/demo/demo.ts'
+import type { Log } from '../core/ports.ts'
+import { untilStopped } from './until-stopped.ts'
+
+type Options = { port: number; data?: string | undefined; tls?: boolean | undefined }
+
+/** `sallyport demo`: everything in one process, in a folder that is gone afterwards unless one is named. */
+export async function demo({ port, data, tls = false }: Options, env: NodeJS.ProcessEnv, log: Log): Promise<void> {
+  const folder = data ?? (await mkdtemp(join(tmpdir(), 'sallyport-demo-')))
+  try {
+    const running = await startDemo({ port, folder, tls, databaseUrl: env.DATABASE_URL || undefined, log })
+    console.log(whatToTry(running, data))
+    await untilStopped()
+    await running.close()
+  } finally {
+    if (data === undefined) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function whatToTry({ url, erinsSecret }: Demo, data: string | undefined): string {
+  const phone = (name: string) => demoAccounts.find(({ username }) => username === name)?.phone ?? ''
+  const where = data === undefined ? 'a temporary folder, gone when you stop' : data
+  return `
+Sallyport demo is running. Everything it keeps is in ${where}.
+
+  User Portal       ${url}/MultiFactorAuth/
+  Phone simulator   ${url}/simulator/
+
+Sample accounts, all with the password ${demoPassword}
+  alice   enrolled, text message to ${phone('alice')}
+  bob     not enrolled: the first sign-in leads to User Setup (take ${phone('bob')} as his phone)
+  erin    OATH token, secret ${erinsSecret ?? '(none)'}
+          oathtool --totp -b ${erinsSecret ?? ''}
+  helen   enrolled, text message to ${phone('helen')}; will be the help desk
+
+To try first: open the User Portal and the phone simulator side by side, sign in as bob, and type the code that the
+simulator shows. Stop with Ctrl+C.
+`
+}
