@@ -54,6 +54,8 @@ const hostile = [
   '/%00',
   '/%2e%2e/evil',
   '/a//b',
+  '/%',
+  '/%aa',
   '/\u2028evil',
   '/／evil.test',
   '?next=//evil.test',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import { trustedProxies } from '../../src/inbound/web/address.ts'
 import { csrfToken } from '../../src/inbound/web/csrf.ts'
 import { doorPage } from '../../src/inbound/web/design/layout.ts'
@@ -53,10 +54,20 @@ describe('every answer', () => {
     }
   })
 
-  test('is compressed for those who can read it so', async () => {
-    const { headers } = await world().send('/mfa/page', { headers: { 'accept-encoding': 'gzip' } })
-    assert.equal(headers.get('content-encoding'), 'gzip')
-  })
+  for (const [accept, encoding] of [
+    ['gzip, deflate, br', 'gzip'],
+    ['br;q=1.0, gzip;q=0.8', 'gzip'],
+    ['gzip;q=0', null],
+    ['identity', null],
+  ] as const) {
+    test(`is compressed for those who can read it so: ${accept}`, async () => {
+      const response = await world().send('/mfa/page', { headers: { 'accept-encoding': accept } })
+      assert.equal(response.headers.get('content-encoding'), encoding)
+      assert.equal(response.headers.get('vary'), 'Accept-Encoding')
+      const bytes = Buffer.from(await response.arrayBuffer())
+      assert.match(String(encoding ? gunzipSync(bytes) : bytes), /^<!DOCTYPE html>/)
+    })
+  }
 })
 
 describe('what cannot be shown is a page that says what to do', () => {

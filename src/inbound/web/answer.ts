@@ -4,7 +4,7 @@ import { plainLook } from './design/look.ts'
 import { type Problem, problemPage, problemStatus } from './design/problem.page.ts'
 import { type Form, MalformedForm, readForm } from './form.ts'
 import { type PageRequest, type PageStatus, page, type Reply } from './http.ts'
-import { type Arrival, arrivalOf, requestFrom } from './request.ts'
+import { type Arrival, arrivalOf } from './request.ts'
 import { respond } from './respond.ts'
 import type { Setting, Site } from './site.ts'
 
@@ -16,13 +16,14 @@ type Call = { c: Context; route: string; make: Make; takesForm: boolean }
 /** From a request to its response: whatever goes wrong on the way becomes a page. */
 export async function answerCall<Who extends string>(site: Site<Who>, setting: Setting, call: Call): Promise<Response> {
   const arrival = arrivalOf(call.c, setting)
-  const { id, path, address } = arrival
+  const { id, path, address, now } = arrival.request
   const method = call.c.req.raw.method
   const failed = (error: unknown) => site.failure(error, { id, method, path })
 
   const reply = await replyTo(site, setting, { ...call, arrival, failed })
-  const response = respond({ ...setting, newVisit: arrival.newVisit, failed }, headless(reply, method))
-  const milliseconds = setting.now().getTime() - arrival.now.getTime()
+  const acceptEncoding = call.c.req.header('accept-encoding')
+  const response = respond({ ...setting, newVisit: arrival.newVisit, acceptEncoding, failed }, headless(reply, method))
+  const milliseconds = setting.now().getTime() - now.getTime()
   site.answered?.({ id, method, route: call.route, status: response.status, milliseconds, address })
   return response
 }
@@ -31,9 +32,9 @@ type Answering = Call & { arrival: Arrival; failed(error: unknown): 500 | 503 }
 
 async function replyTo<Who extends string>(site: Site<Who>, setting: Setting, answering: Answering): Promise<Reply> {
   const { c, make, takesForm, arrival, failed } = answering
-  let request = requestFrom(arrival, { look: plainLook })
+  let request: PageRequest = { ...arrival.request, look: plainLook }
   try {
-    request = requestFrom(arrival, { look: await site.look() })
+    request = { ...request, look: await site.look() }
     if (!takesForm) return await make(request)
 
     const form = await formFromUs(c, arrival, setting)
@@ -50,7 +51,7 @@ async function replyTo<Who extends string>(site: Site<Who>, setting: Setting, an
 async function formFromUs(c: Context, arrival: Arrival, { publicOrigin }: Setting): Promise<Form | undefined> {
   const origin = c.req.header('origin')
   const secFetchSite = c.req.header('sec-fetch-site')
-  if (!comesFromUs({ origin, secFetchSite, host: arrival.host, publicOrigin })) return undefined
+  if (!comesFromUs({ origin, secFetchSite, host: arrival.request.host, publicOrigin })) return undefined
 
   const form = await readForm(c.req.raw)
   return csrfMatches(arrival.formSecret, form.secret('csrf', 200)) ? form : undefined

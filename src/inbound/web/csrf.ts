@@ -1,12 +1,12 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /**
- * A form token: `nonce.HMAC(key, nonce)`, where the key comes from the secret in the session cookie or, before sign-in, in the
- * visit cookie. Nothing is stored, every node can check it, and it ends with the session. The nonce is new on each page,
+ * A form token: `nonce.HMAC(secret, nonce)`, where the secret is the session cookie's or, before sign-in, the
+ * visit cookie's; the words before the nonce keep it apart from any other use of that secret. Nothing is stored, every node can check it, and it ends with the session. The nonce is new on each page,
  * so that compression tells nothing about the token (BREACH).
  */
 export function csrfToken(secret: string, nonce: string = randomBytes(16).toString('base64url')): string {
-  return `${nonce}.${createHmac('sha256', keyFrom(secret)).update(nonce).digest('base64url')}`
+  return `${nonce}.${createHmac('sha256', secret).update(`sallyport form token 1 ${nonce}`).digest('base64url')}`
 }
 
 export function csrfMatches(secret: string, token: string): boolean {
@@ -36,9 +36,4 @@ export function comesFromUs({ origin, secFetchSite, host, publicOrigin }: Sender
   if (origin === undefined) return true
   if (publicOrigin !== undefined && origin === publicOrigin) return true
   return URL.canParse(origin) && new URL(origin).host === host.toLowerCase() && host !== ''
-}
-
-/** Apart from every other use of the cookie's secret. */
-function keyFrom(secret: string): Buffer {
-  return createHmac('sha256', 'sallyport form token 1').update(secret).digest()
 }

@@ -1,16 +1,16 @@
 import type { Context } from 'hono'
-import { chooseLanguage, type LanguageCode, translator } from '../../i18n/catalogue.ts'
+import { chooseLanguage, translator } from '../../i18n/catalogue.ts'
 import { clientAddress } from './address.ts'
 import { cookieFrom, tokenFrom } from './cookies.ts'
 import { csrfToken, newVisit } from './csrf.ts'
-import type { Look } from './design/look.ts'
 import { emptyForm } from './form.ts'
 import type { PageRequest } from './http.ts'
 import { below } from './respond.ts'
 import type { Setting } from './site.ts'
 
 /** A request before its body is read and before we know what the site looks like. */
-export type Arrival = Omit<PageRequest, 'look' | 'form' | 't' | 'csrf'> & {
+export type Arrival = {
+  request: Omit<PageRequest, 'look'>
   /** What form tokens are made from: the session, else the visit. */
   formSecret: string
   /** A visit secret to be set, if this browser had neither. */
@@ -26,33 +26,29 @@ export function arrivalOf(c: Context, { base, cookies, trusts, now, newId }: Set
   const session = tokenFrom(cookie, cookies.session)
   const visit = tokenFrom(cookie, cookies.visit)
   const fresh = session || visit ? undefined : newVisit()
+  const formSecret = session ?? visit ?? fresh ?? ''
+  const language = chooseLanguage({
+    wanted: cookieFrom(cookie, cookies.language),
+    acceptLanguage: c.req.header('accept-language'),
+  })
+  const peer = (c.env as Socketed)?.incoming?.socket?.remoteAddress
 
-  return {
+  const request = {
     method: c.req.raw.method === 'POST' ? 'POST' : 'GET',
     path: (url.pathname.slice(base.length) || '/') + url.search,
-    to: (path) => below(base, path),
+    to: (path: string) => below(base, path),
     params: c.req.param() as Record<string, string>,
     query: url.searchParams,
+    form: emptyForm,
     session,
-    language: languageFor(c, cookieFrom(cookie, cookies.language)),
-    address: clientAddress(
-      (c.env as Socketed)?.incoming?.socket?.remoteAddress,
-      c.req.header('x-forwarded-for'),
-      trusts,
-    ),
+    csrf: csrfToken(formSecret),
+    language,
+    t: translator(language),
+    address: clientAddress(peer, c.req.header('x-forwarded-for'), trusts),
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
     id: newId(),
     now: now(),
     host: c.req.header('host') ?? url.host,
-    formSecret: session ?? visit ?? fresh ?? '',
-    newVisit: fresh,
-  }
-}
-
-export function requestFrom({ formSecret, newVisit: _, ...arrival }: Arrival, { look }: { look: Look }): PageRequest {
-  return { ...arrival, look, form: emptyForm, t: translator(arrival.language), csrf: csrfToken(formSecret) }
-}
-
-function languageFor(c: Context, wanted: string | undefined): LanguageCode {
-  return chooseLanguage({ wanted, acceptLanguage: c.req.header('accept-language') })
+  } as const
+  return { request, formSecret, newVisit: fresh }
 }

@@ -1,3 +1,4 @@
+import { gzipped } from './compress.ts'
 import { type CookieNames, setCookie } from './cookies.ts'
 import { securityHeaders } from './headers.ts'
 import type { Reply } from './http.ts'
@@ -11,11 +12,12 @@ type Needs = {
   cookies: CookieNames
   /** Set on pages, so that the next form has a secret to be checked against. */
   newVisit: string | undefined
+  acceptEncoding: string | undefined
   failed(error: unknown): void
 }
 
 /** A reply in the words of the protocol. */
-export function respond({ base, tls, cookies, newVisit, failed }: Needs, reply: Reply): Response {
+export function respond({ base, tls, cookies, newVisit, acceptEncoding, failed }: Needs, reply: Reply): Response {
   const headers = new Headers({ ...securityHeaders({ tls }), 'cache-control': 'no-store', ...reply.headers })
   if ('session' in reply && reply.session !== undefined) {
     headers.append('set-cookie', setCookie(cookies.session, reply.session))
@@ -26,10 +28,17 @@ export function respond({ base, tls, cookies, newVisit, failed }: Needs, reply: 
     headers.append('set-cookie', setCookie(cookies.language, reply.language, yearSeconds))
   }
 
+  const send = (body: string | Uint8Array<ArrayBuffer>, status: number) => {
+    const small = typeof body === 'string' ? gzipped(body, acceptEncoding) : undefined
+    headers.set('vary', 'Accept-Encoding')
+    if (small) headers.set('content-encoding', 'gzip')
+    return new Response(small ?? body, { status, headers })
+  }
+
   switch (reply.kind) {
     case 'page':
       headers.set('content-type', 'text/html; charset=utf-8')
-      return new Response(String(reply.html), { status: reply.status, headers })
+      return send(String(reply.html), reply.status)
     case 'redirect':
       // Header fields are ASCII; a line break in a path stays a part of the path.
       headers.set('location', below(base, reply.to).replace(/[^!-~]+/g, encodeURIComponent))
@@ -40,7 +49,7 @@ export function respond({ base, tls, cookies, newVisit, failed }: Needs, reply: 
     case 'asset':
       headers.set('content-type', reply.type)
       headers.set('cache-control', reply.immutable ? `public, max-age=${yearSeconds}, immutable` : 'no-cache')
-      return new Response(reply.body, { headers })
+      return send(reply.body, 200)
     case 'events':
       headers.set('content-type', 'text/event-stream')
       // Tells nginx not to hold events back.

@@ -12,9 +12,18 @@ export function returnPath(wanted: string | undefined | null): string | undefine
 
   // Encoded dots, slashes, backslashes, percents and control characters change meaning when decoded again.
   const [path = ''] = wanted.split(/[?#]/, 1)
-  if (/%(?![0-9a-f]{2})|%(2e|2f|5c|25|[01].|7f)/i.test(path)) return undefined
+  if (/%(2e|2f|5c|25|[01].|7f)/i.test(path) || !decodes(path)) return undefined
 
   const { origin, pathname, search } = new URL(wanted, nowhere)
   if (origin !== nowhere || pathname.startsWith('//')) return undefined
   return pathname + search
+}
+
+function decodes(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,5 +1,4 @@
 import type { Context, Hono } from 'hono'
-import { compress } from 'hono/compress'
 import { parseLanguage } from '../../i18n/catalogue.ts'
 import { noProxies, type TrustedProxies } from './address.ts'
 import { answerCall, type Make, problemReply } from './answer.ts'
@@ -61,8 +60,6 @@ export function mountSite<Who extends string>(app: Hono, site: Site<Who>): void 
   const answerForm = (route: string, make: Make) => (c: Context) =>
     answerCall(site, setting, { c, route, make, takesForm: true })
 
-  // Form tokens differ on every page, so compressing them is safe; event streams are left alone by `compress`.
-  app.use(`${base}/*`, compress())
   if (base !== '')
     app.get(
       base,
