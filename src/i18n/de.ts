@@ -125,7 +125,7 @@ export const de: Catalogue = {
   'ways.text': 'Eine SMS',
   'ways.oath': 'Ein Code aus Ihrer Authenticator-App',
   'ways.none': 'Nichts davon? Ihr Helpdesk kann Sie wieder einlassen.',
-  'ways.none.line': 'Nichts davon? Holen Sie Hilfe: {line}',
+  'ways.none.line': 'Nichts davon? {line}',
   'ways.someone-else': 'Als jemand anderes anmelden',
 
   // Portal: Einrichtung

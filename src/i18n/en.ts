@@ -122,7 +122,7 @@ export const en = {
   'ways.text': 'A text message',
   'ways.oath': 'A code from your authenticator app',
   'ways.none': 'None of these? Your help desk can let you in again.',
-  'ways.none.line': 'None of these? Ask for help: {line}',
+  'ways.none.line': 'None of these? {line}',
   'ways.someone-else': 'Sign in as someone else',
 
   // Portal: User Setup

@@ -59,6 +59,7 @@ export type PhoneCodeView = {
   proof: Output<'readPhoneProof'>
   now: Date
   complaint?: string
+  typed?: string
   notice?: 'too-soon' | undefined
 }
 
@@ -96,6 +97,7 @@ export function phoneCodePage(frame: Frame, view: PhoneCodeView): Html {
             label: t('text.label', { count: text.digits }),
             length: text.digits,
             complaint,
+            value: view.typed,
             autofocus: true,
           }),
           actions([button({ label: t('button.continue') })]),

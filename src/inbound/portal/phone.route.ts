@@ -51,7 +51,7 @@ export function phoneRoutes(kind: JourneyKind) {
   async function showCode(
     portal: Portal,
     request: PageRequest,
-    view: { complaint?: string; notice?: 'too-soon' },
+    view: { complaint?: string; typed?: string; notice?: 'too-soon' },
   ): Promise<Reply> {
     const proof = await tell(portal, request, 'readPhoneProof', {})
     if (proof.number === '') return seeOther(`${kind.base}/phone`)
@@ -71,7 +71,7 @@ export function phoneRoutes(kind: JourneyKind) {
           ? seeOther('/account?done=phone')
           : welcome(portal, request, verdict.session, '/account?done=setup')
       case 'wrong':
-        return showCode(portal, request, { complaint: t('code.wrong', { count: verdict.attemptsLeft }) })
+        return showCode(portal, request, { complaint: t('code.wrong', { count: verdict.attemptsLeft }), typed: code })
       case 'gone':
         return showCode(portal, request, { complaint: t('code.gone') })
     }

@@ -13,6 +13,8 @@ export type SecondStepView = {
   /** Where to go afterwards, for someone who is signed in and proves it again. */
   to: string | undefined
   complaint?: string
+  /** What was typed, where another look at it may find the slip. */
+  typed?: string
   notice?: 'too-soon'
   lockedUntil?: Moment | undefined
 }
@@ -89,7 +91,7 @@ function lockedPage(frame: Frame, { step, now, lockedUntil }: SecondStepView): H
     lede: lockedUntil ? html`${t('locked.until')} ${time(lockedUntil)}.` : t('locked.closed'),
     live: frame.to(`/second-step/events?stamp=${encodeURIComponent(step.stamp)}`),
     refreshSeconds: until ? Math.max(5, Math.ceil((Date.parse(until) - now.getTime()) / 1000) + 1) : 900,
-    body: html`<p>${t('locked.why')}</p>`,
+    body: [html`<p>${t('locked.why')}</p>`, ways([someoneElse(frame)])],
     ...badgeOf(step),
   })
 }
@@ -121,14 +123,14 @@ function badgeOf({ displayName }: SecondStepView['step']): Pick<DoorView, 'badge
 
 type CodeForm = { method: 'text' | 'oath'; label: string; length: number; complaint: string | undefined }
 
-function codeForm(frame: Frame, { to }: SecondStepView, { method, label, length, complaint }: CodeForm): Html {
+function codeForm(frame: Frame, { to, typed }: SecondStepView, { method, label, length, complaint }: CodeForm): Html {
   const { t } = frame
   return postForm(frame, {
     to: '/second-step',
     body: [
       html`<input type="hidden" name="method" value="${method}">`,
       hiddenTo(to),
-      codeField(t, { name: 'code', label, length, complaint, autofocus: true }),
+      codeField(t, { name: 'code', label, length, complaint, value: typed, autofocus: true }),
       actions([button({ label: t('button.continue') })], { stacked: true }),
     ],
   })
@@ -164,13 +166,12 @@ export function waysPage(frame: Frame, { step, to }: WaysView): Html {
     body: [
       html`<ul class="links">${all.map((way) => html`<li>${link({ label: t(`ways.${way}`), to: frame.to(`/second-step?way=${way}${query}`), kind: 'second' })}</li>`)}</ul>`,
       html`<p class="lede">${look.help.line ? t('ways.none.line', { line: look.help.line }) : t('ways.none')}</p>`,
-      ways([
-        postForm(frame, {
-          to: '/sign-out',
-          shape: 'inline',
-          body: button({ label: t('ways.someone-else'), kind: 'plain' }),
-        }),
-      ]),
+      ways([someoneElse(frame)]),
     ],
   })
+}
+
+function someoneElse(frame: Frame): Html {
+  const body = button({ label: frame.t('ways.someone-else'), kind: 'plain' })
+  return postForm(frame, { to: '/sign-out', shape: 'inline', body })
 }

@@ -24,7 +24,7 @@ export async function getSecondStep(portal: Portal, request: PageRequest): Promi
   })
 }
 
-type Show = { way?: Way; to: string | undefined; complaint?: string; notice?: 'too-soon' }
+type Show = { way?: Way; to: string | undefined; complaint?: string; typed?: string; notice?: 'too-soon' }
 
 async function show(portal: Portal, request: PageRequest, { way, ...view }: Show): Promise<Reply> {
   const step = await tell(portal, request, 'readSecondStep', way ? { way } : {})
@@ -42,7 +42,7 @@ export async function postSecondStep(portal: Portal, request: PageRequest): Prom
   const method = form.choice('method', methods) ?? 'text'
   const code = form.text('code', 64)
   const to = returnPath(form.text('to', 1000))
-  const again = (complaint: string) => show(portal, request, { way: method, to, complaint })
+  const again = (complaint: string, typed = '') => show(portal, request, { way: method, to, complaint, typed })
   if (code === '') return again(t('code.missing'))
 
   const told = await ask(portal, request, 'answerSecondStep', { method, code })
@@ -53,7 +53,7 @@ export async function postSecondStep(portal: Portal, request: PageRequest): Prom
     case 'passed':
       return welcome(portal, request, verdict.session, to)
     case 'wrong':
-      return again(t('code.wrong', { count: verdict.attemptsLeft }))
+      return again(t('code.wrong', { count: verdict.attemptsLeft }), code)
     case 'gone':
       return again(t('code.gone'))
     case 'locked':

@@ -13,10 +13,11 @@ export type TokenView = {
   qr: string
   digits: number
   complaint?: string
+  typed?: string
 }
 
 /** The secret as a picture and as text, and the first code back. */
-export function tokenPage(frame: Frame, { journey, secret, uri, qr, digits, complaint }: TokenView): Html {
+export function tokenPage(frame: Frame, { journey, secret, uri, qr, digits, complaint, typed }: TokenView): Html {
   const { t } = frame
   return journeyPage(
     frame,
@@ -31,7 +32,13 @@ export function tokenPage(frame: Frame, { journey, secret, uri, qr, digits, comp
         postForm(frame, {
           to: `${journey.base}/token`,
           body: [
-            codeField(t, { name: 'code', label: t('token.code', { count: digits }), length: digits, complaint }),
+            codeField(t, {
+              name: 'code',
+              label: t('token.code', { count: digits }),
+              length: digits,
+              complaint,
+              value: typed,
+            }),
             actions([button({ label: t('button.continue') })]),
           ],
         }),

@@ -22,7 +22,7 @@ export function tokenRoutes(kind: JourneyKind) {
   async function show(
     portal: Portal,
     request: PageRequest,
-    { complaint, tried = false }: { complaint?: string; tried?: boolean },
+    { complaint, typed, tried = false }: { complaint?: string; typed?: string; tried?: boolean },
   ): Promise<Reply> {
     const offer = await tell(portal, request, 'readTokenOffer', {})
     const journey = await journeyOf(portal, request, kind)
@@ -32,7 +32,15 @@ export function tokenRoutes(kind: JourneyKind) {
     const qr = await qrPicture(uri, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 })
     const digits = Number(new URL(uri).searchParams.get('digits') ?? 6)
     return page(
-      tokenPage(request, { journey, secret, uri, qr, digits, ...(complaint !== undefined && { complaint }) }),
+      tokenPage(request, {
+        journey,
+        secret,
+        uri,
+        qr,
+        digits,
+        ...(complaint !== undefined && { complaint }),
+        ...(typed !== undefined && { typed }),
+      }),
       complaint ? 422 : 200,
     )
   }
@@ -49,7 +57,7 @@ export function tokenRoutes(kind: JourneyKind) {
           ? seeOther('/account?done=token')
           : welcome(portal, request, verdict.session, '/account?done=setup')
       case 'wrong':
-        return show(portal, request, { complaint: t('token.wrong', { count: verdict.attemptsLeft }) })
+        return show(portal, request, { complaint: t('token.wrong', { count: verdict.attemptsLeft }), typed: code })
       case 'gone':
         return show(portal, request, { tried: true })
     }
