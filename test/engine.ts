@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
+import * as others from 'otpauth'
 import { type Engine, openEngine } from '../src/app/engine.ts'
 import type { Call } from '../src/contract/caller.ts'
+import type { Directory } from '../src/core/directory.ts'
 import type { Log } from '../src/core/ports.ts'
 import { readSettings } from '../src/core/settings/settings.ts'
 import { phoneSimulator } from '../src/outbound/delivery/sms/simulator.ts'
@@ -24,7 +26,17 @@ export function handClock(start = noon) {
   }
 }
 
-type Options = { settings?: Record<string, unknown>; masterKey?: Uint8Array; clock?: ReturnType<typeof handClock> }
+type Options = {
+  settings?: Record<string, unknown>
+  masterKey?: Uint8Array
+  clock?: ReturnType<typeof handClock>
+  /** In place of local passwords; people are then added by name, as an import does. */
+  directory?: Directory
+  /** Phones of another engine on the same database. */
+  phones?: ReturnType<typeof phoneSimulator>
+  /** False where the database has its people already. */
+  seeded?: boolean
+}
 
 /**
  * The engine on a database, at noon, with Alice (text message), Bob (not enrolled) and the phone simulator. `tick` gives
@@ -32,19 +44,26 @@ type Options = { settings?: Record<string, unknown>; masterKey?: Uint8Array; clo
  */
 export async function engineWorld(
   database: Database,
-  { settings: given = {}, masterKey = randomBytes(32), clock = handClock() }: Options = {},
+  {
+    settings: given = {},
+    masterKey = randomBytes(32),
+    clock = handClock(),
+    directory,
+    seeded = true,
+    ...opts
+  }: Options = {},
 ) {
   const read = readSettings(given)
   if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes))
   const ids = systemIds(clock, systemRandom)
-  const phones = phoneSimulator({ clock, ids })
+  const phones = opts.phones ?? phoneSimulator({ clock, ids })
   const waiting = new Set<() => void>()
   const engine: Engine = await openEngine({
     database,
     masterKey,
     settings: read.settings,
-    directoryKind: 'local',
-    directory: localDirectory,
+    directoryKind: directory ? 'ldap' : 'local',
+    directory: directory ? () => directory : localDirectory,
     senders: [phones],
     log: silent,
     clock,
@@ -76,7 +95,7 @@ export async function engineWorld(
   }
 
   async function add(username: string, extra: { phone?: string; method?: 'text' } = {}): Promise<void> {
-    const added = await api.addUser(operator, { username, password, ...extra })
+    const added = await api.addUser(operator, { username, ...(directory ? {} : { password }), ...extra })
     if (!added.ok) throw new Error(added.refusal)
   }
 
@@ -94,9 +113,30 @@ export async function engineWorld(
     return answer.value.session
   }
 
-  await add('alice', { phone: '+12065550100', method: 'text' })
-  await add('bob')
-  return { engine, api, database, clock, phones, from, operator, add, begin, codeAfter, signIn, masterKey }
+  /** Through User Setup with an authenticator app, to a session. `uri` is what the app holds. */
+  async function enrolToken(username: string): Promise<{ session: string; uri: string; code: string }> {
+    const call = { ...from, session: await begin(username) }
+    const offer = await api.offerToken(call, {})
+    if (!offer.ok) throw new Error(offer.refusal)
+    const code = shownBy(offer.value.uri, clock.now())
+    const answer = await api.confirmToken(call, { code })
+    if (!answer.ok || answer.value.outcome !== 'proven' || !answer.value.session)
+      throw new Error(`not proven: ${JSON.stringify(answer)}`)
+    return { session: answer.value.session, uri: offer.value.uri, code }
+  }
+
+  if (seeded) {
+    await add('alice', { phone: '+12065550100', method: 'text' })
+    await add('bob')
+  }
+  return { engine, api, database, clock, phones, from, operator, add, begin, codeAfter, signIn, enrolToken, masterKey }
+}
+
+/** What an authenticator app that took the QR picture shows, `steps` time steps from then. */
+export function shownBy(uri: string, at: Date, steps = 0): string {
+  const app = others.URI.parse(uri)
+  if (!(app instanceof others.TOTP)) throw new Error('not by time')
+  return app.generate({ timestamp: at.getTime() + steps * app.period * 1_000 })
 }
 
 export const alicePhone = '+12065550100'

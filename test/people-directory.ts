@@ -1,0 +1,27 @@
+import type { Directory, DirectoryPerson } from '../src/core/directory.ts'
+import { AppError } from '../src/core/errors.ts'
+import { password } from './engine.ts'
+
+/**
+ * A directory whose people a test makes, renames and takes down by hand. It knows names in any case, counts how often it
+ * was asked, and costs no hashing, so a hundred sign-ins are quick. All have one password.
+ */
+export function peopleDirectory(...usernames: string[]) {
+  const people: DirectoryPerson[] = usernames.map((username) => ({ uid: `uid-${username}`, username }))
+  const directory = {
+    people,
+    asked: 0,
+    down: false,
+    async checkPassword(username: string, typed: string) {
+      directory.asked++
+      if (directory.down) throw new AppError('directory.unreachable')
+      const person = people.find((each) => each.username.toLowerCase() === username.normalize('NFKC').toLowerCase())
+      if (!person) return { outcome: 'wrong', why: 'unknown' } as const
+      return typed === password
+        ? ({ outcome: 'right', person: { ...person } } as const)
+        : ({ outcome: 'wrong', why: 'password' } as const)
+    },
+    async close() {},
+  } satisfies Directory & Record<string, unknown>
+  return directory
+}
