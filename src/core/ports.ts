@@ -22,7 +22,7 @@ export type Facts = Readonly<Record<string, string | number | boolean | undefine
 export interface Log {
   info(message: string, facts?: Facts): void
   warn(message: string, facts?: Facts): void
-  error(message: string, facts?: Facts & { error?: never }, error?: unknown): void
+  error(message: string, facts?: Facts, cause?: unknown): void
 }
 
 /**
