@@ -37,7 +37,6 @@ export function phonePage(frame: Frame, { journey, country, number, complaint }:
               name: 'number',
               label: t('phone.number'),
               value: number,
-              type: 'tel',
               autocomplete: 'tel-national',
               inputmode: 'tel',
               maxLength: 64,

@@ -79,6 +79,8 @@ function stayLive() {
     location.replace(new URL(JSON.parse(data), location.href))
   })
   window.addEventListener('pagehide', () => source.close())
+  // A form is on its way: what it does may end what was waited for, and moving on now would lose its answer.
+  document.addEventListener('submit', () => source.close())
   // From the back-forward cache: what is shown may be old.
   window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 }

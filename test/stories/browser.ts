@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after } from 'node:test'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { chromiumOptions } from '../../dev/gallery.ts'
+
+let running: Promise<Browser> | undefined
+after(async () => (await running)?.close())
+
+export type Wishes = {
+  javaScript?: boolean
+  theme?: 'light' | 'dark'
+  width?: number
+  locale?: string
+  ignoreCertificate?: boolean
+}
+
+/** A browser window of its own, as one person has it. */
+export async function window({
+  javaScript = true,
+  theme = 'light',
+  width = 1100,
+  locale = 'en',
+  ignoreCertificate = false,
+}: Wishes = {}): Promise<BrowserContext> {
+  running ??= chromium.launch(chromiumOptions)
+  return (await running).newContext({
+    javaScriptEnabled: javaScript,
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    locale,
+    viewport: { width, height: 800 },
+    ignoreHTTPSErrors: ignoreCertificate,
+  })
+}
+
+const axe = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+type AxeAnswer = { violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] }
+
+/** axe finds nothing, and nothing is wider than the window. The page's own policy stays as it is: axe runs as the debugger. */
+export async function looksRight(page: Page): Promise<void> {
+  const where = new URL(page.url()).pathname
+  await page.evaluate(axe)
+  const found = (await page.evaluate('axe.run()')) as AxeAnswer
+  const summary = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+  assert.deepEqual(summary, [], where)
+  assert.ok(found.passes.length > 10, `axe has looked at ${where}`)
+  const wider = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'))
+  assert.ok(wider <= 0, `${where} is ${wider} px too wide`)
+}
+
+/** Every form is sent as the browser sends it, with the button that stands in it. */
+export async function press(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole('button', { name }).first().click()
+}
