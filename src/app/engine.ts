@@ -114,7 +114,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       settings,
       version,
     }),
-    whoHolds: whoHolds({ signIns: read.signIns, sessions: read.sessions, settings, clock }),
+    whoHolds: whoHolds({ signIns: read.signIns, sessions: read.sessions, write, settings, clock }),
     clock,
     freshMinutes: () => settings.current()['proof.fresh_minutes'],
   })

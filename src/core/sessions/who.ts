@@ -1,16 +1,22 @@
 import type { Who } from '../gate.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, Write } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import type { SessionStore, SignInStore } from './session.ts'
 import { purposeOf, tokenHash } from './tokens.ts'
 
-type Needs = { signIns: SignInStore; sessions: SessionStore; settings: SettingsSource; clock: Clock }
+type Needs = {
+  signIns: SignInStore
+  sessions: SessionStore
+  write: Write<{ sessions: SessionStore }>
+  settings: SettingsSource
+  clock: Clock
+}
 
 const TOUCH_EVERY_MS = 60_000
 const nobody: Who = { level: 'anyone' }
 
 /** Whom a token belongs to now. Asked at every call, so that what was ended a moment ago opens nothing. */
-export function whoHolds({ signIns, sessions, settings, clock }: Needs) {
+export function whoHolds({ signIns, sessions, write, settings, clock }: Needs) {
   return async (token: string): Promise<Who> => {
     const now = clock.now()
     switch (purposeOf(token)) {
@@ -26,7 +32,8 @@ export function whoHolds({ signIns, sessions, settings, clock }: Needs) {
         const idleSince = new Date(now.getTime() - settings.current()['session.idle_minutes'] * 60_000)
         const session = await sessions.findOpen(tokenHash(token), now, idleSince)
         if (!session) return nobody
-        if (now.getTime() - session.seenAt.getTime() > TOUCH_EVERY_MS) await sessions.touch(session.id, now)
+        if (now.getTime() - session.seenAt.getTime() > TOUCH_EVERY_MS)
+          await write(({ sessions }) => sessions.touch(session.id, now))
         const { id, userId, provenAt } = session
         return { level: 'signed in', userId, sessionId: id, provenAt, permissions: new Set() }
       }
