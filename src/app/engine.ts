@@ -23,6 +23,7 @@ import { deliveryStore } from '../storage/delivery-store.ts'
 import type { Database } from '../storage/sql/database.ts'
 import { localPasswords } from '../storage/user-store.ts'
 import { type Stores, storesOver } from './stores.ts'
+import { startUpkeep } from './upkeep.ts'
 import { version } from './version.ts'
 
 type Hasher = ReturnType<typeof passwordHasher>
@@ -74,6 +75,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
     log,
     onOutcome: needs.onTextOutcome,
   })
+  const upkeep = startUpkeep({ database, keyring: sealing, clock, log, ids })
   const texts = { write, sealing, wording, settings, clock, random, ids, host: needs.host, nudge: dispatcher.nudge }
   const views = { challenges: read.challenges, deliveries: read.deliveries, paces: read.throttle }
   const notices = { sealing, wording, settings, ids }
@@ -126,6 +128,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
     async close() {
       await dispatcher.close()
       await directory.close()
+      await upkeep.close()
     },
   }
 }
