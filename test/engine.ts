@@ -113,23 +113,40 @@ export async function engineWorld(
     return answer.value.session
   }
 
-  /** Through User Setup with an authenticator app, to a session. `uri` is what the app holds. */
-  async function enrolToken(username: string): Promise<{ session: string; uri: string; code: string }> {
-    const call = { ...from, session: await begin(username) }
+  /** Gives the person of a session an authenticator app; `uri` is what it holds. User Setup ends with a new session. */
+  async function proveToken(session: string): Promise<{ session: string; uri: string; code: string }> {
+    const call = { ...from, session }
     const offer = await api.offerToken(call, {})
     if (!offer.ok) throw new Error(offer.refusal)
     const code = shownBy(offer.value.uri, clock.now())
     const answer = await api.confirmToken(call, { code })
-    if (!answer.ok || answer.value.outcome !== 'proven' || !answer.value.session)
-      throw new Error(`not proven: ${JSON.stringify(answer)}`)
-    return { session: answer.value.session, uri: offer.value.uri, code }
+    if (!answer.ok || answer.value.outcome !== 'proven') throw new Error(`not proven: ${JSON.stringify(answer)}`)
+    return { session: answer.value.session ?? session, uri: offer.value.uri, code }
   }
+
+  /** Through User Setup with an authenticator app, to a session. */
+  const enrolToken = async (username: string) => proveToken(await begin(username))
 
   if (seeded) {
     await add('alice', { phone: '+12065550100', method: 'text' })
     await add('bob')
   }
-  return { engine, api, database, clock, phones, from, operator, add, begin, codeAfter, signIn, enrolToken, masterKey }
+  return {
+    engine,
+    api,
+    database,
+    clock,
+    phones,
+    from,
+    operator,
+    add,
+    begin,
+    codeAfter,
+    signIn,
+    proveToken,
+    enrolToken,
+    masterKey,
+  }
 }
 
 /** What an authenticator app that took the QR picture shows, `steps` time steps from then. */

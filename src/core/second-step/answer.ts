@@ -30,7 +30,6 @@ export type AnswerStores = {
 }
 type Needs = {
   write: Write<AnswerStores>
-  users: UserStore
   sealing: Sealing
   settings: SettingsSource
   clock: Clock
@@ -86,7 +85,7 @@ async function judge(needs: Needs, stores: AnswerStores, user: User, asked: Aske
   const holdings: Holdings = { method: user.method, phone: user.phone !== undefined, token: true }
   if (!waysOf(holdings, settings.current()).includes(input.method)) throw new NothingToAnswer()
 
-  const { judgement, attemptsLeft } = await judgementOf({ ...stores, sealing }, settings.current(), asked)
+  const { judgement, attemptsLeft } = await judgementOf({ ...stores, sealing }, settings.current(), user, asked)
   switch (judgement) {
     case 'right':
       return pass(needs, stores, user, asked)
@@ -104,11 +103,15 @@ type Judging = Pick<AnswerStores, 'challenges' | 'tokens'> & { sealing: Sealing 
 async function judgementOf(
   judging: Judging,
   settings: Settings,
+  { phone }: User,
   { transaction, input, now }: Asked,
 ): Promise<{ judgement: Judgement; attemptsLeft: number }> {
   switch (input.method) {
-    case 'text':
-      return judgeTextedCode(judging, { transactionId: transaction.id, purpose: 'second-step', typed: input.code, now })
+    case 'text': {
+      // A code that is out at a number of before, or in the hands of whoever has that number now, is dead.
+      const asked = { transactionId: transaction.id, typed: input.code, now, sentTo: phone }
+      return judgeTextedCode(judging, { ...asked, purpose: 'second-step' })
+    }
     case 'oath': {
       const asked = { userId: transaction.userId, typed: input.code, window: settings['oath.window'], now }
       return { judgement: await judgeTokenCode(judging, asked), attemptsLeft: Number.POSITIVE_INFINITY }
@@ -164,7 +167,7 @@ async function wrong(
   }
 }
 
-async function refuse({ users, settings }: Needs, { audit }: AnswerStores, asked: Asked): Promise<Verdict> {
+async function refuse({ settings }: Needs, { users, audit }: AnswerStores, asked: Asked): Promise<Verdict> {
   await audit.write(eventOf('second-step.refused', asked))
   const user = await users.find(asked.transaction.userId)
   const locked = user && lockOf(user, settings.current()['lock.budget'], asked.now)

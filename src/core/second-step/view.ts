@@ -64,7 +64,7 @@ export async function viewText(
   now: Date,
 ): Promise<z.input<typeof TextedCode> | undefined> {
   const challenge = await challenges.findOpen(transactionId, purpose, now)
-  if (!challenge) return undefined
+  if (!challenge || (purpose === 'second-step' && challenge.phone !== user.phone)) return undefined
   return {
     maskedNumber: maskedPhone(challenge.phone),
     digits: CODE_DIGITS,

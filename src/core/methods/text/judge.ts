@@ -5,16 +5,19 @@ import type { Judgement } from '../judge.ts'
 import { CODE_DIGITS } from './send-code.ts'
 
 type Needs = { challenges: ChallengeStore; sealing: Sealing }
-type Asked = { transactionId: string; purpose: Purpose; typed: string; now: Date }
+type Asked = { transactionId: string; purpose: Purpose; typed: string; now: Date; sentTo?: string | undefined }
 export type TextVerdict = { judgement: Judgement; attemptsLeft: number; phone?: string }
 
-/** The attempt is spent before the code is looked at, so parallel guesses cannot share one; the close has one winner. */
+/**
+ * The attempt is spent before the code is looked at, so parallel guesses cannot share one; the close has one winner.
+ * With `sentTo`, a code that went to any other number answers nothing.
+ */
 export async function judgeTextedCode(
   { challenges, sealing }: Needs,
-  { transactionId, purpose, typed, now }: Asked,
+  { transactionId, purpose, typed, now, sentTo }: Asked,
 ): Promise<TextVerdict> {
   const challenge = await challenges.spendAttempt(transactionId, purpose, now)
-  if (!challenge) return { judgement: 'gone', attemptsLeft: 0 }
+  if (!challenge || (sentTo !== undefined && sentTo !== challenge.phone)) return { judgement: 'gone', attemptsLeft: 0 }
 
   const { id, attemptsLeft, phone } = challenge
   const code = readCode(typed, CODE_DIGITS)
