@@ -25,62 +25,49 @@ export function optionsOfFile(tree: Node, file: string): OptionsOfFile {
     settings: fileSettings(undefined, file),
     mistakes: [],
   }
-  const mistake = (line: number, path: string, problem: string, remedy: string, value?: string) =>
-    void found.mistakes.push({ where: `${file}:${line}`, path, value, problem, remedy })
-
-  if (tree.shape === 'map') for (const entry of tree.entries) visit(entry, '')
-  else if (tree.shape !== 'empty')
-    mistake(tree.line, '', 'The file does not consist of sections.', 'Compare it with sallyport.example.yaml.')
+  if (tree.shape === 'map') for (const entry of tree.entries) take(found, file, entry, '')
+  else if (tree.shape !== 'empty') {
+    const remedy = 'Compare it with sallyport.example.yaml.'
+    complain(found, file, tree.line, '', { problem: 'The file does not consist of sections.', remedy })
+  }
   return found
+}
 
-  function visit({ key, line, node }: Entry, prefix: string): void {
-    const path = prefix + key
-    if (path === SETTINGS) takeSettings(line, node)
-    else if (isOption(path)) takeOption(path, line, node)
-    else if (sections.has(path)) takeSection(path, node)
-    else mistake(line, path, 'There is no such option.', meant(key, prefix))
-  }
-
-  function takeSettings(line: number, node: Node): void {
-    if (node.shape === 'map') found.settings = fileSettings(node, file)
-    else if (node.shape !== 'empty')
-      mistake(line, SETTINGS, 'This is a section, not a value.', 'Write its settings below it, indented.')
-  }
-
-  function takeSection(path: string, node: Node): void {
-    if (node.shape === 'map') for (const entry of node.entries) visit(entry, `${path}.`)
-    else if (node.shape !== 'empty')
-      mistake(
-        node.line,
-        path,
-        'This is a section, not a value.',
-        `Its options are: ${childrenOf(`${path}.`).join(', ')}.`,
-      )
-  }
-
-  function takeOption(path: OptionPath, line: number, node: Node): void {
-    const read = readOption(path, node)
+function take(found: OptionsOfFile, file: string, { key, line, node }: Entry, prefix: string): void {
+  const path = prefix + key
+  if (isOption(path)) {
+    const read = readOption(path, node, found.given.has(path))
     if ('problem' in read) {
       found.wrong.add(path)
-      mistake(line, path, read.problem, read.remedy)
+      complain(found, file, line, path, read)
     } else found.given.set(path, { where: `${file}:${node.line}`, base: dirname(file), raw: read })
+  } else if (path !== SETTINGS && !sections.has(path)) {
+    complain(found, file, line, path, { problem: 'There is no such option.', remedy: meant(key, prefix) })
+  } else if (node.shape === 'map') {
+    if (path === SETTINGS) found.settings = fileSettings(node, file)
+    else for (const entry of node.entries) take(found, file, entry, `${path}.`)
+  } else if (node.shape !== 'empty') {
+    const remedy =
+      path === SETTINGS
+        ? 'Write its settings below it, indented.'
+        : `Its options are: ${childrenOf(`${path}.`).join(', ')}.`
+    complain(found, file, line, path, { problem: 'This is a section, not a value.', remedy })
   }
+}
 
-  function readOption(path: OptionPath, node: Node): Given['raw'] | Complaint {
-    const { kind, only } = optionAt(path)
-    if (only) return NOT_FROM_THE_FILE
-    // `portal.listen: …` at the left margin is the same option as `listen` below `portal`.
-    if (found.given.has(path))
-      return { problem: 'This option stands twice in the file.', remedy: 'Remove one of the two.' }
-    if (node.shape === 'empty')
-      return { problem: 'There is no value.', remedy: `Write ${kind.says}, or remove the line.` }
-    return (
-      rawOf(node, kind.shape) ?? {
-        problem: `This is a ${node.shape}, where a ${kind.shape} is wanted.`,
-        remedy: `Write ${kind.says}.`,
-      }
-    )
-  }
+function complain(found: OptionsOfFile, file: string, line: number, path: string, complaint: Complaint): void {
+  found.mistakes.push({ where: `${file}:${line}`, path, ...complaint })
+}
+
+function readOption(path: OptionPath, node: Node, twice: boolean): Given['raw'] | Complaint {
+  const { kind, only } = optionAt(path)
+  if (only) return NOT_FROM_THE_FILE
+  // `portal.listen: …` at the left margin is the same option as `listen` below `portal`.
+  if (twice) return { problem: 'This option stands twice in the file.', remedy: 'Remove one of the two.' }
+  if (node.shape === 'empty')
+    return { problem: 'There is no value.', remedy: `Write ${kind.says}, or remove the line.` }
+  const problem = `This is a ${node.shape}, where a ${kind.shape} is wanted.`
+  return rawOf(node, kind.shape) ?? { problem, remedy: `Write ${kind.says}.` }
 }
 
 type Complaint = { problem: string; remedy: string }
