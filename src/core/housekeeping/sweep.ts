@@ -30,7 +30,7 @@ export interface Leftovers {
 }
 
 export type Sweeper = {
-  /** Returns how many rows went, unless another node is at it. */
+  /** Returns how many rows went, in the sweep that is under way if there is one; none if another node is at it. */
   sweepNow(): Promise<number>
   /** Stops after the batch under way. */
   close(): Promise<void>
@@ -47,14 +47,15 @@ export function createSweeper(needs: Needs, options: Options = {}): Sweeper {
   const { everyMs = HOUR, most = 200, leaseMs = 5 * 60_000 } = options
   const { write, clock, log, holder } = needs
   let closed = false
-  let turn: Promise<unknown> = Promise.resolve()
+  let underWay: Promise<number> | undefined
   const timer = setInterval(() => void tick(), everyMs)
   void tick()
 
   function sweepNow(): Promise<number> {
-    const swept = turn.then(sweepAll)
-    turn = swept.catch(() => {})
-    return swept
+    underWay ??= sweepAll().finally(() => {
+      underWay = undefined
+    })
+    return underWay
   }
 
   async function sweepAll(): Promise<number> {
@@ -91,7 +92,7 @@ export function createSweeper(needs: Needs, options: Options = {}): Sweeper {
   async function close(): Promise<void> {
     closed = true
     clearInterval(timer)
-    await turn
+    await underWay?.catch(() => {})
     await write(({ leases }) => leases.release(LEASE, holder)).catch(() => {})
   }
 

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { createSealer } from '../../src/core/audit/sealer.ts'
+import { verifyAudit } from '../../src/core/audit/verify.ts'
+import { createSweeper } from '../../src/core/housekeeping/sweep.ts'
+import { auditChain, sealedLog } from '../../src/storage/audit-chain-store.ts'
+import { leaseStore } from '../../src/storage/lease-store.ts'
+import { leftovers } from '../../src/storage/leftover-store.ts'
+import type { Database, Rows } from '../../src/storage/sql/database.ts'
+import { type Query, sql, textOf } from '../../src/storage/sql/query.ts'
+import { alicePhone, engineWorld, password, silent } from '../engine.ts'
+import { dialects } from './dialects.ts'
+
+/** Steps of plans that read a table or an index from end to end, and why that is right. */
+const allowed: [step: RegExp, reason: string][] = [
+  [/^SCAN \d+ CONSTANT ROWS?$|^SCAN CONSTANT ROW$/, 'values, not a table'],
+  [/^SCAN link VIRTUAL TABLE/, 'the list of a batch, which comes with the query'],
+  [/^SCAN data_key USING INDEX/, 'the keyring is read whole at the start; it has a row for each rotation'],
+  [/^SCAN audit USING (COVERING )?INDEX audit_unsealed$/, 'the index holds only what the last second brought'],
+]
+
+/** One statement that reads all of a table holds up everyone, since SQLite works in our own process. */
+describe('on SQLite no query reads a whole table', () => {
+  let recorded: Map<string, Query>
+  let plan: (text: string) => Promise<string[]>
+
+  before(async () => {
+    const [, open] = dialects.find(([dialect]) => dialect === 'SQLite') ?? []
+    assert.ok(open)
+    const database = await open()
+    const recording = recorder(database)
+    recorded = recording.queries
+    plan = (text) => planOf(database, text)
+    await everything(recording.database)
+  })
+
+  test('not in signing in, User Setup, the account, the queue of texts, sealing and sweeping', async () => {
+    assert.ok(recorded.size > 60, `the flows ran: ${recorded.size} queries`)
+    const scans: string[] = []
+    for (const text of recorded.keys()) {
+      for (const step of await plan(text)) {
+        if (/^SCAN/.test(step) && !allowed.some(([known]) => known.test(step))) scans.push(`${step}: ${text.trim()}`)
+      }
+    }
+    assert.deepEqual(scans, [])
+  })
+
+  test('nor sorts what it reads, or makes an index for one query', async () => {
+    const sorts: string[] = []
+    for (const text of recorded.keys()) {
+      for (const step of await plan(text)) {
+        // Only those alike in time are sorted among themselves: a handful.
+        if (/TEMP B-TREE (?!FOR LAST TERM)|AUTOMATIC/.test(step)) sorts.push(`${step}: ${text.trim()}`)
+      }
+    }
+    assert.deepEqual(sorts, [])
+  })
+
+  test('a batch is sealed by the keys of its rows, not by the list for each row', async () => {
+    const [text] = [...recorded.keys()].filter((each) => each.includes('json_each'))
+    assert.ok(text)
+    assert.deepEqual(await plan(text), [
+      'SCAN link VIRTUAL TABLE INDEX 1:',
+      'SEARCH audit USING INTEGER PRIMARY KEY (rowid=?)',
+    ])
+  })
+
+  test('and such a query would be found', async () => {
+    assert.deepEqual(await plan('SELECT * FROM users WHERE mail = ?'), ['SCAN users'])
+  })
+})
+
+/** The main flows, each once. */
+async function everything(database: Database): Promise<void> {
+  const world = await engineWorld(database)
+  const { engine, api, from, operator, clock, begin, signIn, codeAfter, proveToken } = world
+
+  await api.beginSignIn(from, { username: 'alice', password: 'wrong' })
+  await api.beginSignIn(from, { username: 'nobody', password })
+  const half = { ...from, session: await begin('alice') }
+  taken(await api.readSecondStep(half, {}))
+  taken(await api.awaitSecondStep(half, { stamp: 'other', seconds: 1 }))
+  taken(await api.answerSecondStep(half, { method: 'text', code: '000000' }))
+  taken(await api.signOut(half, {}))
+  clock.advance(20)
+
+  const session = { ...from, session: await signIn('alice', alicePhone) }
+  clock.advance(2)
+  taken(await api.readAccount(session, {}))
+  taken(await api.listActivity(session, {}))
+  taken(await api.chooseLanguage(session, { language: 'de' }))
+  taken(await api.sendText(session, {}))
+  await proveToken(session.session)
+  taken(await api.chooseMethod(session, { method: 'oath' }))
+  clock.advance(2)
+  const phone = await codeAfter('+12065550177', () => api.provePhone(session, { country: 'US', number: '2065550177' }))
+  taken(await api.readPhoneProof(session, {}))
+  taken(await api.confirmPhone(session, { code: phone.code }))
+  const oath = { ...from, session: await begin('alice') }
+  taken(await api.answerSecondStep(oath, { method: 'oath', code: '000000' }))
+  taken(await api.removeToken(session, {}))
+  taken(await api.signOut(session, { all: true }))
+
+  const setup = { ...from, session: await begin('bob') }
+  taken(await api.readSetup(setup, {}))
+  taken(await api.offerToken(setup, {}))
+  taken(await api.readTokenOffer(setup, {}))
+  taken(await api.confirmToken(setup, { code: '000000' }))
+
+  taken(await api.setPassword(operator, { username: 'bob', password: 'another-password' }))
+  taken(await api.unlockUser(operator, { username: 'alice' }))
+  taken(await api.setServiceAccount(operator, { name: 'portal', password: 'a-long-service-password' }))
+  await engine.checkServiceAccount('portal', 'a-long-service-password')
+  await engine.close()
+  await upkeep(database, engine.sealing, clock)
+}
+
+function taken(answer: { ok: boolean }): void {
+  assert.ok(answer.ok, JSON.stringify(answer))
+}
+
+async function upkeep(
+  database: Database,
+  keyring: Awaited<ReturnType<typeof engineWorld>>['engine']['sealing'],
+  clock: Awaited<ReturnType<typeof engineWorld>>['clock'],
+): Promise<void> {
+  const stores = (tx: Rows) => ({
+    chain: auditChain(tx, database.dialect),
+    leases: leaseStore(tx),
+    leftovers: leftovers(tx),
+  })
+  const needs = {
+    write: <T>(unit: (over: ReturnType<typeof stores>) => Promise<T>) => database.write((tx) => unit(stores(tx))),
+    clock,
+    log: silent,
+    holder: 'test',
+  }
+  const sealer = createSealer({ ...needs, keyring, waiting: auditChain(database, database.dialect) }, { most: 5 })
+  const sweeper = createSweeper(needs)
+  after(() => Promise.all([sealer.close(), sweeper.close()]))
+  await sealer.sealNow()
+  await sweeper.sweepNow()
+  assert.equal((await verifyAudit({ log: sealedLog(database), keyring })).broken, undefined)
+}
+
+function recorder(database: Database): { database: Database; queries: Map<string, Query> } {
+  const queries = new Map<string, Query>()
+  const over = (rows: Rows): Rows => ({
+    rows(query) {
+      queries.set(textOf(query, 'sqlite'), query)
+      return rows.rows(query)
+    },
+  })
+  return {
+    queries,
+    database: { ...database, ...over(database), write: (unit) => database.write((tx) => unit(over(tx))) },
+  }
+}
+
+async function planOf(database: Database, text: string): Promise<string[]> {
+  const parts = `EXPLAIN QUERY PLAN ${text}`.split('?')
+  const query = sql(Object.assign([...parts], { raw: parts }), ...parts.slice(1).map(() => null))
+  return (await database.rows(query)).map(({ detail }) => String(detail))
+}
