@@ -11,7 +11,8 @@ export function throttleStore(db: Rows): ThrottleStore & PaceReader {
   return {
     async spend(key, { free, firstWaitMs, longestWaitMs, forgetMs }, now) {
       const at = now.getTime()
-      const firstNext = free > 1 ? at : at + firstWaitMs
+      // While tries are free there is no time to wait for: by another node's clock, or in a burst, `at` may lie behind.
+      const firstNext = free > 1 ? 0 : at + firstWaitMs
       // After the try with number `spent + 1` the next one waits first * 2^(spent + 1 - free), at most the longest.
       const taken = await db.rows(sql`
         INSERT INTO throttle (key, spent, next_at, forget_at) VALUES (${key}, 1, ${firstNext}, ${at + forgetMs})
@@ -20,7 +21,7 @@ export function throttleStore(db: Rows): ThrottleStore & PaceReader {
           forget_at = ${at + forgetMs},
           next_at = CASE
             WHEN throttle.forget_at <= ${at} THEN ${firstNext}
-            WHEN throttle.spent + 1 < ${free} THEN CAST(${at} AS bigint)
+            WHEN throttle.spent + 1 < ${free} THEN 0
             WHEN throttle.spent + 1 - ${free} >= ${MOST_DOUBLINGS}
               OR CAST(${firstWaitMs} AS bigint) * (1 << (throttle.spent + 1 - ${free})) >= ${longestWaitMs}
               THEN CAST(${at + longestWaitMs} AS bigint)
@@ -33,7 +34,7 @@ export function throttleStore(db: Rows): ThrottleStore & PaceReader {
       return row ? date(row.next_at) : now
     },
     async refund(key) {
-      await db.rows(sql`UPDATE throttle SET spent = spent - 1 WHERE key = ${key} AND spent > 0`)
+      await db.rows(sql`UPDATE throttle SET spent = spent - 1, next_at = 0 WHERE key = ${key} AND spent > 0`)
     },
     async forget(key) {
       await db.rows(sql`DELETE FROM throttle WHERE key = ${key}`)

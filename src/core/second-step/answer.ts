@@ -7,6 +7,7 @@ import type { Judgement } from '../methods/judge.ts'
 import { judgeTokenCode } from '../methods/oath/judge.ts'
 import type { TokenStore } from '../methods/oath/token.ts'
 import { judgeTextedCode } from '../methods/text/judge.ts'
+import { forgetTexts } from '../methods/text/send-code.ts'
 import { type Holdings, waysOf } from '../policy/ways.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
 import type { Sealing } from '../secrets/sealing.ts'
@@ -15,8 +16,8 @@ import type { SessionStore, SignInStore } from '../sessions/session.ts'
 import { newToken, tokenHash } from '../sessions/tokens.ts'
 import type { Settings, SettingsSource } from '../settings/settings.ts'
 import type { KnownAddressStore } from '../sign-in/known-address.ts'
-import { addressKey } from '../throttle/throttle.ts'
-import type { User, UserStore } from '../users/user.ts'
+import { addressKey, type ThrottleStore } from '../throttle/throttle.ts'
+import type { AnswerLimits, User, UserStore } from '../users/user.ts'
 import { lockOf, type Transaction } from './view.ts'
 
 export type AnswerStores = {
@@ -26,6 +27,7 @@ export type AnswerStores = {
   signIns: SignInStore
   sessions: SessionStore
   known: KnownAddressStore
+  throttle: ThrottleStore
   audit: AuditLog
 }
 type Needs = {
@@ -57,22 +59,31 @@ export async function answerSecondStep(
 ): Promise<Verdict> {
   const { write, settings, clock } = needs
   const asked: Asked = { transaction, input, from, now: clock.now() }
-  const current = settings.current()
-  const limits = {
-    tries: current['lock.tries'],
-    lockMs: current['lock.minutes'] * 60_000,
-    budget: current['lock.budget'],
-  }
+  const limits = limitsOf(settings.current())
+  let user: User | undefined
   try {
-    return await write(async (stores) => {
-      const user = await stores.users.spendAnswer(transaction.userId, limits, asked.now)
-      if (!user) return refuse(needs, stores, asked)
-      return judge(needs, stores, user, asked)
+    const verdict = await write(async (stores) => {
+      user = await stores.users.spendAnswer(transaction.userId, limits, asked.now)
+      return user ? judge(needs, stores, user, asked) : refuse(needs, stores, asked)
     })
+    if (user && input.method === 'text' && verdict.ok && verdict.value.outcome === 'passed') {
+      const { id, phone } = user
+      // A unit of its own: whoever asks for a text takes these rows before the challenge's, this one after it.
+      await write(({ throttle }) => forgetTexts(throttle, { id, phone }))
+    }
+    return verdict
   } catch (error) {
     if (!(error instanceof NothingToAnswer)) throw error
     await write(({ audit }) => audit.write(eventOf('second-step.gone', asked)))
     return { ok: true, value: { outcome: 'gone' } }
+  }
+}
+
+function limitsOf(settings: Settings): AnswerLimits {
+  return {
+    tries: settings['lock.tries'],
+    lockMs: settings['lock.minutes'] * 60_000,
+    budget: settings['lock.budget'],
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Write } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
+import { spendAll } from '../throttle/spend-all.ts'
 import { addressKey, type Pace, paces, type ThrottleStore } from '../throttle/throttle.ts'
 import type { KnownAddressStore } from './known-address.ts'
 
@@ -38,11 +39,12 @@ export function passwordPace({ write, known, settings }: Needs): PasswordPace {
     async spend(key, address, now) {
       const keys = keysOf(key, address)
       const isKnown = key !== undefined && (await known.isKnown(key, addressKey(address), now))
-      return write(async ({ throttle }) => {
-        const until =
-          (await throttle.spend(keys.pair, pairPace(), now)) ?? (await throttle.spend(keys.place, paces.address, now))
-        return until ?? (isKnown ? undefined : throttle.spend(keys.strangers, paces.strangers, now))
-      })
+      const own: [string, Pace][] = [
+        [keys.pair, pairPace()],
+        [keys.place, paces.address],
+      ]
+      const budgets: [string, Pace][] = isKnown ? own : [...own, [keys.strangers, paces.strangers]]
+      return write(({ throttle }) => spendAll(throttle, budgets, now))
     },
     refund: (key, address) =>
       write(async ({ throttle }) => {

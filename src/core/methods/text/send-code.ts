@@ -6,6 +6,7 @@ import type { From } from '../../gate.ts'
 import type { Clock, Ids, Random, Write } from '../../ports.ts'
 import type { Sealing } from '../../secrets/sealing.ts'
 import type { SettingsSource } from '../../settings/settings.ts'
+import { spendAll } from '../../throttle/spend-all.ts'
 import { type Pace, paces, type ThrottleStore } from '../../throttle/throttle.ts'
 import type { User } from '../../users/user.ts'
 
@@ -44,12 +45,10 @@ export async function sendCode(needs: SendCodeNeeds, request: CodeRequest): Prom
     const record = (what: 'text.asked' | 'text.wait' | 'phone.proof-asked') =>
       audit.write({ what, at: now, userId: user.id, address: request.from.address, facts: { challenge: id } })
 
-    for (const [key, pace] of budgetsOf(request)) {
-      const until = await throttle.spend(key, pace, now)
-      if (until) {
-        await record('text.wait')
-        return { outcome: 'wait', until }
-      }
+    const until = await spendAll(throttle, budgetsOf(request), now)
+    if (until) {
+      await record('text.wait')
+      return { outcome: 'wait', until }
     }
     await challenges.open({
       id,
@@ -83,13 +82,28 @@ export function codeMac(sealing: Sealing, challengeId: string, code: string): st
   return sealing.mac('challenge-code', challengeId, code)
 }
 
-/** Toll fraud asks for many texts: to one number, to numbers of one prefix, by one account. Each is bounded. */
+/**
+ * Toll fraud asks for many texts: to one number, to numbers of one prefix, by one account. Each is bounded. Whoever asks
+ * to prove a number that is another person's does not use up that person's texts at sign-in.
+ */
 function budgetsOf({ user, purpose, phone }: CodeRequest): [string, Pace][] {
-  const own: [string, Pace][] = [
-    [textsOfUserKey(user.id), paces.textsOfUser],
-    [`texts-to:${phone}`, paces.textsToNumber],
+  const ofUser: [string, Pace] = [textsOfUserKey(user.id), paces.textsOfUser]
+  if (purpose === 'second-step') return [ofUser, [signInTextsKey(phone), paces.textsToNumber]]
+  return [
+    ofUser,
+    [`proofs-to:${phone}`, paces.textsToNumber],
+    [`proofs-of:${phone.slice(0, -4)}`, paces.proofsOfPrefix],
   ]
-  return purpose === 'phone-proof' ? [...own, [`proofs-of:${phone.slice(0, -4)}`, paces.proofsOfPrefix]] : own
+}
+
+function signInTextsKey(phone: string): string {
+  return `texts-to:${phone}`
+}
+
+/** Whose code came back may ask anew: the paces count texts since the last success, or a day of sign-ins would end them. */
+export async function forgetTexts(throttle: ThrottleStore, user: Pick<User, 'id' | 'phone'>): Promise<void> {
+  await throttle.forget(textsOfUserKey(user.id))
+  if (user.phone) await throttle.forget(signInTextsKey(user.phone))
 }
 
 export function textsOfUserKey(userId: string): string {
