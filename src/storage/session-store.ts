@@ -14,7 +14,8 @@ export function signInStore(db: Rows): SignInStore {
     async findOpen(tokenHash, now) {
       const [row] = await db.rows(sql`
         SELECT sign_in.* FROM sign_in JOIN users ON users.id = sign_in.user_id
-        WHERE token_hash = ${tokenHash} AND closed_at IS NULL AND expires_at > ${now.getTime()} AND disabled_at IS NULL`)
+        WHERE token_hash = ${tokenHash} AND closed_at IS NULL AND expires_at > ${now.getTime()} AND disabled_at IS NULL
+          AND (stage <> 'user-setup' OR method IS NULL)`)
       return row && signInFromRow(row)
     },
     async isOpen(id, now) {

@@ -10,6 +10,11 @@ export function userStore(db: Rows): UserStore {
       const [row] = await db.rows(sql`SELECT * FROM users WHERE id = ${id}`)
       return row && fromRow(row)
     },
+    async hold(id) {
+      // Changes nothing, and takes the row's lock in both dialects.
+      const [row] = await db.rows(sql`UPDATE users SET id = id WHERE id = ${id} RETURNING *`)
+      return row && fromRow(row)
+    },
     async findByKey(key) {
       const [row] = await db.rows(sql`SELECT * FROM users WHERE username_key = ${key}`)
       return row && fromRow(row)

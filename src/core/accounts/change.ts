@@ -23,7 +23,7 @@ export async function chooseMethod(
   const current = settings.current()
   if (!current['portal.allow_method']) return { ok: false, refusal: 'method.unavailable' }
   return write(async ({ users, tokens, audit }) => {
-    const user = await users.find(who.userId)
+    const user = await users.hold(who.userId)
     const token = (await tokens.findOf(who.userId)) !== undefined
     if (
       !user ||

@@ -12,8 +12,8 @@ export type Change = { kind: 'phone'; newNumber: string } | { kind: 'token-added
 const HOUR = 3_600_000
 
 /**
- * Tells the person of a change, at the number that was on the account before it: whoever changed the account cannot
- * keep its owner from hearing of it. Part of the unit of work of the change.
+ * Tells the person of a change, at the number that was on the account before it: whoever changed the account, or set it
+ * up with a stolen password, cannot keep its owner from hearing of it. Part of the unit of work of the change.
  */
 export async function tellOf(
   { sealing, wording, settings, ids }: NoticeNeeds,

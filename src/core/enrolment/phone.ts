@@ -106,10 +106,9 @@ async function accept(
 
   await stores.users.setPhone(asker.userId, phone)
   await stores.audit.write(eventOf('phone.proven', asked))
-  if (!asker.setup) {
-    await tell(needs, stores, before, phone, now)
-    return { ok: true, value: { outcome: 'proven' } }
-  }
+  await tell(needs, stores, before, phone, now)
+  if (!asker.setup) return { ok: true, value: { outcome: 'proven' } }
+
   const finish = { user: before, signInId: asker.transactionId, method: 'text', from, now } as const
   const session = await finishSetup({ ...needs.texts, random: needs.random }, stores, finish)
   return { ok: true, value: { outcome: 'proven', session } }

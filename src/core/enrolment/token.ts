@@ -6,7 +6,7 @@ import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
 import { stepOf } from '../methods/oath/judge.ts'
 import { secretPlace, type TokenOffer, type TokenStore } from '../methods/oath/token.ts'
-import { waysOf } from '../policy/ways.ts'
+import { offered, waysOf } from '../policy/ways.ts'
 import type { Clock, Random, Write } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import type { User, UserStore } from '../users/user.ts'
@@ -36,7 +36,8 @@ export async function offerToken(needs: TokenNeeds, asker: Asker, from: From): P
   const { write, users, settings, notices, clock, random } = needs
   const current = settings.current()
   const user = await users.find(asker.userId)
-  if (!user || !current['portal.allow_token']) return { ok: false, refusal: 'method.unavailable' }
+  const allowed = asker.setup ? offered(current).includes('oath') : current['portal.allow_token']
+  if (!user || !allowed) return { ok: false, refusal: 'method.unavailable' }
 
   const secret = random.bytes(SECRET_BYTES)
   const id = notices.ids.next()
@@ -120,10 +121,9 @@ async function accept(
   if (!user || !(await stores.tokens.accept(offer, step, now))) throw new SetupOver()
 
   await stores.audit.write(eventOf('token.added', asked))
-  if (!asker.setup) {
-    await tellOf(needs.notices, stores.deliveries, user, { kind: 'token-added' }, now)
-    return { ok: true, value: { outcome: 'proven' } }
-  }
+  await tellOf(needs.notices, stores.deliveries, user, { kind: 'token-added' }, now)
+  if (!asker.setup) return { ok: true, value: { outcome: 'proven' } }
+
   const finish = { user, signInId: asker.transactionId, method: 'oath', from, now } as const
   const session = await finishSetup({ ...needs, ids: needs.notices.ids }, stores, finish)
   return { ok: true, value: { outcome: 'proven', session } }
@@ -134,7 +134,7 @@ export async function removeToken(needs: TokenNeeds, asker: Asker, from: From): 
   const { write, settings, notices, clock } = needs
   const asked: Asked = { asker, from, now: clock.now() }
   return write(async ({ users, tokens, deliveries, audit }) => {
-    const user = await users.find(asker.userId)
+    const user = await users.hold(asker.userId)
     if (!user || !(await tokens.findOf(user.id))) return { ok: false, refusal: 'method.unavailable' }
 
     const phone = user.phone !== undefined && settings.current()['portal.methods'].includes('text')

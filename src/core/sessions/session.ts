@@ -19,7 +19,7 @@ export type Session = {
 
 export interface SignInStore {
   insert(signIn: SignIn, tokenHash: string, now: Date): Promise<void>
-  /** Open and in time, of an enabled user. */
+  /** Open and in time, of an enabled user. A User Setup of somebody who has enrolled meanwhile, elsewhere, is over. */
   findOpen(tokenHash: string, now: Date): Promise<SignIn | undefined>
   isOpen(id: string, now: Date): Promise<boolean>
   /** True for exactly one caller. */

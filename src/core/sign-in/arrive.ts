@@ -43,6 +43,8 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
     if (key === undefined) return undefined
 
     const namesake = await users.findByKey(key)
+    // Arrived in another window a moment ago.
+    if (namesake?.directory === kind && namesake.directoryUid === person.uid) return namesake
     if (namesake) {
       // Imported by name before: the first right password ties the record to the directory's id, once.
       const bound = namesake.directoryUid === undefined && (await users.bindToDirectory(namesake.id, kind, person.uid))
@@ -53,7 +55,8 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
     const id = ids.next()
     const { uid, username, displayName, mail } = person
     const user = { id, directory: kind, directoryUid: uid, username, key, displayName, mail, createdAt: now }
-    await users.insert({ ...user, language: undefined, method: undefined, phone: undefined, passwordHash: undefined })
+    const none = { language: undefined, method: undefined, phone: undefined, passwordHash: undefined }
+    if (!(await users.insert({ ...user, ...none }))) return users.findByDirectoryUid(kind, uid)
     await audit.write({ what: 'user.added', at: now, userId: id, address, facts: { by: 'sign-in' } })
     return users.find(id)
   }

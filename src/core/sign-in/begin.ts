@@ -71,8 +71,12 @@ async function findPerson(
     return undefined
   }
   const user = await arrivals.arrive(check.person, from, clock.now())
-  if (user?.enabled) await pace.succeeded(key, from.address)
-  return user?.enabled ? user : undefined
+  if (user?.enabled) {
+    await pace.succeeded(key, from.address)
+    return user
+  }
+  if (user) await arrivals.recordWrong(key, 'disabled', from, clock.now())
+  return undefined
 }
 
 /** The password was right: a sign-in under way, which opens nothing but its next step. */

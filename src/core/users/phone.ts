@@ -28,6 +28,8 @@ export function parsePhone(typed: string, country: string, allowed: readonly str
     if (number.ext) return { ok: false, problem: 'not-a-number' }
     if (!number.isPossible() || !number.isValid())
       return { ok: false, problem: lengthProblem(text, country) ?? 'impossible' }
+    // Toll fraud: the caller's own line, at so much a text.
+    if (number.getType() === 'PREMIUM_RATE') return { ok: false, problem: 'impossible' }
     if (allowed.length > 0 && !(number.country && allowed.includes(number.country))) {
       return { ok: false, problem: 'country-not-allowed' }
     }

@@ -36,6 +36,8 @@ export type AnswerLimits = { tries: number; lockMs: number; budget: number }
 
 export interface UserStore {
   find(id: string): Promise<User | undefined>
+  /** Finds the user and keeps all others from changing it until the unit of work ends: who decides from it is alone. */
+  hold(id: string): Promise<User | undefined>
   findByKey(key: string): Promise<User | undefined>
   findByDirectoryUid(directory: DirectoryKind, uid: string): Promise<User | undefined>
   /** False when the name, or the directory's id, is taken. */
@@ -72,10 +74,13 @@ export function nameOf(user: User): string {
 }
 
 /**
- * One key for all spellings of a name: `alice`, `ALICE`, ` alice ` and decomposed letters are one user and one counter.
+ * One key for all spellings of a name: `alice`, `ALICE`, ` alice ` and decomposed letters are one user and one counter,
+ * and so are what directories take for alike (RFC 4518): runs of spaces, and characters that do not show.
  * Undefined for what cannot be a name.
  */
 export function usernameKey(typed: string): string | undefined {
-  const key = typed.normalize('NFKC').trim().toLowerCase()
+  if (!typed.isWellFormed()) return undefined
+  const shown = typed.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+  const key = shown.replace(/ +/g, ' ').trim().toLowerCase()
   return key === '' || key.length > 256 || /\p{Cc}/u.test(key) ? undefined : key
 }
