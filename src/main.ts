@@ -1,14 +1,118 @@
 #!/usr/bin/env node
-import { Command } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { Misconfigured } from './app/configured.ts'
 import { version } from './app/version.ts'
+import { auditVerify } from './cli/audit-verify.ts'
+import { configCheck } from './cli/config-check.ts'
 import { demo } from './cli/demo.ts'
+import { directoryTest } from './cli/directory-test.ts'
+import { fail } from './cli/fail.ts'
+import { atHand, sourcesOf } from './cli/operator.ts'
+import { serve } from './cli/serve.ts'
+import { serviceAccountSet } from './cli/service-account.ts'
+import { Told, userAdd, userSetPassword, userUnlock } from './cli/user.ts'
+import { userImport } from './cli/user-import.ts'
+import { errors } from './core/errors.ts'
+import { systemClock } from './system.ts'
 
-const program = new Command('sallyport').version(version)
-const quiet = { info() {}, warn() {}, error(...all: unknown[]) { console.error(...all) } }
+const { env } = process
+const program = new Command('sallyport').description('Self-hosted multi-factor authentication').version(version)
+program.showHelpAfterError()
+
+const installation = (command: Command) =>
+  command
+    .option('--config <file>', 'the configuration (default: sallyport.yaml)')
+    .option('--data <folder>', 'the data folder')
+const password = (command: Command) =>
+  command
+    .option('--password-stdin', 'read the password from a pipe')
+    .option('--generate', 'make a password and print it')
+const role = new Option('--role <role>', 'which part runs here').choices(['all', 'server', 'portal']).default('all')
+
+installation(program.command('serve').description('run the server, or one part of it'))
+  .addOption(role)
+  .action((options) => serve(options, env))
+
 program
   .command('demo')
-  .option('--port <n>', '', Number, 8080)
-  .option('--data <folder>')
-  .option('--tls')
-  .action((o) => demo(o, process.env, quiet))
-await program.parseAsync()
+  .description('run everything with sample accounts and a phone simulator, on this machine only')
+  .option('--port <n>', 'the site; the console has the next one, health and metrics the one after', port, 8080)
+  .option('--data <folder>', 'keep what happens in this folder (default: a temporary one)')
+  .option('--tls', 'serve HTTPS with a certificate made for it')
+  .action((options) => demo(options, env))
+
+const config = program.command('config').description('the configuration')
+installation(config.command('check').description('every mistake at once, or the values in effect'))
+  .addOption(role)
+  .action(exits((options) => configCheck({ sources: sourcesOf(options, env), role: options.role, clock: systemClock })))
+
+const user = program.command('user').description('users, from the command line')
+password(installation(user.command('add <name>').description('add a user')))
+  .option('--display-name <name>')
+  .option('--mail <address>')
+  .option('--phone <number>', 'with + and the country code; it counts without a text')
+  .option('--method <method>', 'text: enrolled at once, by text message to the phone')
+  .option('--language <tag>')
+  .action((name, options) => userAdd(name, options, env))
+password(installation(user.command('set-password <name>').description('set a local password; asks for it'))).action(
+  (name, options) => userSetPassword(name, options, env),
+)
+installation(user.command('unlock <name>').description('open the second step again')).action((name, options) =>
+  userUnlock(name, options, env),
+)
+installation(user.command('import <file>').description('add users from a CSV file')).action(
+  exits((file, options) => userImport(file, options, env)),
+)
+
+const account = program.command('service-account').description('who may use the Web Service SDK')
+for (const verb of ['add', 'set-password']) {
+  installation(account.command(`${verb} <name>`).description('set a service account; makes a password and prints it'))
+    .option('--password-stdin', 'read the password from a pipe')
+    .action((name, options) => serviceAccountSet(name, options, env))
+}
+
+const directory = program.command('directory').description('the directory that checks passwords')
+installation(directory.command('test').description('say step by step what works')).action(
+  exits((options) => directoryTest(options, env)),
+)
+
+const audit = program.command('audit').description('the audit log')
+installation(audit.command('verify').description('check that nothing in it was changed or removed'))
+  .option('--known <note>', 'what an earlier run said to keep')
+  .action(
+    exits(({ known, ...options }) =>
+      atHand(options, env, async ({ engine, database }) => auditVerify({ database, keyring: engine.sealing, known })),
+    ),
+  )
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exit(said(error))
+}
+
+/** The one place where the program ends with anything but 0. */
+function said(error: unknown): number {
+  if (error instanceof Misconfigured) {
+    console.error(error.message)
+    return errors['config.wrong'].exit
+  }
+  if (error instanceof Told) {
+    console.error(`sallyport: ${error.message}`)
+    return 1
+  }
+  return fail(error)
+}
+
+function exits<A extends unknown[]>(verb: (...all: A) => Promise<number>) {
+  return async (...all: A) => {
+    process.exitCode = await verb(...all)
+  }
+}
+
+function port(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > 65_533)
+    throw new InvalidArgumentError('A port is a number from 1 to 65533.')
+  return number
+}

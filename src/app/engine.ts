@@ -35,7 +35,8 @@ export type EngineNeeds = {
   directoryKind: DirectoryKind
   /** Makes the directory that checks passwords; local ones are looked up in the database. */
   directory(local: { passwords: LocalPasswords; hasher: Hasher }): Directory
-  senders: readonly TextSender[]
+  /** The providers of texts, in order. None: texts wait in the queue, and expire. */
+  senders?: readonly TextSender[]
   /** The portal's host name, for the WebOTP line of texts. */
   host?: string | undefined
   log: Log
@@ -43,6 +44,10 @@ export type EngineNeeds = {
   random: Random
   ids: Ids
   onTextOutcome?: ((outcome: Outcome) => void) | undefined
+  /** `none`: neither sends nor tidies up; for a command that works beside a running server. Default: all. */
+  work?: 'all' | 'none'
+  /** How long a provider may take for one text. */
+  sendMs?: number
   /** Wrong passwords are answered no sooner than this. */
   floorMs?: number
 }
@@ -59,7 +64,7 @@ export type Engine = {
 const WRONG_PASSWORD_FLOOR_MS = 250
 
 export async function openEngine(needs: EngineNeeds): Promise<Engine> {
-  const { database, masterKey, log, clock, random, ids, senders, directoryKind } = needs
+  const { database, masterKey, clock, random, ids, directoryKind } = needs
   const sealing = await openKeyring({ masterKey, store: dataKeyStore(database), random, ids, clock })
   const hasher = passwordHasher({ random, mostAtOnce: 4, mostWaiting: 200 })
   const settings = { current: () => needs.settings }
@@ -67,16 +72,8 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const write: Write<Stores> = (unit) => database.write((tx) => unit(storesOver(tx, ids)))
   const directory = needs.directory({ passwords: localPasswords(database), hasher })
 
-  const dispatcher = createDispatcher({
-    store: deliveryStore(database),
-    senders,
-    keyring: sealing,
-    clock,
-    log,
-    onOutcome: needs.onTextOutcome,
-  })
-  const upkeep = startUpkeep({ database, keyring: sealing, clock, log, ids })
-  const texts = { write, sealing, wording, settings, clock, random, ids, host: needs.host, nudge: dispatcher.nudge }
+  const workers = needs.work === 'none' ? idle : startWork(needs, sealing)
+  const texts = { write, sealing, wording, settings, clock, random, ids, host: needs.host, nudge: workers.nudge }
   const views = { challenges: read.challenges, deliveries: read.deliveries, paces: read.throttle }
   const notices = { sealing, wording, settings, ids }
   const pause = (ms: number) => sleep(ms, undefined, { ref: false })
@@ -124,10 +121,40 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   return {
     api,
     sealing,
-    checkServiceAccount: serviceAccountCheck({ serviceAccounts: read.serviceAccounts, hasher, sealing }),
+    checkServiceAccount: serviceAccountCheck({
+      serviceAccounts: read.serviceAccounts,
+      write,
+      hasher,
+      sealing,
+      clock,
+    }),
     async close() {
-      await dispatcher.close()
+      await workers.close()
       await directory.close()
+    },
+  }
+}
+
+type Workers = { nudge(): void; close(): Promise<void> }
+const idle: Workers = { nudge() {}, async close() {} }
+
+/** Other nodes add keys; each must know a new one before it seals (SETTLING_MS). */
+const RELOAD_KEYS_MS = 20_000
+
+/** What goes on between the calls: texts are sent, the audit log is sealed, what is over is deleted. */
+function startWork(needs: EngineNeeds, keyring: Keyring): Workers {
+  const { database, clock, log, ids, senders = [], sendMs = 10_000, onTextOutcome } = needs
+  const store = deliveryStore(database)
+  const dispatcher = createDispatcher({ store, senders, keyring, clock, log, onOutcome: onTextOutcome }, { sendMs })
+  const upkeep = startUpkeep({ database, keyring, clock, log, ids })
+  const reload = setInterval(() => {
+    keyring.reload().catch((error) => log.error('The keys could not be read again', {}, error))
+  }, RELOAD_KEYS_MS)
+  return {
+    nudge: dispatcher.nudge,
+    async close() {
+      clearInterval(reload)
+      await dispatcher.close()
       await upkeep.close()
     },
   }

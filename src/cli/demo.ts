@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { demoAccounts, demoPassword } from '../app/demo/accounts.ts'
 import { type Demo, startDemo } from '../app/demo/demo.ts'
-import type { Log } from '../core/ports.ts'
+import { createLog } from '../outbound/log.ts'
 import { untilStopped } from './until-stopped.ts'
 
 type Options = { port: number; data?: string | undefined; tls?: boolean | undefined }
 
 /** `sallyport demo`: everything in one process, in a folder that is gone afterwards unless one is named. */
-export async function demo({ port, data, tls = false }: Options, env: NodeJS.ProcessEnv, log: Log): Promise<void> {
+export async function demo({ port, data, tls = false }: Options, env: NodeJS.ProcessEnv): Promise<void> {
+  const log = createLog({ level: 'warn', format: 'auto' })
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'sallyport-demo-')))
   try {
     const running = await startDemo({ port, folder, tls, databaseUrl: env.DATABASE_URL || undefined, log })
@@ -21,7 +22,7 @@ export async function demo({ port, data, tls = false }: Options, env: NodeJS.Pro
   }
 }
 
-function whatToTry({ url, erinsSecret }: Demo, data: string | undefined): string {
+function whatToTry({ url, health, erinsSecret }: Demo, data: string | undefined): string {
   const phone = (name: string) => demoAccounts.find(({ username }) => username === name)?.phone ?? ''
   const where = data === undefined ? 'a temporary folder, gone when you stop' : data
   return `
@@ -29,6 +30,7 @@ Sallyport demo is running. Everything it keeps is in ${where}.
 
   User Portal       ${url}/MultiFactorAuth/
   Phone simulator   ${url}/simulator/
+  Health, metrics   ${health}/readyz, ${health}/metrics
 
 Sample accounts, all with the password ${demoPassword}
   alice   enrolled, text message to ${phone('alice')}

@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryStore } from '../core/delivery/delivery.ts'
-import type { DeliveryQueue, DeliveryState } from '../core/delivery/queue.ts'
+import type { DeliveryProgress, DeliveryQueue } from '../core/delivery/queue.ts'
 import type { Database, Rows } from './sql/database.ts'
 import { type Row, sql } from './sql/query.ts'
 
@@ -13,9 +13,11 @@ export function deliveryQueue(tx: Rows): DeliveryQueue {
         VALUES (${id}, ${kind}, ${to}, ${sealedBody}, 'queued', 0, ${created}, ${deadline.getTime()}, ${created})`)
     },
 
-    async stateOf(id) {
-      const [row] = await tx.rows(sql`SELECT state FROM delivery WHERE id = ${id}`)
-      return row && (String(row.state) as DeliveryState)
+    async progressOf(id) {
+      const [row] = await tx.rows(sql`
+        SELECT CASE WHEN state = 'queued' AND attempts > 0 AND claimed_until IS NULL THEN 'failing' ELSE state END AS progress
+        FROM delivery WHERE id = ${id}`)
+      return row && (String(row.progress) as DeliveryProgress)
     },
   }
 }

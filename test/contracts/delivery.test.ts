@@ -258,11 +258,11 @@ for (const [dialect, open] of dialects) {
     test('the queue says how far a delivery is', async () => {
       const { enqueue, dispatcher, ended, queue } = await world(await open())
       const id = await enqueue()
-      assert.equal(await queue.stateOf(id), 'queued')
+      assert.equal(await queue.progressOf(id), 'queued')
       dispatcher().nudge()
       await ended(1)
-      assert.equal(await queue.stateOf(id), 'sent')
-      assert.equal(await queue.stateOf('unknown'), undefined)
+      assert.equal(await queue.progressOf(id), 'sent')
+      assert.equal(await queue.progressOf('unknown'), undefined)
     })
   })
 }

@@ -2,14 +2,17 @@ import { Hono } from 'hono'
 import type { Log } from '../../core/ports.ts'
 import { Secret } from '../../core/secrets/secret.ts'
 import { readSettings } from '../../core/settings/settings.ts'
+import { healthDoor } from '../../inbound/health/health.ts'
 import { simulatorLook } from '../../inbound/simulator/simulator.page.ts'
 import { simulatorRoutes } from '../../inbound/simulator/simulator.route.ts'
 import { makeLook } from '../../inbound/web/design/look.ts'
 import { mountSite } from '../../inbound/web/site.ts'
 import { phoneSimulator } from '../../outbound/delivery/sms/simulator.ts'
 import { localDirectory } from '../../outbound/directory/local.ts'
+import { createMetrics } from '../../outbound/metrics.ts'
 import { certificate } from '../../storage/certificate.ts'
 import { systemClock as clock, systemRandom as random, systemIds } from '../../system.ts'
+import { counted, countRequests, countTexts } from '../counted.ts'
 import { openEngine } from '../engine.ts'
 import { failureIn } from '../failures.ts'
 import { listening } from '../listening.ts'
@@ -30,6 +33,7 @@ export type DemoOptions = {
 export type Demo = {
   /** "http://localhost:8080" */
   url: string
+  health: string
   erinsSecret: string | undefined
   close(): Promise<void>
 }
@@ -42,6 +46,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, log }: DemoOpt
   const url = databaseUrl ? new Secret(databaseUrl) : undefined
   const { database, masterKey } = await openStorage({ folder, databaseUrl: url, clock, random, log })
   const phones = phoneSimulator({ clock, ids })
+  const metrics = createMetrics({ providers: [phones.name] })
   const engine = await openEngine({
     database,
     masterKey,
@@ -54,6 +59,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, log }: DemoOpt
     clock,
     random,
     ids,
+    onTextOutcome: countTexts(metrics),
   })
   const { erinsSecret } = await addDemoAccounts({ ...engine, database, random, ids, clock })
 
@@ -62,15 +68,20 @@ export async function startDemo({ port, folder, tls, databaseUrl, log }: DemoOpt
   const look = simulatorLook(makeLook({ company: 'Phone simulator' }))
   const web = { failure: failureIn(log), now: clock.now, newId: ids.next, tls }
   mountSite(app, { base: '/simulator', routes: simulatorRoutes({ phones, samples }), look: () => look, ...web })
-  mountPortal(app, { api: engine.api, base: '/MultiFactorAuth', tls, clock, ids, log, answered: () => {} })
+  const answered = countRequests(metrics, 'portal')
+  mountPortal(app, { api: counted(engine.api, metrics), base: '/MultiFactorAuth', tls, clock, ids, log, answered })
 
   const material = tls ? await certificate({ folder, names: [], clock }) : undefined
   const listener = await listening({ app, host: '127.0.0.1', port, tls: material })
+  const checks = { database: () => database.ping() }
+  const health = await listening({ app: healthDoor({ checks, metrics }), host: '127.0.0.1', port: port && port + 2 })
   return {
+    health: health.url,
     url: `${tls ? 'https' : 'http'}://localhost:${listener.port}`,
     erinsSecret,
     async close() {
       await listener.close()
+      await health.close()
       await engine.close()
       await database.close()
     },

@@ -12,10 +12,13 @@ export type NewDelivery = {
 
 export type DeliveryState = 'queued' | 'sent' | 'failed' | 'expired'
 
+/** `failing`: no provider took it the last time; it is tried again until its deadline. */
+export type DeliveryProgress = DeliveryState | 'failing'
+
 /** The side of the queue on which messages are put in, within the unit of work that wants them sent. */
 export interface DeliveryQueue {
   enqueue(delivery: NewDelivery): Promise<void>
-  stateOf(id: string): Promise<DeliveryState | undefined>
+  progressOf(id: string): Promise<DeliveryProgress | undefined>
 }
 
 /** The place a body is sealed for: moved to another row, it does not open. */

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Method, TextedCode } from '../../contract/shapes.ts'
 import type { SecondStep } from '../../contract/sign-in.ts'
 import type { Challenge, ChallengeStore, Purpose } from '../challenges/challenge.ts'
-import type { DeliveryQueue, DeliveryState } from '../delivery/queue.ts'
+import type { DeliveryProgress, DeliveryQueue } from '../delivery/queue.ts'
 import type { TokenStore } from '../methods/oath/token.ts'
 import { CODE_DIGITS, textsOfUserKey } from '../methods/text/send-code.ts'
 import { waysOf } from '../policy/ways.ts'
@@ -68,7 +68,7 @@ export async function viewText(
   return {
     maskedNumber: maskedPhone(challenge.phone),
     digits: CODE_DIGITS,
-    sending: sendingOf(await deliveries.stateOf(challenge.deliveryId)),
+    sending: sendingOf(await deliveries.progressOf(challenge.deliveryId)),
     expiresAt: challenge.expiresAt.toISOString(),
     againAt: (await againAt(paces, user, challenge)).toISOString(),
   }
@@ -79,7 +79,7 @@ async function againAt(paces: PaceReader, user: User, { createdAt }: Challenge):
   return next && next > createdAt ? next : createdAt
 }
 
-function sendingOf(state: DeliveryState | undefined): 'sending' | 'sent' | 'failed' {
+function sendingOf(state: DeliveryProgress | undefined): 'sending' | 'sent' | 'failed' {
   if (state === 'sent') return 'sent'
   return state === 'queued' ? 'sending' : 'failed'
 }

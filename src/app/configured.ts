@@ -1,0 +1,69 @@
+import type { Config } from '../config/config.ts'
+import { describeMistakes, type Mistake } from '../config/mistake.ts'
+import { type Judges, type ReadConfig, readConfig } from '../config/read-config.ts'
+import { checkForRole, type Role } from '../config/roles.ts'
+import type { FileSettings } from '../config/settings.ts'
+import { readSettings, type Settings } from '../core/settings/settings.ts'
+import { paletteOf } from '../inbound/web/design/brand.ts'
+import { checkTemplate } from '../outbound/delivery/sms/template.ts'
+
+type Sources = Omit<Parameters<typeof readConfig>[0], 'judges'> & { role?: Role | undefined }
+/** All mistakes of the configuration, in words for a terminal. */
+export class Misconfigured extends Error {
+  constructor(mistakes: readonly Mistake[]) {
+    super(describeMistakes(mistakes))
+  }
+}
+
+export type Configured = Exclude<ReadConfig, { mistakes: unknown }> & { settings: Settings }
+
+/** The configuration, with every part judged by whoever uses it, so that all mistakes are told at once. Throws Misconfigured. */
+export function configured({ role = 'all', ...sources }: Sources): Configured {
+  const read = readConfig({ ...sources, judges })
+  if ('mistakes' in read) throw new Misconfigured(read.mistakes)
+  const mistakes = checkForRole(read.config, role)
+  if (mistakes.length > 0) throw new Misconfigured(mistakes)
+  return { ...read, settings: settingsOf(read.config) }
+}
+
+export const judges: Judges = { settings: judgeSettings, textTemplate: checkTemplate }
+
+function settingsOf({ settings }: Config): Settings {
+  const read = readSettings(dotted(settings.values))
+  if ('mistakes' in read) throw new TypeError('settings were judged before')
+  return read.settings
+}
+
+function judgeSettings(settings: FileSettings): Mistake[] {
+  const given = dotted(settings.values)
+  const read = readSettings(given)
+  const found = 'mistakes' in read ? read.mistakes : []
+  const mistakes = found.map(({ name, value, problem }) => mistake(settings, name, value, problem))
+  const accent = given['company.accent']
+  const verdict = typeof accent === 'string' ? paletteOf(accent) : { ok: true as const }
+  if (verdict.ok || verdict.complaint === 'accent.malformed') return mistakes
+  const problem = `White and dark pages cannot both be read with this colour. The nearest that can is ${verdict.nearest}.`
+  return [...mistakes, mistake(settings, 'company.accent', accent, problem)]
+}
+
+function mistake(settings: FileSettings, name: string, value: unknown, problem: string): Mistake {
+  const sentence = problem.endsWith('.') ? problem : `${problem}.`
+  return {
+    where: settings.whereOf(name),
+    path: `settings.${name}`,
+    value: value === undefined ? undefined : JSON.stringify(value),
+    problem: sentence,
+    remedy: 'docs/reference/settings.md has every setting and what it may be.',
+  }
+}
+
+/** `company: { name: … }` and `company.name: …` say the same. */
+function dotted(values: Readonly<Record<string, unknown>>, prefix = ''): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.entries(dotted(value as Record<string, unknown>, `${prefix}${key}.`))
+        : [[prefix + key, value]],
+    ),
+  )
+}

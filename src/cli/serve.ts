@@ -1,0 +1,42 @@
+import { type Served, serve as start } from '../app/serve.ts'
+import type { Role } from '../config/roles.ts'
+import { createLog } from '../outbound/log.ts'
+import { type Installation, readInstallation } from './operator.ts'
+import { untilStopped } from './until-stopped.ts'
+
+/** `sallyport serve`: on an empty folder it makes what it needs and says what to do next. */
+export async function serve(
+  { role, ...installation }: Installation & { role: Role },
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const configured = readInstallation(installation, env, role)
+  const log = createLog(configured.config.log)
+  const served = await start({ ...configured, role, log })
+  console.error(whatNext(served, role))
+  await untilStopped()
+  log.info('Stopping')
+  await served.close()
+}
+
+function whatNext({ portal, sdk, health, empty }: Served, role: Role): string {
+  const lines = ['', `Sallyport serves${role === 'all' ? '' : ` (${role})`}.`]
+  if (portal) {
+    lines.push(`  User Portal      ${portal.url}`)
+    if (portal.fingerprint)
+      lines.push(
+        `                   made its own certificate, SHA-256 ${portal.fingerprint}`,
+        '                   give your own: portal.tls.cert and portal.tls.key',
+      )
+  }
+  if (sdk) lines.push(`  Web Service SDK  ${sdk.url}`, `                   certificate SHA-256 ${sdk.fingerprint}`)
+  if (health) lines.push(`  Health           ${health.url}/readyz`)
+  if (empty) {
+    lines.push(
+      '',
+      'There are no users yet. In another terminal:',
+      '  npm run sallyport -- user add NAME --generate',
+      'or, for many:  npm run sallyport -- user import FILE.csv',
+    )
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,85 @@
+import type { Refusal } from '../contract/contract.ts'
+import { refusals } from '../contract/refusals.ts'
+import { systemRandom } from '../system.ts'
+import { atHand, type Installation, operator } from './operator.ts'
+import { terminal } from './terminal.ts'
+
+type Person = { displayName?: string; mail?: string; phone?: string; method?: string; language?: string }
+type How = { passwordStdin?: boolean; generate?: boolean }
+
+/** `sallyport user add NAME`. */
+export async function userAdd(
+  username: string,
+  { displayName, mail, phone, method, language, ...how }: Person & How & Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (method !== undefined && method !== 'text')
+    throw new Told('--method takes text; whoever shall use a token enrols it at the first sign-in.')
+  const wanted = how.passwordStdin || how.generate
+  const password = wanted ? await passwordFrom(how, username) : undefined
+  await atHand(how, env, async ({ engine }) => {
+    const input = {
+      username,
+      displayName,
+      mail,
+      phone,
+      method: method as 'text' | undefined,
+      language,
+      password: password?.text,
+    }
+    const answer = await engine.api.addUser(operator, input)
+    if (!answer.ok) throw refused(answer.refusal)
+    console.log(`Added ${username}.${password?.made ? ` Password: ${password.text}` : ''}`)
+  })
+}
+
+/** `sallyport user set-password NAME`. */
+export async function userSetPassword(
+  username: string,
+  how: How & Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const password = await passwordFrom(how, username)
+  await atHand(how, env, async ({ engine }) => {
+    const answer = await engine.api.setPassword(operator, { username, password: password.text })
+    if (!answer.ok) throw refused(answer.refusal)
+    console.log(
+      `${username} has a new password, and was signed out everywhere.${password.made ? ` Password: ${password.text}` : ''}`,
+    )
+  })
+}
+
+/** `sallyport user unlock NAME`. */
+export async function userUnlock(username: string, installation: Installation, env: NodeJS.ProcessEnv): Promise<void> {
+  await atHand(installation, env, async ({ engine }) => {
+    const answer = await engine.api.unlockUser(operator, { username })
+    if (!answer.ok) throw refused(answer.refusal)
+    console.log(`The second step of ${username} is open again.`)
+  })
+}
+
+/** What a person at the terminal is told when it did not work; no defect. */
+export class Told extends Error {}
+
+export function refused(refusal: Refusal<'addUser' | 'setPassword' | 'unlockUser' | 'setServiceAccount'>): Told {
+  return new Told(refusals[refusal])
+}
+
+/** Typed twice, read from a pipe, or made. Never an argument: those are seen by every account of the machine. */
+export async function passwordFrom(
+  { passwordStdin, generate }: How,
+  name: string,
+): Promise<{ text: string; made: boolean }> {
+  if (generate) return { text: newPassword(), made: true }
+  const { secret } = terminal({ input: process.stdin, output: process.stderr })
+  const text = await secret(`New password for ${name}:`)
+  const again = passwordStdin || !process.stdin.isTTY ? text : await secret('Once more:')
+  if (!text) throw new Told('No password came.')
+  if (text !== again) throw new Told('The two passwords are not the same.')
+  return { text, made: false }
+}
+
+/** 24 characters of base64url: 144 bits. */
+function newPassword(): string {
+  return Buffer.from(systemRandom.bytes(18)).toString('base64url')
+}
