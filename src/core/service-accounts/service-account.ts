@@ -1,7 +1,8 @@
-import type { Answer, Input } from '../../contract/contract.ts'
+import { type Answer, contract, type Input } from '../../contract/contract.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { Clock, Write } from '../ports.ts'
 import type { Sealing } from '../secrets/sealing.ts'
+import { addressKey, paces, type ThrottleStore } from '../throttle/throttle.ts'
 
 /** Another part of Sallyport, or another program. Its password opens the Web Service SDK, and no person's account. */
 export type ServiceAccount = { name: string; passwordHash: string }
@@ -34,27 +35,74 @@ export async function setServiceAccount(
   return { ok: true, value: { outcome: 'done' } }
 }
 
-type CheckNeeds = { serviceAccounts: ServiceAccountStore; hasher: Hasher; sealing: Sealing }
+type CheckNeeds = {
+  serviceAccounts: ServiceAccountStore
+  write: Write<{ throttle: ThrottleStore }>
+  hasher: Pick<Hasher, 'verify'>
+  sealing: Sealing
+  clock: Clock
+}
+
+type Asked = { name: string; password: string; passwordHash: string | undefined; address: string | undefined }
 
 /**
- * Checks a service account's name and password. argon2id costs some 16 ms, and a portal calls many times a second, so
- * what was right before is known again by its keyed digest, for as long as the stored hash is the same row.
+ * Checks a service account's name and password; `address` is where the program calls from. argon2id costs some 16 ms, and
+ * a portal calls many times a second, so what was right before is known again by its keyed digest, for as long as the
+ * stored hash is the same row. Whatever is not known takes a try from the throttle before the work is done.
  */
-export function serviceAccountCheck({ serviceAccounts, hasher, sealing }: CheckNeeds) {
+export function serviceAccountCheck({ serviceAccounts, write, hasher, sealing, clock }: CheckNeeds) {
   const right = new Map<string, { passwordHash: string; mac: string }>()
-  return async (name: string, password: string): Promise<boolean> => {
-    const account = await serviceAccounts.find(name)
+  const underWay = new Map<string, Promise<boolean>>()
+
+  return async (name: string, password: string, address?: string): Promise<boolean> => {
+    const passwordHash = isName(name) ? (await serviceAccounts.find(name))?.passwordHash : undefined
     const known = right.get(name)
     if (
-      account &&
-      known?.passwordHash === account.passwordHash &&
+      passwordHash !== undefined &&
+      known?.passwordHash === passwordHash &&
       sealing.macMatches(known.mac, 'service-account', name, password)
     )
       return true
 
-    const isRight = await hasher.verify(password, account?.passwordHash)
-    if (isRight && account)
-      right.set(name, { passwordHash: account.passwordHash, mac: sealing.mac('service-account', name, password) })
+    // A portal that finds a restarted engine asks many times at once: that is one try, and one hash.
+    const asked = sealing.mac('service-account', name, password, passwordHash ?? '', addressKey(address))
+    const running = underWay.get(asked) ?? verify({ name, password, passwordHash, address })
+    underWay.set(asked, running)
+    return running.finally(() => underWay.delete(asked))
+  }
+
+  async function verify({ name, password, passwordHash, address }: Asked): Promise<boolean> {
+    const isRight = await throttled(name, address, () => hasher.verify(password, passwordHash))
+    if (isRight && passwordHash !== undefined)
+      right.set(name, { passwordHash, mac: sealing.mac('service-account', name, password) })
     return isRight
   }
+
+  async function throttled(name: string, address: string | undefined, check: () => Promise<boolean>): Promise<boolean> {
+    const place = addressKey(address)
+    const pair = `service-account:${isName(name) ? name : '(malformed)'}@${place}`
+    const from = `service-accounts-from:${place}`
+    const until = await write(
+      async ({ throttle }) =>
+        (await throttle.spend(pair, paces.serviceAccount, clock.now())) ??
+        (await throttle.spend(from, paces.serviceAccountsFrom, clock.now())),
+    )
+    if (until) return false
+
+    let verdict: 'right' | 'wrong' | 'not known' = 'not known'
+    try {
+      verdict = (await check()) ? 'right' : 'wrong'
+    } finally {
+      if (verdict !== 'wrong')
+        await write(async ({ throttle }) => {
+          await (verdict === 'right' ? throttle.forget(pair) : throttle.refund(pair))
+          await throttle.refund(from)
+        })
+    }
+    return verdict === 'right'
+  }
+}
+
+function isName(name: string): boolean {
+  return contract.setServiceAccount.input.shape.name.safeParse(name).success
 }
