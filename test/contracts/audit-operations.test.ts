@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type Name, names } from '../../src/contract/contract.ts'
+import type { EventName } from '../../src/core/audit/events.ts'
+import type { Database, Rows } from '../../src/storage/sql/database.ts'
+import { type Query, sql } from '../../src/storage/sql/query.ts'
+import { alicePhone, engineWorld, password, shownBy } from '../engine.ts'
+import { dialects } from './dialects.ts'
+
+/** Operations that change nothing that the audit is about. A new operation has a place here or in `changes`. */
+const reading: readonly Name[] = [
+  'readSite',
+  'readMe',
+  'readServer',
+  'readSecondStep',
+  'awaitSecondStep',
+  'readSetup',
+  'readPhoneProof',
+  'awaitPhoneProof',
+  'readTokenOffer',
+  'readAccount',
+  'listActivity',
+]
+
+type World = Awaited<ReturnType<typeof engineWorld>>
+type Act = () => Promise<{ ok: boolean }>
+type Change = [operation: Name, ready: (world: World) => Promise<Act>, records: EventName]
+
+/** Every operation that changes something: what leads up to it, the call itself, and the event that it leaves. */
+const changes: readonly Change[] = [
+  [
+    'addUser',
+    async ({ api, operator }) =>
+      () =>
+        api.addUser(operator, { username: 'carol', password }),
+    'user.added',
+  ],
+  [
+    'setPassword',
+    async ({ api, operator }) =>
+      () =>
+        api.setPassword(operator, { username: 'alice', password: 'another-password' }),
+    'user.password-set',
+  ],
+  [
+    'unlockUser',
+    async (world) => {
+      await (await wrongly(world))()
+      return () => world.api.unlockUser(world.operator, { username: 'alice' })
+    },
+    'user.unlocked',
+  ],
+  [
+    'setServiceAccount',
+    async ({ api, operator }) =>
+      () =>
+        api.setServiceAccount(operator, { name: 'portal', password: 'a-long-password-of-it' }),
+    'service-account.set',
+  ],
+  [
+    'beginSignIn',
+    async ({ api, from }) =>
+      () =>
+        api.beginSignIn(from, { username: 'bob', password }),
+    'password.right',
+  ],
+  [
+    'sendText',
+    async ({ api, from, begin, clock }) => {
+      const session = await begin('alice')
+      clock.advance(2)
+      return () => api.sendText({ ...from, session }, {})
+    },
+    'text.asked',
+  ],
+  [
+    'answerSecondStep',
+    async ({ api, from, begin, codeAfter }) => {
+      const { value: session, code } = await codeAfter(alicePhone, () => begin('alice'))
+      return () => api.answerSecondStep({ ...from, session }, { method: 'text', code })
+    },
+    'second-step.passed',
+  ],
+  ['answerSecondStep', wrongly, 'second-step.wrong'],
+  [
+    'signOut',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.signOut(session, {})
+    },
+    'session.ended',
+  ],
+  [
+    'chooseLanguage',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.chooseLanguage(session, { language: 'de' })
+    },
+    'language.chosen',
+  ],
+  [
+    'provePhone',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.provePhone(session, { country: 'US', number: '2065550177' })
+    },
+    'phone.proof-asked',
+  ],
+  [
+    'confirmPhone',
+    async (world) => {
+      const session = await signedIn(world)
+      const { code } = await world.codeAfter('+12065550177', () =>
+        world.api.provePhone(session, { country: 'US', number: '2065550177' }),
+      )
+      return () => world.api.confirmPhone(session, { code })
+    },
+    'phone.proven',
+  ],
+  [
+    'offerToken',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.offerToken(session, {})
+    },
+    'token.offered',
+  ],
+  [
+    'confirmToken',
+    async ({ api, from, begin, clock }) => {
+      const session = { ...from, session: await begin('bob') }
+      const offer = await api.offerToken(session, {})
+      assert.ok(offer.ok)
+      return () => api.confirmToken(session, { code: shownBy(offer.value.uri, clock.now()) })
+    },
+    'enrolment.done',
+  ],
+  [
+    'chooseMethod',
+    async (world) => {
+      const session = await signedIn(world)
+      await world.proveToken(session.session)
+      return () => world.api.chooseMethod(session, { method: 'oath' })
+    },
+    'method.chosen',
+  ],
+  [
+    'removeToken',
+    async (world) => {
+      const session = await signedIn(world)
+      await world.proveToken(session.session)
+      return () => world.api.removeToken(session, {})
+    },
+    'token.removed',
+  ],
+]
+
+test('each operation of the contract is known to change something, or not to', () => {
+  const known = new Set([...reading, ...changes.map(([operation]) => operation)])
+  assert.deepEqual([...known].sort(), [...names].sort())
+})
+
+/** On SQLite only: that a unit which throws leaves nothing is held on both by `database.test.ts` and `audit.test.ts`. */
+describe('no change without its event', () => {
+  for (const [operation, ready, records] of changes) {
+    test(`${operation} (${records})`, async () => {
+      const [, open] = dialects.find(([dialect]) => dialect === 'SQLite') ?? []
+      assert.ok(open)
+      const database = await open()
+      const refusing = refusingAudit(database)
+      const act = await ready(await engineWorld(refusing.database))
+      const state = await stateOf(database)
+
+      refusing.on()
+      await assert.rejects(act(), /audit is refused/)
+      refusing.off()
+      assert.deepEqual(await stateOf(database), state, 'nothing happened, since its event could not be written')
+
+      const [last] = await database.rows(sql`SELECT max(seq) AS seq FROM audit`)
+      const answer = await act()
+      assert.ok(answer.ok, JSON.stringify(answer))
+      assert.notDeepEqual(await stateOf(database), state)
+      const events = await database.rows(sql`SELECT what FROM audit WHERE seq > ${Number(last?.seq)}`)
+      const left = events.map(({ what }) => what)
+      assert.ok(left.includes(records), left.join())
+    })
+  }
+})
+
+async function signedIn({ from, signIn }: World): Promise<{ session: string }> {
+  return { ...from, session: await signIn('alice', alicePhone) }
+}
+
+async function wrongly({ api, from, begin }: World): Promise<Act> {
+  const session = { ...from, session: await begin('alice') }
+  return () => api.answerSecondStep(session, { method: 'text', code: 'no code' })
+}
+
+/** A database that can be told to refuse every new entry of the audit. */
+function refusingAudit(database: Database) {
+  let refuses = false
+  const over = (tx: Rows): Rows => ({
+    rows(query) {
+      const writesAudit = /INSERT INTO audit \(/.test(query.parts.join('?'))
+      return refuses && writesAudit ? Promise.reject(new Error('the audit is refused')) : tx.rows(query)
+    },
+  })
+  return {
+    database: { ...database, write: (unit) => database.write((tx) => unit(over(tx))) } satisfies Database as Database,
+    on: () => {
+      refuses = true
+    },
+    off: () => {
+      refuses = false
+    },
+  }
+}
+
+const told: readonly Query[] = [
+  sql`SELECT * FROM users ORDER BY id`,
+  sql`SELECT * FROM sign_in ORDER BY id`,
+  sql`SELECT id, token_hash, proven_at, ended_at FROM session ORDER BY id`,
+  sql`SELECT * FROM challenge ORDER BY id`,
+  sql`SELECT * FROM oath_token ORDER BY id`,
+  sql`SELECT * FROM token_offer ORDER BY id`,
+  sql`SELECT * FROM service_account ORDER BY name`,
+  sql`SELECT id FROM delivery ORDER BY id`,
+]
+
+/** All but what is counted apart from the audit on purpose: the throttle, known addresses, and when somebody was seen. */
+async function stateOf(database: Database): Promise<unknown[]> {
+  return Promise.all(told.map((query) => database.rows(query)))
+}
