@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { delimiter, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+export const root = join(import.meta.dirname, '..')
+
+/** What is judged without running the product: its types, its form, and that nothing in it is left over. */
+const CHECKS: readonly [name: string, program: string, ...args: string[]][] = [
+  ['types (tsc)', 'tsc', '--noEmit'],
+  ['form and lint (biome)', 'biome', 'ci', '--colors=off', '--diagnostic-level=error', '.'],
+  ['nothing unused (knip)', 'knip', '--no-progress', '--no-config-hints'],
+]
+
+/** One line each, and what a check has found below its line. */
+export async function runChecks(): Promise<{ passed: number; failed: number }> {
+  const checks = CHECKS.map(([name, program, ...args]) => ({ name, outcome: run(program, args) }))
+  let failed = 0
+  for (const { name, outcome } of checks) {
+    const { ok, output } = await outcome
+    console.log(`${ok ? '✔' : '✖'} ${name}`)
+    if (ok) continue
+    failed++
+    console.log(output.trimEnd().replaceAll(/^/gm, '  '))
+  }
+  return { passed: checks.length - failed, failed }
+}
+
+async function run(program: string, args: string[]): Promise<{ ok: boolean; output: string }> {
+  const programs = join(root, 'node_modules', '.bin')
+  // In front, so that the scripts among them run on the project's Node as well, however this was started.
+  const env = { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH ?? ''}`, NO_COLOR: '1' }
+  const child = spawn(join(programs, program), args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise<boolean>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code === 0))
+  })
+  const [ok, ...output] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
+  return { ok, output: output.join('') }
+}

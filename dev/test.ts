@@ -1,0 +1,101 @@
+import { existsSync, globSync } from 'node:fs'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+import { root, runChecks } from './checks.ts'
+import { install, missing } from './hosts/packages.ts'
+import { type PostgresHost, postgresPrograms, startPostgres } from './hosts/postgres.ts'
+
+type Counts = { passed: number; failed: number; skipped: number }
+
+/** Each file is a process of its own; more at once than this and they only take each other's turn on two cores. */
+const FILES_AT_ONCE = 2
+const ONE_TEST_MAY_TAKE_MS = 120_000
+/** Then the run is stopped, and says which files were still running. Continuous integration gives us 15 minutes. */
+const ALL_MAY_TAKE_MS = 13 * 60_000
+
+const started = performance.now()
+const filters = process.argv.slice(2)
+const files = filesFor(filters)
+const stopping = stoppedBySignal()
+
+provideCounterparts()
+const checks = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0 }
+const postgres = await sharedPostgres()
+const tests = await runTests(files, stopping).finally(() => postgres?.stop())
+
+const passed = checks.passed + tests.passed
+const failed = checks.failed + tests.failed
+console.log(`\n${passed} passed, ${failed} failed, ${tests.skipped} skipped`)
+const skipsCount = process.env.CI === 'true'
+process.exitCode = failed > 0 || passed === 0 || stopping.aborted || (skipsCount && tests.skipped > 0) ? 1 : 0
+
+/** Files that were named, or all whose path has one of the words in it; no words, all files. */
+function filesFor(words: readonly string[]): string[] {
+  const all = globSync('test/**/*.test.ts', { cwd: root }).sort()
+  const chosen = words.length === 0 ? all : all.filter((file) => words.some((word) => file.includes(word)))
+  const idle = words.filter((word) => !all.some((file) => file.includes(word)))
+  if (idle.length > 0) {
+    console.error(`No test file has this in its path: ${idle.join(', ')}`)
+    process.exit(64)
+  }
+  return chosen.map((file) => join(root, file))
+}
+
+/** Real counterparts, from Debian's packages. Where they cannot be installed their suites are skipped, and say so. */
+function provideCounterparts(): void {
+  const lacking = missing()
+  if (lacking.length === 0) return
+  if (existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
+    console.log(`Installing ${lacking.join(', ')}`)
+    try {
+      install(lacking)
+    } catch (error) {
+      console.log(`That did not work: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  const still = missing()
+  if (still.length > 0) {
+    console.log(`Not installed, so the tests that need them are skipped: ${still.join(', ')}`)
+    console.log(`To run them too: sudo apt-get install ${still.join(' ')}`)
+  }
+}
+
+/** One cluster for the whole run; each test file makes databases of its own on it (`test/contracts/dialects.ts`). */
+async function sharedPostgres(): Promise<PostgresHost | undefined> {
+  if (!postgresPrograms()) return undefined
+  const host = await startPostgres()
+  process.env.SALLYPORT_TEST_POSTGRES = host.url
+  return host
+}
+
+async function runTests(files: string[], signal: AbortSignal): Promise<Counts> {
+  const events = run({ files, cwd: root, concurrency: FILES_AT_ONCE, timeout: ONE_TEST_MAY_TAKE_MS, signal })
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
+  events.on('test:summary', ({ file, counts: of }) => {
+    // Each file has a summary too; the one without a file is of the whole run.
+    if (file !== undefined) return
+    counts.passed = of.passed
+    counts.skipped = of.skipped + of.todo
+    // What was cancelled, for it took too long or the run was stopped, has failed.
+    counts.failed = of.tests - counts.passed - counts.skipped
+  })
+  const report = events.compose(spec)
+  report.pipe(process.stdout, { end: false })
+  await finished(report)
+  return counts
+}
+
+/** An interrupted run still ends what it started, and says what it was at. */
+function stoppedBySignal(): AbortSignal {
+  const stop = new AbortController()
+  const late = () => {
+    const minutes = Math.round((performance.now() - started) / 60_000)
+    console.error(`Stopped after ${minutes} minutes; what was running then is cancelled below.`)
+    stop.abort()
+  }
+  setTimeout(late, ALL_MAY_TAKE_MS).unref()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
+  return stop.signal
+}
