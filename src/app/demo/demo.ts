@@ -64,7 +64,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, log }: DemoOpt
   const { erinsSecret } = await addDemoAccounts({ ...engine, database, random, ids, clock })
 
   const app = new Hono()
-  const samples = demoAccounts.map(({ username, phone }) => ({ owner: username, number: phone }))
+  const samples = demoAccounts.flatMap(({ username, phone }) => (phone ? [{ owner: username, number: phone }] : []))
   const look = simulatorLook(makeLook({ company: 'Phone simulator' }))
   const web = { failure: failureIn(log), now: clock.now, newId: ids.next, tls }
   mountSite(app, { base: '/simulator', routes: simulatorRoutes({ phones, samples }), look: () => look, ...web })
