@@ -34,6 +34,8 @@ type Options = {
   directory?: Directory
   /** Phones of another engine on the same database. */
   phones?: ReturnType<typeof phoneSimulator>
+  /** Where the operator's log goes; nowhere by default. */
+  log?: Log
   /** False where the database has its people already. */
   seeded?: boolean
 }
@@ -65,7 +67,7 @@ export async function engineWorld(
     directoryKind: directory ? 'ldap' : 'local',
     directory: directory ? () => directory : localDirectory,
     senders: [phones],
-    log: silent,
+    log: opts.log ?? silent,
     clock,
     random: systemRandom,
     ids,

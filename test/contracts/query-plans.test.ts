@@ -7,7 +7,7 @@ import { auditChain, sealedLog } from '../../src/storage/audit-chain-store.ts'
 import { leaseStore } from '../../src/storage/lease-store.ts'
 import { leftovers } from '../../src/storage/leftover-store.ts'
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
-import { type Query, sql, textOf } from '../../src/storage/sql/query.ts'
+import { type Query, textOf } from '../../src/storage/sql/query.ts'
 import { alicePhone, engineWorld, password, silent } from '../engine.ts'
 import { dialects } from './dialects.ts'
 
@@ -159,6 +159,6 @@ function recorder(database: Database): { database: Database; queries: Map<string
 
 async function planOf(database: Database, text: string): Promise<string[]> {
   const parts = `EXPLAIN QUERY PLAN ${text}`.split('?')
-  const query = sql(Object.assign([...parts], { raw: parts }), ...parts.slice(1).map(() => null))
+  const query = { parts, values: parts.slice(1).map(() => null) }
   return (await database.rows(query)).map(({ detail }) => String(detail))
 }

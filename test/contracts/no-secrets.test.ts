@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { inspect } from 'node:util'
+import type { Log } from '../../src/core/ports.ts'
+import { fromBase32 } from '../../src/protocols/base32.ts'
+import { migrate } from '../../src/storage/migrate.ts'
+import type { Database } from '../../src/storage/sql/database.ts'
+import { sql } from '../../src/storage/sql/query.ts'
+import { alicePhone, engineWorld, shownBy } from '../engine.ts'
+import { places } from './dialects.ts'
+
+for (const [dialect, place] of places) {
+  describe(`secrets, on ${dialect}`, () => {
+    test('none is in the log, the audit, any table or any error after a whole story', async () => {
+      const { where, database, dumps, logged, errors, canaries, typedAsName } = await story(await place())
+      const tables = dumps.join('\n')
+      const told = [...logged, ...errors].join('\n')
+
+      // What must be there shows that we look in the right place.
+      for (const there of ['carol', alicePhone, 'second-step.passed']) assert.ok(tables.includes(there), there)
+      assert.ok(logged.length >= 2 && errors.length >= 3, told)
+
+      for (const [name, secret] of canaries) {
+        assert.deepEqual(found(secret, tables), [], `${name}, in a table`)
+        assert.deepEqual(found(secret, told), [], `${name}, in the log or in an error`)
+      }
+      // The throttle counts by the name as typed, and forgets it within hours.
+      const lasting = dumps.join('\n').replace(/^throttle: .*$/gm, '')
+      assert.deepEqual(found(typedAsName, lasting), [], 'a password typed as the user name')
+      assert.deepEqual(found(typedAsName, told), [], 'a password typed as the user name, in the log')
+
+      if (database.dialect === 'sqlite') {
+        // Pages that are not in use any more, too.
+        const file = [where, `${where}-wal`]
+          .filter((each) => existsSync(each))
+          .map((each) => readFileSync(each, 'latin1'))
+        for (const [name, secret] of canaries) {
+          // Six digits stand somewhere in any file.
+          if (!isCode(secret)) assert.deepEqual(found(secret, file.join('\n')), [], `${name}, in the file`)
+        }
+      }
+    })
+  })
+}
+
+type Place = Awaited<ReturnType<(typeof places)[number][1]>>
+
+/** Everything that a secret comes along with: right, wrong, malformed, in the wrong box, and while the database fails. */
+async function story({ where, connect }: Place) {
+  const database = connect()
+  await migrate({ database, clock: { now: () => new Date() } })
+  const { log, logged } = recordingLog()
+  const canaries = new Map<string, string | Uint8Array>()
+  const secret = <T extends string | Uint8Array>(name: string, value: T): T => {
+    canaries.set(name, value)
+    return value
+  }
+  const dumps: string[] = []
+  const errors: string[] = []
+  const look = async () => dumps.push(await dump(database))
+  const failing = async (act: Promise<unknown>) => {
+    await act.then(
+      () => assert.fail('it should have failed'),
+      (error: unknown) => errors.push(inspect(error, { depth: 8, showHidden: true })),
+    )
+  }
+
+  const masterKey = secret('master key', randomBytes(32))
+  const { engine, api, from, operator, clock, begin, codeAfter, proveToken } = await engineWorld(database, {
+    log,
+    masterKey,
+  })
+
+  // Passwords.
+  const right = secret('password', canary('right'))
+  await api.addUser(operator, {
+    username: 'carol',
+    password: secret('first password', canary('first')),
+    phone: '+12065550188',
+    method: 'text',
+  })
+  await api.setPassword(operator, { username: 'carol', password: right })
+  const typedAsName = canary('typed-as-name')
+  await api.beginSignIn(from, { username: typedAsName, password: 'x' })
+  await api.beginSignIn(from, { username: 'carol', password: secret('wrong password', canary('wrong')) })
+  await api.beginSignIn(from, { username: 'nobody', password: secret('password of nobody', canary('nobody')) })
+  await api.beginSignIn(from, { username: 'carol', password: secret('long password', canary('long').repeat(40)) })
+
+  // The second step by text.
+  const asked = await codeAfter('+12065550188', () => begin('carol', from, right))
+  const half = { ...from, session: secret('token of a sign-in', asked.value) }
+  const code = secret('texted code', asked.code)
+  await look()
+  await api.answerSecondStep(half, { method: 'text', code: secret('typed instead of a code', canary('code')) })
+  const passed = await api.answerSecondStep(half, { method: 'text', code })
+  assert.ok(passed.ok && passed.value.outcome === 'passed')
+  const session = { ...from, session: secret('token of a session', passed.value.session) }
+
+  // An authenticator app.
+  const { uri, code: proof } = await proveToken(session.session)
+  const oathSecret = new URL(uri).searchParams.get('secret') ?? ''
+  secret('OATH secret', oathSecret)
+  secret('OATH secret, as bytes', fromBase32(oathSecret) ?? assert.fail('no secret'))
+  secret('OATH code that proved it', proof)
+  clock.advance(2)
+  const again = { ...from, session: secret('token of the next sign-in', await begin('carol', from, right)) }
+  const shown = secret('OATH code', shownBy(uri, clock.now()))
+  const renewed = await api.answerSecondStep(again, { method: 'oath', code: shown })
+  assert.ok(renewed.ok && renewed.value.outcome === 'passed')
+  secret('token of the next session', renewed.value.session)
+  await api.readAccount(
+    { ...from, session: secret('made-up token', `se_${randomBytes(32).toString('base64url')}`) },
+    {},
+  )
+  await look()
+
+  // A service account.
+  const service = secret('service password', canary('service'))
+  await api.setServiceAccount(operator, { name: 'portal', password: service })
+  assert.ok(await engine.checkServiceAccount('portal', service, from.address))
+  await engine.checkServiceAccount('portal', secret('wrong service password', canary('service-wrong')), from.address)
+
+  // A text that was tampered with, and a database that fails.
+  clock.advance(2)
+  await spoil(database)
+  secret('code of the next text', (await codeAfter('+12065550188', () => api.sendText(session, {}))).code)
+  while (logged.length === 0) await new Promise((next) => setTimeout(next, 5))
+  await hide(database, 'audit')
+  await failing(begin('carol', from, right))
+  await failing(api.answerSecondStep(session, { method: 'text', code }))
+  await failing(
+    api.setPassword(operator, { username: 'carol', password: secret('password that failed', canary('failed')) }),
+  )
+  await engine.close()
+  await show(database, 'audit')
+  await look()
+  return { where, database, dumps, logged, errors, canaries, typedAsName }
+}
+
+function canary(name: string): string {
+  return `canary-${name}-${randomBytes(9).toString('hex')}`
+}
+
+const isCode = (secret: string | Uint8Array) => typeof secret === 'string' && /^\d{6,8}$/.test(secret)
+
+/** In which guises a secret stands in a text. A token of 256 bits is kept as its plain hash; nothing else may be. */
+function found(secret: string | Uint8Array, text: string): string[] {
+  const bytes = Buffer.from(secret)
+  const guises: [name: string, guise: string][] = [
+    ['hex', bytes.toString('hex')],
+    ['base64', bytes.toString('base64').replace(/=+$/, '')],
+    ['base64url', bytes.toString('base64url')],
+    ['bytes', bytes.toString('latin1')],
+  ]
+  const isToken = typeof secret === 'string' && /^s[ie]_/.test(secret)
+  if (!isToken) {
+    const hash = createHash('sha256').update(bytes)
+    for (const as of ['hex', 'base64', 'base64url'] as const) {
+      guises.push([`SHA-256 as ${as}`, hash.copy().digest(as).replace(/=+$/, '')])
+    }
+  }
+  // A number inside a longer number or word is a coincidence.
+  const plain = isCode(secret)
+    ? new RegExp(`(?<![0-9A-Za-z_-])${secret}(?![0-9A-Za-z_-])`).test(text)
+    : text.includes(String(secret))
+  const hidden = guises.filter(([, guise]) => guise.length > 8 && text.includes(guise)).map(([name]) => name)
+  return typeof secret === 'string' && plain ? ['plain', ...hidden] : hidden
+}
+
+test('a secret would be found, in each guise', () => {
+  const secret = Buffer.from('canary-0123456789')
+  const guises = [
+    `"why":"${secret}"`,
+    secret.toString('hex'),
+    secret.toString('base64'),
+    createHash('sha256').update(secret).digest('base64url'),
+  ]
+  for (const text of guises) assert.notDeepEqual(found(secret.toString(), `row ${text} row`), [], text)
+  assert.deepEqual(found('482915', 'Your code is 482915.'), ['plain'])
+  assert.deepEqual(found('482915', '1764829150000'), [])
+})
+
+function recordingLog(): { log: Log; logged: string[] } {
+  const logged: string[] = []
+  const record = (...line: unknown[]) =>
+    void logged.push(line.map((each) => inspect(each, { depth: 8, showHidden: true })).join(' '))
+  return { log: { info: record, warn: record, error: record }, logged }
+}
+
+/** Every table, a line for each row. */
+async function dump(database: Database): Promise<string> {
+  const tables =
+    database.dialect === 'sqlite'
+      ? await database.rows(sql`SELECT name FROM sqlite_master WHERE type = 'table'`)
+      : await database.rows(
+          sql`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()`,
+        )
+  assert.ok(tables.length >= 15)
+  const lines: string[] = []
+  for (const { name } of tables) {
+    const rows = await database.rows({ parts: [`SELECT * FROM ${name}`], values: [] })
+    lines.push(...rows.map((row) => `${name}: ${JSON.stringify(row)}`))
+  }
+  return lines.join('\n')
+}
+
+/** A text in the queue that does not open. */
+async function spoil(database: Database): Promise<void> {
+  await database.write((tx) =>
+    tx.rows(sql`INSERT INTO delivery (id, kind, recipient, sealed_body, state, attempts, next_at, deadline, created_at)
+      VALUES ('spoilt', 'text', ${alicePhone}, 'v1.none.none', 'queued', 0, 0, ${Number.MAX_SAFE_INTEGER}, 0)`),
+  )
+}
+
+const hide = (database: Database, table: string) =>
+  database.alter((tx) => tx.script(`ALTER TABLE ${table} RENAME TO ${table}_hidden`))
+const show = (database: Database, table: string) =>
+  database.alter((tx) => tx.script(`ALTER TABLE ${table}_hidden RENAME TO ${table}`))
