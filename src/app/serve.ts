@@ -18,7 +18,7 @@ import { failureIn } from './failures.ts'
 import { listening } from './listening.ts'
 import { directoryOf, sendersOf } from './outward.ts'
 import { mountPortal } from './portal.ts'
-import { dataFolder, openStorage } from './storage.ts'
+import { configuredStorage, dataFolder } from './storage.ts'
 
 type Options = Configured & { role: Role; log: Log }
 
@@ -71,15 +71,7 @@ type Web = Options & { clock: typeof clock; ids: ReturnType<typeof systemIds>; m
 type Heart = { api: Api; engine?: Engine; checks: Record<string, ReadyCheck>; empty: boolean }
 
 async function ownEngine({ config, settings, log, ids, metrics }: Web, open: Running[]): Promise<Heart> {
-  const databaseUrl = config.database.kind === 'postgres' ? config.database.url : undefined
-  const storage = await openStorage({
-    folder: config.dataFolder,
-    databaseUrl,
-    masterKey: config.masterKey,
-    clock,
-    random,
-    log,
-  })
+  const storage = await configuredStorage(config, { clock, random, log })
   open.push(storage.database)
   const texts = sendersOf(config)
   open.push(texts)

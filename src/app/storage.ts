@@ -1,5 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
 import { AppError } from '../core/errors.ts'
 import type { Clock, Log, Random } from '../core/ports.ts'
 import type { Secret } from '../core/secrets/secret.ts'
@@ -10,14 +11,12 @@ import type { Database } from '../storage/sql/database.ts'
 import { postgres } from '../storage/sql/postgres.ts'
 import { sqlite } from '../storage/sql/sqlite.ts'
 
-type Needs = {
+type World = { clock: Clock; random: Random; log: Log }
+type Place = {
   folder: string
   /** `postgres://…`; undefined is the embedded database in the folder. */
   databaseUrl?: Secret | undefined
   masterKey?: Secret | undefined
-  clock: Clock
-  random: Random
-  log: Log
 }
 
 export type Storage = { database: Database; masterKey: Uint8Array }
@@ -42,6 +41,11 @@ export async function openStorage({
     await database.close()
     throw error
   }
+}
+
+/** Where the configuration says. */
+export function configuredStorage({ dataFolder: folder, database, masterKey }: Config, world: World): Promise<Storage> {
+  return openStorage({ folder, masterKey, ...(database.kind === 'postgres' && { databaseUrl: database.url }) }, world)
 }
 
 /** Readable by nobody else: it holds the database and the master key. */

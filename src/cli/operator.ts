@@ -1,7 +1,7 @@
 import { configured, judges } from '../app/configured.ts'
 import { type Engine, openEngine } from '../app/engine.ts'
 import { directoryOf } from '../app/outward.ts'
-import { openStorage } from '../app/storage.ts'
+import { configuredStorage } from '../app/storage.ts'
 import type { Role } from '../config/roles.ts'
 import type { Call } from '../contract/caller.ts'
 import type { Database } from '../storage/sql/database.ts'
@@ -24,15 +24,7 @@ export async function atHand<T>(
   const { config, settings } = readInstallation(installation, env)
   const ids = systemIds(clock, random)
   const log = { info() {}, warn() {}, error() {} }
-  const databaseUrl = config.database.kind === 'postgres' ? config.database.url : undefined
-  const { database, masterKey } = await openStorage({
-    folder: config.dataFolder,
-    databaseUrl,
-    masterKey: config.masterKey,
-    clock,
-    random,
-    log,
-  })
+  const { database, masterKey } = await configuredStorage(config, { clock, random, log })
   try {
     const engine = await openEngine({
       database,

@@ -44,7 +44,7 @@ const COMPANY = 'Contoso'
 export async function startDemo({ port, folder, tls, databaseUrl, log }: DemoOptions): Promise<Demo> {
   const ids = systemIds(clock, random)
   const url = databaseUrl ? new Secret(databaseUrl) : undefined
-  const { database, masterKey } = await openStorage({ folder, databaseUrl: url, clock, random, log })
+  const { database, masterKey } = await openStorage({ folder, databaseUrl: url }, { clock, random, log })
   const phones = phoneSimulator({ clock, ids })
   const metrics = createMetrics({ providers: [phones.name] })
   const engine = await openEngine({

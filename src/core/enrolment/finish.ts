@@ -41,3 +41,13 @@ export async function finishSetup(
   await audit.write({ what: 'enrolment.done', at: now, userId: user.id, address, userAgent, facts: { method } })
   return token
 }
+
+/** What an answer gets whose set-up ended under it. */
+export async function unlessOver<T>(answer: () => Promise<T>): Promise<T | { ok: true; value: { outcome: 'gone' } }> {
+  try {
+    return await answer()
+  } catch (error) {
+    if (error instanceof SetupOver) return { ok: true, value: { outcome: 'gone' } }
+    throw error
+  }
+}

@@ -1,6 +1,5 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import type { AuditLog } from '../audit/audit.ts'
-import type { EventName } from '../audit/events.ts'
 import type { ChallengeStore } from '../challenges/challenge.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
@@ -11,8 +10,8 @@ import type { Clock, Random, Write } from '../ports.ts'
 import { stampOf, type TextNeeds, viewText } from '../second-step/view.ts'
 import { countryOf, nationalPhone, parsePhone } from '../users/phone.ts'
 import { nameOf, type User, type UserStore } from '../users/user.ts'
-import type { Asker } from './asker.ts'
-import { type FinishStores, finishSetup, SetupOver } from './finish.ts'
+import { type Asked, type Asker, eventOf } from './asker.ts'
+import { type FinishStores, finishSetup, SetupOver, unlessOver } from './finish.ts'
 import { type NoticeNeeds, tellOf } from './notices.ts'
 
 export type PhoneStores = FinishStores & { challenges: ChallengeStore; deliveries: DeliveryQueue; audit: AuditLog }
@@ -25,7 +24,6 @@ export type PhoneNeeds = {
   clock: Clock
   random: Random
 }
-type Asked = { asker: Asker; from: From; now: Date }
 
 /** Texts a code to the number; nothing about the account changes until it came back. */
 export async function provePhone(
@@ -74,8 +72,8 @@ export async function confirmPhone(
 ): Promise<Answer<'confirmPhone'>> {
   const { write, texts, clock } = needs
   const asked: Asked = { asker, from, now: clock.now() }
-  try {
-    return await write(async (stores) => {
+  return unlessOver(() =>
+    write(async (stores) => {
       const asking = {
         transactionId: asker.transactionId,
         purpose: 'phone-proof',
@@ -87,11 +85,8 @@ export async function confirmPhone(
 
       await stores.audit.write(eventOf('phone.proof-wrong', asked))
       return { ok: true, value: judgement === 'wrong' ? { outcome: 'wrong', attemptsLeft } : { outcome: 'gone' } }
-    })
-  } catch (error) {
-    if (error instanceof SetupOver) return { ok: true, value: { outcome: 'gone' } }
-    throw error
-  }
+    }),
+  )
 }
 
 async function accept(
@@ -122,15 +117,4 @@ async function tell(
   now: Date,
 ): Promise<void> {
   if (before.phone !== phone) await tellOf(notices, deliveries, before, { kind: 'phone', newNumber: phone }, now)
-}
-
-function eventOf(what: EventName, { asker, from, now }: Asked) {
-  return {
-    what,
-    at: now,
-    userId: asker.userId,
-    address: from.address,
-    userAgent: from.userAgent,
-    facts: { setup: asker.setup },
-  }
 }

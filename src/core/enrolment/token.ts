@@ -1,7 +1,6 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import { toBase32 } from '../../protocols/base32.ts'
 import { otpauthUri } from '../../protocols/otpauth-uri.ts'
-import type { EventName } from '../audit/events.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
 import { stepOf } from '../methods/oath/judge.ts'
@@ -10,8 +9,8 @@ import { offered, waysOf } from '../policy/ways.ts'
 import type { Clock, Random, Write } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import type { User, UserStore } from '../users/user.ts'
-import type { Asker } from './asker.ts'
-import { type FinishStores, finishSetup, SetupOver } from './finish.ts'
+import { type Asked, type Asker, eventOf } from './asker.ts'
+import { type FinishStores, finishSetup, SetupOver, unlessOver } from './finish.ts'
 import { type NoticeNeeds, tellOf } from './notices.ts'
 
 export type TokenStores = FinishStores & { tokens: TokenStore; deliveries: DeliveryQueue }
@@ -24,7 +23,6 @@ export type TokenNeeds = {
   clock: Clock
   random: Random
 }
-type Asked = { asker: Asker; from: From; now: Date }
 
 /** RFC 4226 section 4 asks for 128 bits at least and recommends 160. */
 const SECRET_BYTES = 20
@@ -90,8 +88,8 @@ export async function confirmToken(
 ): Promise<Answer<'confirmToken'>> {
   const { write, settings, notices, clock } = needs
   const asked: Asked = { asker, from, now: clock.now() }
-  try {
-    return await write(async (stores) => {
+  return unlessOver(() =>
+    write(async (stores) => {
       const offer = await stores.tokens.spendOfferAttempt(asker.transactionId, asked.now)
       if (!offer) return { ok: true, value: { outcome: 'gone' } }
 
@@ -103,11 +101,8 @@ export async function confirmToken(
       if (step !== undefined) return accept(needs, stores, { offer, step }, asked)
       await stores.audit.write(eventOf('token.proof-wrong', asked))
       return { ok: true, value: { outcome: 'wrong', attemptsLeft: offer.attemptsLeft } }
-    })
-  } catch (error) {
-    if (error instanceof SetupOver) return { ok: true, value: { outcome: 'gone' } }
-    throw error
-  }
+    }),
+  )
 }
 
 async function accept(
@@ -150,15 +145,4 @@ export async function removeToken(needs: TokenNeeds, asker: Asker, from: From): 
     await tellOf(notices, deliveries, user, { kind: 'token-removed' }, asked.now)
     return { ok: true, value: { outcome: 'done' } }
   })
-}
-
-function eventOf(what: EventName, { asker, from, now }: Asked) {
-  return {
-    what,
-    at: now,
-    userId: asker.userId,
-    address: from.address,
-    userAgent: from.userAgent,
-    facts: { setup: asker.setup },
-  }
 }
