@@ -22,14 +22,10 @@ type Place = {
 export type Storage = { database: Database; masterKey: Uint8Array }
 
 /** The data folder, the database in its newest shape, and the key to its secrets. Made where nothing is there yet. */
-export async function openStorage({
-  folder,
-  databaseUrl,
-  masterKey: env,
-  clock,
-  random,
-  log,
-}: Needs): Promise<Storage> {
+export async function openStorage(
+  { folder, databaseUrl, masterKey: env }: Place,
+  { clock, random, log }: World,
+): Promise<Storage> {
   await dataFolder(folder)
   const database = databaseUrl ? postgres(databaseUrl.reveal(), { log }) : sqlite(join(folder, 'sallyport.db'))
   try {
