@@ -1,6 +1,6 @@
 import type { Api } from '../contract/contract.ts'
 import type { Outcome } from '../core/delivery/deliver.ts'
-import type { Answered } from '../inbound/web/site.ts'
+import type { Answered } from '../inbound/web/routes.ts'
 import type { Metrics } from '../outbound/metrics.ts'
 
 /** The same operations, with what becomes of sign-ins counted. */

@@ -3,7 +3,8 @@ import type { Api } from '../contract/contract.ts'
 import type { Clock, Ids, Log } from '../core/ports.ts'
 import { portalSite } from '../inbound/portal/site.ts'
 import type { TrustedProxies } from '../inbound/web/address.ts'
-import { type Answered, mountSite } from '../inbound/web/site.ts'
+import type { Answered } from '../inbound/web/routes.ts'
+import { mountSite } from '../inbound/web/site.ts'
 import { failureIn } from './failures.ts'
 
 type Needs = {

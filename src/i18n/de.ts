@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue } from './keys.ts'
 
 /** German: formal address, plain words. */
 export const de: Catalogue = {

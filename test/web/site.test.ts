@@ -6,8 +6,7 @@ import { csrfToken } from '../../src/inbound/web/csrf.ts'
 import { doorPage } from '../../src/inbound/web/design/layout.ts'
 import { html } from '../../src/inbound/web/html.ts'
 import { json, page, seeOther } from '../../src/inbound/web/http.ts'
-import type { Route } from '../../src/inbound/web/routes.ts'
-import type { Answered, Site } from '../../src/inbound/web/site.ts'
+import type { Answered, Route, Site } from '../../src/inbound/web/routes.ts'
 import { form, session, siteWith, visit } from './world.ts'
 
 const signedIn = { cookie: `__Host-sallyport=${session}` }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { makeLook } from '../../src/inbound/web/design/look.ts'
-import { mountSite, type Site } from '../../src/inbound/web/site.ts'
+import type { Site } from '../../src/inbound/web/routes.ts'
+import { mountSite } from '../../src/inbound/web/site.ts'
 
 export const session = 'session-of-ada-0123456789abcdefghij'
 export const visit = 'visit-of-ada-0123456789abcdefghijkl'

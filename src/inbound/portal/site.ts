@@ -1,7 +1,7 @@
 import type { Api, Output } from '../../contract/contract.ts'
 import { type LogoFile, type Look, makeLook } from '../web/design/look.ts'
 import { type PageRequest, type Reply, seeOther } from '../web/http.ts'
-import type { Site } from '../web/site.ts'
+import type { Site } from '../web/routes.ts'
 import { type Portal, TurnedAway, tell } from './portal.ts'
 import { admits, portalRoutes, type Who } from './routes.ts'
 

@@ -3,7 +3,7 @@ import type { Call } from '../../contract/caller.ts'
 import { type Answer, type Api, type Name, names } from '../../contract/contract.ts'
 import { sdkJson } from '../../protocols/sdk-json.ts'
 import { canonicalAddress, clientAddress, noProxies, type TrustedProxies } from '../web/address.ts'
-import type { Answered } from '../web/site.ts'
+import type { Answered } from '../web/routes.ts'
 import { basicCredentials } from './basic.ts'
 import { readInput } from './body.ts'
 

@@ -6,7 +6,7 @@ import { type Form, MalformedForm, readForm } from './form.ts'
 import { type PageRequest, type PageStatus, page, type Reply } from './http.ts'
 import { type Arrival, arrivalOf } from './request.ts'
 import { respond } from './respond.ts'
-import type { Setting, Site } from './site.ts'
+import type { Setting, Site } from './routes.ts'
 
 export type Make = (request: PageRequest) => Reply | Promise<Reply>
 

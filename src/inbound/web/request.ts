@@ -6,7 +6,7 @@ import { csrfToken, newVisit } from './csrf.ts'
 import { emptyForm } from './form.ts'
 import type { PageRequest } from './http.ts'
 import { below } from './respond.ts'
-import type { Setting } from './site.ts'
+import type { Setting } from './routes.ts'
 
 /** A request before its body is read and before we know what the site looks like. */
 export type Arrival = {

@@ -1,47 +1,11 @@
 import type { Context, Hono } from 'hono'
 import { parseLanguage } from '../../i18n/catalogue.ts'
-import { noProxies, type TrustedProxies } from './address.ts'
+import { noProxies } from './address.ts'
 import { answerCall, type Make, problemReply } from './answer.ts'
-import { type CookieNames, cookieNames } from './cookies.ts'
-import type { Look } from './design/look.ts'
+import { cookieNames } from './cookies.ts'
 import { asset, type PageRequest, type Reply, seeOther } from './http.ts'
 import { returnPath } from './return-path.ts'
-import type { Route } from './routes.ts'
-
-/** For the log and the metrics: one line per answered request. `route` is the row's path, so that ids do not become labels. */
-export type Answered = {
-  id: string
-  method: string
-  route: string
-  status: number
-  milliseconds: number
-  address: string
-}
-
-export type Site<Who extends string> = {
-  /** "" or "/MultiFactorAuth": no slash at the end. */
-  base: string
-  routes: readonly Route<Who>[]
-  look(): Look | Promise<Look>
-  /** Writes the error into the log under the request's id, and says whether it is ours (500) or passes (503). */
-  failure(error: unknown, about: { id: string; method: string; path: string }): 500 | 503
-  /** Before the handler: a reply (a redirect to sign-in, 403) in place of it, or undefined to let it through. */
-  admit?: (who: Who, request: PageRequest) => Promise<Reply | undefined>
-  now(): Date
-  newId(): string
-  /** Browsers reach the site over TLS, by itself or through a proxy: strict transport security is sent. */
-  tls: boolean
-  cookies?: CookieNames
-  trusts?: TrustedProxies
-  /** "https://mfa.example.org" where a proxy changes the Host header. */
-  publicOrigin?: string | undefined
-  answered?: (facts: Answered) => void
-}
-
-/** What every step of answering knows. */
-export type Setting = Required<Pick<Site<string>, 'base' | 'now' | 'newId' | 'tls' | 'cookies' | 'trusts'>> & {
-  publicOrigin: string | undefined
-}
+import type { Route, Setting, Site } from './routes.ts'
 
 /**
  * Mounts a door's table on the app, below its base: forms are read and checked, the door admits or not, the handler answers,
