@@ -53,6 +53,14 @@ describe('the JSON door and who may come in', () => {
     socket.destroy()
   })
 
+  test('control characters do not even reach the check', async () => {
+    const { operate, checked } = await world()
+
+    for (const authorization of [basic('portal\0', 'x'), basic('portal', 'x\r\ny'), basic('portal', '\u0085')])
+      assert.equal((await operate('readSite', { headers: { authorization } })).status, 401)
+    assert.deepEqual(checked, [])
+  })
+
   test('a password may hold colons, and a scheme any case', async () => {
     const { operate, checked } = await world({ password: 'a:b::c' })
 
@@ -121,6 +129,20 @@ describe('the JSON door and what is sent to it', () => {
 
     for (const body of [`"${'x'.repeat(65_534)}"`, '['.repeat(30_000) + ']'.repeat(30_000)])
       assert.equal((await operate('readSite', { body })).status, 200)
+  })
+
+  test('a body that is announced as too long is not waited for', async () => {
+    const { port, tls } = await world()
+    const socket = connect({ port, host: '127.0.0.1', ca: tls.cert }).on('error', () => {})
+    socket.write(
+      `POST ${root}v1/readSite HTTP/1.1\r\nhost: x\r\nauthorization: ${basic(account.name, account.password)}\r\n` +
+        'content-type: application/json\r\ncontent-length: 1000000\r\n\r\n',
+    )
+
+    const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))))
+
+    assert.match(answer, /^HTTP\/1\.1 413 /)
+    socket.destroy()
   })
 
   test('a body in pieces without a length is cut off at the same point', async () => {

@@ -2,6 +2,7 @@ import { type Answer, contract, type Input } from '../../contract/contract.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { Clock, Write } from '../ports.ts'
 import type { Sealing } from '../secrets/sealing.ts'
+import { spendAll } from '../throttle/spend-all.ts'
 import { addressKey, paces, type ThrottleStore } from '../throttle/throttle.ts'
 
 /** Another part of Sallyport, or another program. Its password opens the Web Service SDK, and no person's account. */
@@ -82,11 +83,11 @@ export function serviceAccountCheck({ serviceAccounts, write, hasher, sealing, c
     const place = addressKey(address)
     const pair = `service-account:${isName(name) ? name : '(malformed)'}@${place}`
     const from = `service-accounts-from:${place}`
-    const until = await write(
-      async ({ throttle }) =>
-        (await throttle.spend(pair, paces.serviceAccount, clock.now())) ??
-        (await throttle.spend(from, paces.serviceAccountsFrom, clock.now())),
-    )
+    const budgets = [
+      [pair, paces.serviceAccount],
+      [from, paces.serviceAccountsFrom],
+    ] as const
+    const until = await write(({ throttle }) => spendAll(throttle, budgets, clock.now()))
     if (until) return false
 
     let verdict: 'right' | 'wrong' | 'not known' = 'not known'
