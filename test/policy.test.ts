@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Call, Caller, Permission } from '../src/contract/caller.ts'
+import { callerAmong, type Who } from '../src/core/gate.ts'
+import { choosable, type Holdings, offered, waysOf } from '../src/core/policy/ways.ts'
+import { readSettings, type Settings } from '../src/core/settings/settings.ts'
+
+type Given = Record<string, unknown>
+const nothing: Holdings = { method: undefined, phone: false, token: false }
+const both = { phone: true, token: true }
+
+describe('the ways in which a person may give the second step', () => {
+  const cases: [what: string, holdings: Partial<Holdings>, given: Given, ways: string[]][] = [
+    ['nothing is held', {}, {}, []],
+    ['a phone and a token are held but no method was ever set up', both, {}, ['oath']],
+    ['text, with a phone', { method: 'text', phone: true }, {}, ['text']],
+    ['text, with a token to fall back to', { method: 'text', ...both }, {}, ['text', 'oath']],
+    ['text, and falling back is off', { method: 'text', ...both }, { 'portal.oath_fallback': false }, ['text']],
+    ['text, but the phone is gone', { method: 'text', token: true }, {}, ['oath']],
+    [
+      'text, the phone is gone and falling back is off',
+      { method: 'text', token: true },
+      { 'portal.oath_fallback': false },
+      [],
+    ],
+    ['the app never falls back to a text', { method: 'oath', ...both }, {}, ['oath']],
+    ['the app, and falling back is off', { method: 'oath', ...both }, { 'portal.oath_fallback': false }, ['oath']],
+    ['the app, but the token is gone', { method: 'oath', phone: true }, {}, []],
+    [
+      'a method that nobody may select any more still serves who has it',
+      { method: 'text', phone: true },
+      { 'portal.methods': ['oath'] },
+      ['text'],
+    ],
+  ]
+  for (const [what, holdings, given, ways] of cases) {
+    test(what, () => assert.deepEqual(waysOf({ ...nothing, ...holdings }, settingsOf(given)), ways))
+  }
+})
+
+describe('what a person may choose as the method asked first', () => {
+  const cases: [what: string, holdings: Partial<Holdings>, given: Given, methods: string[]][] = [
+    ['nothing without holdings', {}, {}, []],
+    ['what is held', { phone: true }, {}, ['text']],
+    ['all that is held, in the order of the settings', both, { 'portal.methods': ['oath', 'text'] }, ['oath', 'text']],
+    ['only what the settings allow', both, { 'portal.methods': ['oath'] }, ['oath']],
+    ['nothing where the settings allow only what is not held', { phone: true }, { 'portal.methods': ['oath'] }, []],
+  ]
+  for (const [what, holdings, given, methods] of cases) {
+    test(what, () => assert.deepEqual(choosable({ ...nothing, ...holdings }, settingsOf(given)), methods))
+  }
+})
+
+describe('what User Setup offers', () => {
+  const cases: [what: string, given: Given, methods: string[]][] = [
+    ['all methods', {}, ['text', 'oath']],
+    ['those of the settings', { 'portal.methods': ['oath'] }, ['oath']],
+    ['the first where people may not select', { 'portal.allow_method': false }, ['text']],
+    [
+      'the first, as the settings order them',
+      { 'portal.allow_method': false, 'portal.methods': ['oath', 'text'] },
+      ['oath'],
+    ],
+    ['no app where tokens may not be associated', { 'portal.allow_token': false }, ['text']],
+    [
+      'the first that is left where people may not select and tokens may not be associated',
+      { 'portal.allow_token': false, 'portal.allow_method': false, 'portal.methods': ['oath', 'text'] },
+      ['text'],
+    ],
+  ]
+  for (const [what, given, methods] of cases) {
+    test(what, () => assert.deepEqual(offered(settingsOf(given)), methods))
+  }
+})
+
+describe('the caller as a row of the contract may take it', () => {
+  const anyone: Who = { level: 'anyone' }
+  const half: Who = { level: 'half signed in', userId: 'ada', signInId: 's' }
+  const setup: Who = { level: 'setting up', userId: 'ada', signInId: 's' }
+  const ada = signedIn()
+  const helpDesk = signedIn('users.read', 'users.unlock')
+  const account = { account: 'portal' }
+  const console = { console: true } as const
+  const asAccount: Who = { level: 'service account', ...account }
+
+  const cases: [what: string, callers: Caller[], who: Who, call: Call, taken: Who | undefined][] = [
+    ['a stranger where anyone may', ['anyone'], anyone, {}, anyone],
+    ['a person where anyone may stays that person', ['anyone'], ada, account, ada],
+    ['a stranger nowhere else', ['half signed in', 'setting up', 'signed in'], anyone, {}, undefined],
+    ['who owes the second step where that may', ['half signed in', 'signed in'], half, {}, half],
+    ['who owes the second step is not signed in', ['signed in'], half, {}, undefined],
+    ['who owes the second step is not in User Setup', ['setting up'], half, {}, undefined],
+    ['who is in User Setup owes no second step', ['half signed in'], setup, {}, undefined],
+    ['who is in User Setup is not signed in', ['signed in'], setup, {}, undefined],
+    ['who is signed in owes nothing and sets nothing up', ['half signed in', 'setting up'], ada, {}, undefined],
+    [
+      'a service account stands in for no person',
+      ['half signed in', 'setting up', 'signed in'],
+      anyone,
+      account,
+      undefined,
+    ],
+    ['a service account is no administrator', ['administrator: users.read'], anyone, account, undefined],
+    ['a service account is not the console', ['console'], anyone, account, undefined],
+    ['a service account for itself', ['service account'], anyone, account, asAccount],
+    ['a service account for itself, whoever comes along', ['service account'], ada, account, asAccount],
+    ['a service account does not lift whom it brings', ['signed in'], half, account, undefined],
+    ['the console for itself', ['console'], anyone, console, { level: 'console' }],
+    ['the console stands in for no person', ['half signed in', 'setting up', 'signed in'], anyone, console, undefined],
+    [
+      'the console is no administrator and no service account',
+      ['administrator: users.add', 'service account'],
+      anyone,
+      console,
+      undefined,
+    ],
+    ['who is signed in is not the console', ['console'], helpDesk, {}, undefined],
+    ['who is signed in is no service account', ['service account'], helpDesk, {}, undefined],
+    ['who has no permission is no administrator', ['administrator: users.read'], ada, {}, undefined],
+    ['an administrator with the permission', ['administrator: users.unlock'], helpDesk, {}, helpDesk],
+    ['an administrator with another permission', ['administrator: users.remove'], helpDesk, {}, undefined],
+    ['nobody where nobody may', [], helpDesk, { ...account, ...console }, undefined],
+  ]
+  for (const [what, callers, who, call, taken] of cases) {
+    test(what, () => assert.deepEqual(callerAmong(callers, who, call), taken))
+  }
+})
+
+function settingsOf(given: Given): Settings {
+  const read = readSettings(given)
+  if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes))
+  return read.settings
+}
+
+function signedIn(...permissions: Permission[]): Who {
+  return {
+    level: 'signed in',
+    userId: 'ada',
+    sessionId: 's',
+    provenAt: new Date(0),
+    permissions: new Set(permissions),
+  }
+}
