@@ -36,7 +36,7 @@ installation(program.command('serve').description('run the server, or one part o
 program
   .command('demo')
   .description('run everything with sample accounts and a phone simulator, on this machine only')
-  .option('--port <n>', 'the site; the console has the next one, health and metrics the one after', port, 8080)
+  .option('--port <n>', 'the site; health and metrics have the one two above', port, 8080)
   .option('--data <folder>', 'keep what happens in this folder (default: a temporary one)')
   .option('--tls', 'serve HTTPS with a certificate made for it')
   .action((options) => demo(options, env))

@@ -1,6 +1,7 @@
 import type { Api } from '../contract/contract.ts'
 import type { Outcome } from '../core/delivery/deliver.ts'
 import type { Answered } from '../inbound/web/routes.ts'
+import type { OperatorLog } from '../outbound/log.ts'
 import type { Metrics } from '../outbound/metrics.ts'
 
 /** The same operations, with what becomes of sign-ins counted. */
@@ -29,6 +30,17 @@ export function countTexts({ text }: Metrics) {
   return ({ outcome, provider = '' }: Outcome) => text(provider, outcome === 'sent' ? 'taken' : outcome)
 }
 
-export function countRequests({ request }: Metrics, door: Parameters<Metrics['request']>[0]) {
+type Door = Parameters<Metrics['request']>[0]
+
+export function countRequests({ request }: Metrics, door: Door) {
   return ({ status, milliseconds }: Answered) => request(door, status, milliseconds / 1_000)
+}
+
+/** One line for each request, by its id; what went well only for those who look closely. Never a query, never a body. */
+export function logRequests(log: OperatorLog, door: Door) {
+  return ({ id, method, route, status, milliseconds, address }: Answered) => {
+    const facts = { request: id, door, method, route, status, ms: milliseconds, address }
+    if (status < 400) log.debug('Answered', facts)
+    else log.info('Refused', facts)
+  }
 }

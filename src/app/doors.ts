@@ -1,0 +1,90 @@
+import { Hono } from 'hono'
+import { type Role, sdkListen } from '../config/roles.ts'
+import type { Api } from '../contract/contract.ts'
+import type { Clock, Ids } from '../core/ports.ts'
+import { jsonDoor } from '../inbound/sdk/json.ts'
+import { trustedProxies } from '../inbound/web/address.ts'
+import type { Answered } from '../inbound/web/routes.ts'
+import type { OperatorLog } from '../outbound/log.ts'
+import type { Metrics } from '../outbound/metrics.ts'
+import { certificateFor } from './certificates.ts'
+import type { Configured } from './configured.ts'
+import { countRequests, logRequests } from './counted.ts'
+import type { Engine } from './engine.ts'
+import { failureIn } from './failures.ts'
+import { listening } from './listening.ts'
+import { mountPortal } from './portal.ts'
+
+/** Something that runs until it is closed. */
+export type Running = { close(): Promise<void> }
+
+/** `fingerprint`: of a certificate that was made here; undefined for the operator's own, and where a proxy has it. */
+export type ServedPortal = { url: string; fingerprint: string | undefined }
+export type ServedSdk = { url: string; fingerprint: string }
+
+/** What doors stand on. */
+export type Web = Configured & { role: Role; log: OperatorLog; clock: Clock; ids: Ids; metrics: Metrics }
+
+/** The User Portal, on an engine that may be anywhere. */
+export async function servePortal(web: Web, api: Api, open: Running[]): Promise<ServedPortal> {
+  const { config, log, clock, ids } = web
+  const { listen, origin, path, tls, sslRequired, trustedProxies: proxies } = config.portal
+  const names = origin === undefined ? [] : [new URL(origin).hostname]
+  const material = await certificateFor({ tls, folder: config.dataFolder, names, clock })
+  const base = path.replace(/\/$/, '')
+  const app = new Hono()
+  const trusts = trustedProxies(proxies)
+  mountPortal(app, {
+    api,
+    base,
+    tls: sslRequired || origin?.startsWith('https:') === true,
+    trusts,
+    publicOrigin: origin,
+    clock,
+    ids,
+    log,
+    answered: noted(web, 'portal'),
+  })
+  const listener = await listening({ app, ...listen, tls: material })
+  open.push(listener)
+  const url = `${origin ?? `${material ? 'https' : 'http'}://localhost:${listener.port}`}${base}/`
+  log.info('User Portal', { url, listens: listener.url })
+  return { url, fingerprint: material?.own ? undefined : material?.fingerprint }
+}
+
+/** The Web Service SDK, where this role or the configuration asks for it. */
+export async function serveSdk(
+  web: Web,
+  { api, engine }: { api: Api; engine: Engine },
+  open: Running[],
+): Promise<ServedSdk | undefined> {
+  const { config, role, log, clock, ids } = web
+  const at = sdkListen(config, role)
+  if (!at) return undefined
+  const material = await certificateFor({ tls: config.sdk.tls, folder: config.dataFolder, names: [at.host], clock })
+  // TLS only: what goes over it are passwords.
+  if (!material) throw new TypeError('the SDK is served over TLS: settle')
+  const checkAccount = engine.checkServiceAccount
+  const app = jsonDoor({
+    api,
+    checkAccount,
+    failure: failureIn(log),
+    now: clock.now,
+    newId: ids.next,
+    answered: noted(web, 'sdk'),
+  })
+  const listener = await listening({ app, ...at, tls: material })
+  open.push(listener)
+  const url = `https://localhost:${listener.port}/MultiFactorAuthWebServiceSdk/`
+  log.info('Web Service SDK', { url, listens: listener.url })
+  return { url, fingerprint: material.fingerprint }
+}
+
+function noted({ metrics, log }: Web, door: 'portal' | 'sdk'): (facts: Answered) => void {
+  const count = countRequests(metrics, door)
+  const write = logRequests(log, door)
+  return (facts) => {
+    count(facts)
+    write(facts)
+  }
+}
