@@ -83,7 +83,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       begin: {
         directory,
         arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
-        pace: passwordPace({ write, known: read.known, settings }),
+        pace: passwordPace({ write, known: read.known, settings, sealing }),
         texts,
         write,
         settings,

@@ -11,6 +11,12 @@ export const auditEvents = {
     own: false,
     meaning: 'The directory presented a new person under the name of an existing user; nobody was signed in.',
   },
+  'identity.bound': {
+    own: false,
+    meaning: 'A user who was added by name was tied to the directory, at the first right password.',
+  },
+  'identity.refreshed': { own: false, meaning: 'The directory has other names for a user, and they were taken over.' },
+  'sign-in.left': { own: false, meaning: 'Somebody gave up a sign-in after the password.' },
   'text.asked': { own: false, meaning: 'A code was queued for a phone.' },
   'text.wait': { own: false, meaning: 'A text was not queued: too many before it.' },
   'second-step.passed': { own: true, meaning: 'The second step was given and the person signed in.' },

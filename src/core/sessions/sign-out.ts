@@ -17,7 +17,9 @@ export async function signOut(
   const now = clock.now()
   return write(async ({ sessions, signIns, audit }) => {
     if (who.level !== 'signed in') {
-      return { ok: true, value: { ended: (await signIns.close(who.signInId, now)) ? 1 : 0 } }
+      const left = await signIns.close(who.signInId, now)
+      if (left) await audit.write({ what: 'sign-in.left', at: now, userId: who.userId, address, userAgent })
+      return { ok: true, value: { ended: Number(left) } }
     }
     const ended = all ? await sessions.endAllOf(who.userId, now) : Number(await sessions.end(who.sessionId, now))
     await audit.write({ what: 'session.ended', at: now, userId: who.userId, address, userAgent, facts: { ended } })

@@ -24,7 +24,7 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
     async arrive(person, from, now) {
       const known = await users.findByDirectoryUid(kind, person.uid)
       if (known && isUnchanged(known, person)) return known
-      return write((stores) => (known ? refresh(stores, known, person) : welcome(stores, person, from, now)))
+      return write((stores) => (known ? refresh(stores, known, person, now) : welcome(stores, person, from, now)))
     },
     async recordWrong(key, why, { address, userAgent }, now) {
       const user = key === undefined ? undefined : await users.findByKey(key)
@@ -48,7 +48,10 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
     if (namesake) {
       // Imported by name before: the first right password ties the record to the directory's id, once.
       const bound = namesake.directoryUid === undefined && (await users.bindToDirectory(namesake.id, kind, person.uid))
-      if (bound) return users.find(namesake.id)
+      if (bound) {
+        await audit.write({ what: 'identity.bound', at: now, userId: namesake.id, address })
+        return users.find(namesake.id)
+      }
       await audit.write({ what: 'identity.conflict', at: now, userId: namesake.id, address })
       return undefined
     }
@@ -63,12 +66,19 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
 }
 
 /** Marriages and moves: the id stays, the names follow the directory. */
-async function refresh({ users }: Stores, known: User, person: DirectoryPerson): Promise<User | undefined> {
+async function refresh(
+  { users, audit }: Stores,
+  known: User,
+  person: DirectoryPerson,
+  now: Date,
+): Promise<User | undefined> {
   const key = usernameKey(person.username)
   if (key === undefined) return known
   const { username, displayName, mail } = person
   const renamed = await users.refresh(known.id, { username, key, displayName, mail })
-  return renamed ? users.find(known.id) : known
+  if (!renamed) return known
+  await audit.write({ what: 'identity.refreshed', at: now, userId: known.id, facts: { renamed: key !== known.key } })
+  return users.find(known.id)
 }
 
 function isUnchanged(user: User, { username, displayName, mail }: DirectoryPerson): boolean {

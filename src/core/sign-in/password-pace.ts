@@ -1,4 +1,5 @@
 import type { Write } from '../ports.ts'
+import type { Sealing } from '../secrets/sealing.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import { spendAll } from '../throttle/spend-all.ts'
 import { addressKey, type Pace, paces, type ThrottleStore } from '../throttle/throttle.ts'
@@ -8,6 +9,7 @@ type Needs = {
   write: Write<{ throttle: ThrottleStore }>
   known: KnownAddressStore
   settings: SettingsSource
+  sealing: Pick<Sealing, 'mac'>
 }
 
 /** Bounds guesses at passwords so that a stranger's guesses lock the stranger out, and not the person. */
@@ -23,10 +25,11 @@ export type PasswordPace = {
  * that its owner has not signed in from before. The owner's own places are counted apart, so guessing from a thousand
  * others does not shut the owner out.
  */
-export function passwordPace({ write, known, settings }: Needs): PasswordPace {
+export function passwordPace({ write, known, settings, sealing }: Needs): PasswordPace {
   const keysOf = (key: string | undefined, address: string | undefined) => {
     const place = addressKey(address)
-    const name = key ?? '(malformed)'
+    // People type passwords into the box for the name: what is counted by must not tell it.
+    const name = sealing.mac('throttled-name', key ?? '')
     return { pair: `password:${name}@${place}`, place: `password-from:${place}`, strangers: `password-of:${name}` }
   }
   const pairPace = (): Pace => {
