@@ -3,6 +3,7 @@ import type { Api } from '../contract/contract.ts'
 import type { Clock, Ids, Log } from '../core/ports.ts'
 import { portalSite } from '../inbound/portal/site.ts'
 import type { TrustedProxies } from '../inbound/web/address.ts'
+import { seeOther } from '../inbound/web/http.ts'
 import type { Answered } from '../inbound/web/routes.ts'
 import { mountSite } from '../inbound/web/site.ts'
 import { failureIn } from './failures.ts'
@@ -21,14 +22,16 @@ type Needs = {
   answered(facts: Answered): void
 }
 
-/** Puts the User Portal on an app. It has the contract, on this machine or another, and nothing else of the engine. */
+/**
+ * Puts the User Portal on an app, and a way into it on every path that nobody else answers: so it is mounted last. It has
+ * the contract, on this machine or another, and nothing else of the engine.
+ */
 export function mountPortal(
   app: Hono,
   { api, base, tls, trusts, publicOrigin, clock, ids, log, answered }: Needs,
 ): void {
-  mountSite(app, {
-    base,
-    ...portalSite(api, clock.now),
+  const portal = portalSite(api, clock.now)
+  const around = {
     failure: failureIn(log),
     now: clock.now,
     newId: ids.next,
@@ -36,6 +39,9 @@ export function mountPortal(
     ...(trusts && { trusts }),
     publicOrigin,
     answered,
-  })
-  app.get('/', (c) => c.redirect(`${base}/`))
+  }
+  mountSite(app, { base, ...portal, ...around })
+  if (base === '') return
+  const start = { method: 'GET', path: '/', who: 'anyone', handler: () => seeOther(`${base}/`) } as const
+  mountSite(app, { base: '', routes: [start], look: portal.look, ...around })
 }

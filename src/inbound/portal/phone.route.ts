@@ -80,7 +80,8 @@ export function phoneRoutes(kind: JourneyKind) {
   /** The same number once more. */
   async function postAgain(portal: Portal, request: PageRequest): Promise<Reply> {
     const { country, number } = await tell(portal, request, 'readPhoneProof', {})
-    const told = await ask(portal, request, 'provePhone', { country, number })
+    // Whoever has to prove the second step first comes back to the page, not to this form.
+    const told = await ask(portal, { ...request, path: `${kind.base}/phone/code` }, 'provePhone', { country, number })
     const tooSoon = told.ok && told.value.outcome === 'wait'
     return seeOther(`${kind.base}/phone/code${tooSoon ? '?notice=too-soon' : ''}`)
   }
