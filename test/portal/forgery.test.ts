@@ -113,7 +113,7 @@ describe('what was planted before somebody signs in', () => {
       alice.post('/sign-in', { username: 'alice', password }),
     )
     const half = alice.session ?? assert.fail('no session')
-    await alice.post('/second-step', { method: 'text', code })
+    await alice.post('/second-step', { code })
     const whole = alice.session ?? assert.fail('no session')
     assert.notEqual(whole, half)
     await alice.post('/sign-out')

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { admits, portalRoutes } from '../../src/inbound/portal/routes.ts'
-import { everything, type LevelName, levels, portalWorld, type Seen, type Visitor, visitorWho } from './world.ts'
+import {
+  castOf,
+  everything,
+  type LevelName,
+  levels,
+  portalWorld,
+  type Seen,
+  type Visitor,
+  visitorWho,
+} from './world.ts'
 
 const levelOf = {
   nobody: 'anyone',
@@ -17,8 +26,7 @@ const names = Object.keys(levels) as LevelName[]
 const world = await portalWorld()
 /** Where admitted forms are sent: they do something. */
 const acting = await portalWorld()
-const everyone = new Map<LevelName, string | undefined>()
-for (const name of names) everyone.set(name, (await visitorWho(name, world)).session)
+const visitorOf = await castOf(world)
 
 describe('the table of routes', () => {
   for (const { method, path, who } of portalRoutes) {
@@ -110,14 +118,6 @@ describe('a change that wants a fresh second step', () => {
     assert.ok(asked.length >= 12, asked.join(', '))
   })
 })
-
-/** In a browser of its own, with the cookie of that level. */
-function visitorOf(name: LevelName): Visitor {
-  const them = world.visitor()
-  const session = everyone.get(name)
-  if (session !== undefined) them.holds(session)
-  return them
-}
 
 const call = (them: Visitor, method: string, path: string, fields: Record<string, string> = {}): Promise<Seen> =>
   method === 'GET' ? them.get(path) : them.post(path, fields)

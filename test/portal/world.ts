@@ -147,6 +147,20 @@ export async function visitorWho(level: LevelName, world: World): Promise<Visito
   return them
 }
 
+/** Signs everyone in once; then a browser of its own for each asking. */
+export async function castOf(world: World): Promise<(level: LevelName) => Visitor> {
+  const sessions = new Map<LevelName, string | undefined>()
+  for (const level of Object.keys(levels) as LevelName[]) {
+    sessions.set(level, (await visitorWho(level, world)).session)
+  }
+  return (level) => {
+    const them = world.visitor()
+    const session = sessions.get(level)
+    if (session !== undefined) them.holds(session)
+    return them
+  }
+}
+
 /** Every row, without what the engine adds by itself afterwards: seals, and how far a text is. */
 export async function everything({ database }: Pick<World, 'database'>): Promise<string[]> {
   const whole = ['users', 'sign_in', 'session', 'challenge', 'oath_token', 'token_offer', 'known_address', 'throttle']

@@ -4,6 +4,8 @@ import { TurnedAway } from './portal.ts'
 
 /** One long question to the engine; shorter than what proxies in between put up with. */
 const LOOK_SECONDS = 20
+/** The contract's; the engine's own stamps are shorter. */
+const LONGEST_STAMP = 200
 
 /**
  * Tells the page that it has something new to say, as often as the engine sees another stamp; and where to go when the
@@ -15,7 +17,7 @@ export function watch(
   look: (stamp: string, seconds: number) => Promise<{ stamp: string }>,
 ): EventRun {
   return async ({ send, signal }) => {
-    let seen = stamp
+    let seen = stamp.slice(0, LONGEST_STAMP)
     try {
       while (!signal.aborted) {
         const view = await look(seen, LOOK_SECONDS)

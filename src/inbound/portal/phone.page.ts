@@ -74,6 +74,7 @@ export function phoneCodePage(frame: Frame, view: PhoneCodeView): Html {
     return journeyPage(frame, journey, step, {
       heading: t('text.expired.heading'),
       lede: t('text.expired.lede'),
+      failed: complaint !== undefined,
       above: [tooSoon, complaint && notice({ tone: 'bad', text: complaint })],
       body: [again(frame, journey, 'primary'), otherNumber(frame, journey)],
     })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Call } from '../../contract/caller.ts'
 import type { Answer, Api, contract, Name, Output, Refusal } from '../../contract/contract.ts'
+import { MalformedForm } from '../web/form.ts'
 import { type PageRequest, type Redirect, seeOther } from '../web/http.ts'
 
 /** What the portal knows of the world: the contract, on this machine or another, and what the site is called. */
@@ -39,7 +40,8 @@ export async function ask<N extends Name>(
     case 'proof.stale':
       throw new TurnedAway(seeOther(proveFirst(request.path)))
     case 'input.malformed':
-      throw new MalformedInput(name)
+      // Our forms are bounded before. What is left is text that grows in normal form, which no page of ours sends.
+      throw new MalformedForm(400, `not what ${name} takes`)
     default:
       return answer as Told<N>
   }
@@ -53,12 +55,9 @@ export async function tell<N extends Name>(
   input: z.input<(typeof contract)[N]['input']>,
 ): Promise<Output<N>> {
   const told = await ask(portal, request, name, input)
-  if (!told.ok) throw new MalformedInput(`${name}: ${told.refusal}`)
+  if (!told.ok) throw new Error(`${name}: ${told.refusal}`)
   return told.value
 }
-
-/** The portal sent what the contract does not take. Forms are bounded before, so this is a defect or a forged form. */
-export class MalformedInput extends Error {}
 
 export function callOf({ session, address, userAgent, language }: PageRequest): Call {
   return { session, address, userAgent, language }

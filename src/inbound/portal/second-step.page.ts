@@ -105,9 +105,9 @@ type Shown = Pick<DoorView, 'heading' | 'lede' | 'above' | 'refreshSeconds'> & {
 
 function stepPage(frame: Frame, view: SecondStepView, { body, others, othersHeading, step, ...shown }: Shown): Html {
   const { t } = frame
-  const back = view.to === undefined ? '' : `?to=${encodeURIComponent(view.to)}`
   const since = `stamp=${encodeURIComponent(step.stamp)}&way=${step.method}`
-  const anotherWay = link({ label: t('second-step.another-way'), to: frame.to(`/second-step/ways${back}`) })
+  const otherWays = `/second-step/ways${queryOf({ to: view.to })}`
+  const anotherWay = link({ label: t('second-step.another-way'), to: frame.to(otherWays) })
   return doorPage(frame, {
     ...shown,
     ...badgeOf(step),
@@ -123,13 +123,12 @@ function badgeOf({ displayName }: SecondStepView['step']): Pick<DoorView, 'badge
 
 type CodeForm = { method: 'text' | 'oath'; label: string; length: number; complaint: string | undefined }
 
+/** Way and way back stand in the address, so that the page with a complaint is found again, in another language too. */
 function codeForm(frame: Frame, { to, typed }: SecondStepView, { method, label, length, complaint }: CodeForm): Html {
   const { t } = frame
   return postForm(frame, {
-    to: '/second-step',
+    to: `/second-step${queryOf({ way: method, to })}`,
     body: [
-      html`<input type="hidden" name="method" value="${method}">`,
-      hiddenTo(to),
       codeField(t, { name: 'code', label, length, complaint, value: typed, autofocus: true }),
       actions([button({ label: t('button.continue') })], { stacked: true }),
     ],
@@ -142,14 +141,16 @@ function sendAgain(
   { label, kind, wakes = 0 }: { label: string; kind: 'plain' | 'primary'; wakes?: number },
 ): Html {
   return postForm(frame, {
-    to: '/second-step/send',
+    to: `/second-step/send${queryOf({ to })}`,
     shape: kind === 'plain' ? 'inline' : 'block',
-    body: [hiddenTo(to), button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) })],
+    body: button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
   })
 }
 
-export function hiddenTo(to: string | undefined): Piece {
-  return to !== undefined && html`<input type="hidden" name="to" value="${to}">`
+/** "?way=oath&to=%2Faccount", of what is there. */
+export function queryOf(values: { way?: string; to: string | undefined; notice?: string | undefined }): string {
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined)
+  return pairs.map(([name, value], i) => `${i === 0 ? '?' : '&'}${name}=${encodeURIComponent(value ?? '')}`).join('')
 }
 
 export type WaysView = { step: SecondStepView['step']; to: string | undefined }
@@ -157,14 +158,13 @@ export type WaysView = { step: SecondStepView['step']; to: string | undefined }
 /** The list says no more than what policy lets a person use; who is stuck is told whom to call. */
 export function waysPage(frame: Frame, { step, to }: WaysView): Html {
   const { t, look } = frame
-  const query = to === undefined ? '' : `&to=${encodeURIComponent(to)}`
   const all = [step.method, ...step.otherWays]
   return doorPage(frame, {
     heading: t('ways.heading'),
     lede: t('ways.lede'),
     ...badgeOf(step),
     body: [
-      html`<ul class="links">${all.map((way) => html`<li>${link({ label: t(`ways.${way}`), to: frame.to(`/second-step?way=${way}${query}`), kind: 'second' })}</li>`)}</ul>`,
+      html`<ul class="links">${all.map((way) => html`<li>${link({ label: t(`ways.${way}`), to: frame.to(`/second-step${queryOf({ way, to })}`), kind: 'second' })}</li>`)}</ul>`,
       html`<p class="lede">${look.help.line ? t('ways.none.line', { line: look.help.line }) : t('ways.none')}</p>`,
       ways([someoneElse(frame)]),
     ],

@@ -3,7 +3,7 @@ import { events, type PageRequest, page, type Reply, seeOther } from '../web/htt
 import { returnPath } from '../web/return-path.ts'
 import { watch } from './live.ts'
 import { ask, type Portal, tell } from './portal.ts'
-import { type SecondStepView, secondStepPage, waysPage } from './second-step.page.ts'
+import { queryOf, type SecondStepView, secondStepPage, waysPage } from './second-step.page.ts'
 
 const methods = ['text', 'oath'] as const
 type Way = (typeof methods)[number]
@@ -38,10 +38,10 @@ async function show(portal: Portal, request: PageRequest, { way, ...view }: Show
 
 /** POST /second-step. */
 export async function postSecondStep(portal: Portal, request: PageRequest): Promise<Reply> {
-  const { t, form } = request
-  const method = form.choice('method', methods) ?? 'text'
+  const { t, form, query } = request
+  const method = wayOf(query.get('way')).way ?? 'text'
   const code = form.text('code', 64)
-  const to = returnPath(form.text('to', 1000))
+  const to = returnPath(query.get('to'))
   const again = (complaint: string, typed = '') => show(portal, request, { way: method, to, complaint, typed })
   if (code === '') return again(t('code.missing'))
 
@@ -75,11 +75,10 @@ export async function welcome(
 
 /** POST /second-step/send. */
 export async function postSend(portal: Portal, request: PageRequest): Promise<Reply> {
-  const to = returnPath(request.form.text('to', 1000))
-  const query = to === undefined ? '' : `&to=${encodeURIComponent(to)}`
+  const to = returnPath(request.query.get('to'))
   const told = await ask(portal, request, 'sendText', {})
   const tooSoon = told.ok && told.value.outcome === 'wait'
-  return seeOther(`/second-step?way=text${query}${tooSoon ? '&notice=too-soon' : ''}`)
+  return seeOther(`/second-step${queryOf({ way: 'text', to, notice: tooSoon ? 'too-soon' : undefined })}`)
 }
 
 /** GET /second-step/events: the page moves on by itself. */

@@ -21,7 +21,7 @@ export function signInPage(
   { allowed, username, complaints = {}, waitUntil, notice: which }: SignInView,
 ): Html {
   const { t, look } = frame
-  const failed = complaints.username !== undefined || complaints.password !== undefined
+  const failed = complaints.username !== undefined || complaints.password !== undefined || waitUntil !== undefined
   return doorPage(frame, {
     heading: t('sign-in.heading'),
     lede: t('sign-in.lede', { company: look.company }),

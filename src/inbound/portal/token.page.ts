@@ -58,6 +58,7 @@ export function tokenGonePage(frame: Frame, { journey, tried }: { journey: Journ
     {
       heading: t('token.gone.heading'),
       lede: t('token.gone.lede'),
+      failed: tried,
       above: tried && notice({ tone: 'bad', text: t('token.gone.tried') }),
       body: [
         postForm(frame, { to: `${journey.base}/token/new`, body: actions([button({ label: t('token.gone.again') })]) }),

@@ -26,7 +26,10 @@ export function tokenRoutes(kind: JourneyKind) {
   ): Promise<Reply> {
     const offer = await tell(portal, request, 'readTokenOffer', {})
     const journey = await journeyOf(portal, request, kind)
-    if (offer.outcome === 'gone') return page(tokenGonePage(request, { journey, tried }), tried ? 422 : 200)
+    if (offer.outcome === 'gone') {
+      const late = tried || complaint !== undefined
+      return page(tokenGonePage(request, { journey, tried: late }), late ? 422 : 200)
+    }
 
     const { secret, uri } = offer
     const qr = await qrPicture(uri, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 })
