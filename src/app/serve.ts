@@ -4,7 +4,7 @@ import { healthDoor, type ReadyCheck } from '../inbound/health/health.ts'
 import type { OperatorLog } from '../outbound/log.ts'
 import { createMetrics } from '../outbound/metrics.ts'
 import { remoteApi } from '../outbound/sdk-client/client.ts'
-import { sql } from '../storage/sql/query.ts'
+import { hasUsers } from '../storage/user-store.ts'
 import { systemClock as clock, systemRandom as random, systemIds } from '../system.ts'
 import type { Configured } from './configured.ts'
 import { counted, countTexts } from './counted.ts'
@@ -82,7 +82,7 @@ async function ownEngine({ config, settings, log, ids, metrics }: Web, open: Run
     onTextOutcome: countTexts(metrics),
   })
   open.push(engine)
-  const empty = (await storage.database.rows(sql`SELECT id FROM users LIMIT 1`)).length === 0
+  const empty = !(await hasUsers(storage.database))
   return { api: counted(engine.api, metrics), engine, checks: { database: () => storage.database.ping() }, empty }
 }
 

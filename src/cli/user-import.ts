@@ -79,6 +79,7 @@ async function addOne(api: Engine['api'], record: Line): Promise<string | undefi
   const { username = '', display_name, mail, phone, method, language, password } = record
   if (method && method !== 'text')
     return 'The method can be text, or empty: whoever shall use a token enrols it at the first sign-in.'
+  if (!username) return 'There is no user name.'
   const input = {
     username,
     displayName: display_name || undefined,

@@ -17,4 +17,3 @@ export const refusals = {
   'phone.missing': 'The method text message needs a phone number.',
   'password.weak': 'Passwords have at least 8 characters and are not the user name.',
 } as const
-export type RefusalCode = keyof typeof refusals

@@ -3,11 +3,9 @@ import { en } from './en.ts'
 import type { Catalogue, Translate } from './keys.ts'
 import { type LanguageCode, languageOf } from './languages.ts'
 
-export type { Holes, Key, Translate } from './keys.ts'
+export type { Key, Translate } from './keys.ts'
 export {
   chooseLanguage,
-  defaultLanguage,
-  type Language,
   type LanguageCode,
   languageOf,
   languages,

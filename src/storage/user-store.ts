@@ -83,6 +83,11 @@ export function userStore(db: Rows): UserStore {
   }
 }
 
+/** Whether anybody could sign in. */
+export async function hasUsers(db: Rows): Promise<boolean> {
+  return (await db.rows(sql`SELECT id FROM users LIMIT 1`)).length === 1
+}
+
 export function localPasswords(db: Rows): LocalPasswords {
   return {
     async find(key) {

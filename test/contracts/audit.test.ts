@@ -359,7 +359,10 @@ async function world(database: Database) {
         address: '192.0.2.7',
         facts: i % 3 ? { why: 'password', number: i } : undefined,
       }))
-      await Promise.all(events.map((event) => database.write((tx) => audit(tx).write(event))))
+      // A hundred at a time: a pool of connections bounds how long anyone waits in it.
+      while (events.length > 0) {
+        await Promise.all(events.splice(0, 100).map((event) => database.write((tx) => audit(tx).write(event))))
+      }
     },
     sealer({ most = 500 } = {}, over: Database = database) {
       const stores = (tx: Rows) => ({ chain: auditChain(tx, over.dialect), leases: leaseStore(tx) })

@@ -6,7 +6,6 @@ export const auditEvents = {
   'password.right': { own: false, meaning: 'User name and password were right.' },
   'password.wrong': { own: true, meaning: 'The password of a known user was wrong.' },
   'password.unknown-user': { own: false, meaning: 'Somebody tried a user name that is not known here.' },
-  'password.wait': { own: false, meaning: 'A password was not looked at: too many tries before it.' },
   'identity.conflict': {
     own: false,
     meaning: 'The directory presented a new person under the name of an existing user; nobody was signed in.',

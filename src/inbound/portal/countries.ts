@@ -1,4 +1,4 @@
-import { getCountries, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/min'
+import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min'
 import { type LanguageCode, languageOf } from '../../i18n/languages.ts'
 import type { Option } from '../web/design/fields.ts'
 
@@ -18,8 +18,4 @@ export function countryOptions(language: LanguageCode): readonly Option[] {
     .map(({ value, name, dial }) => ({ value, label: `${name} (+${dial})` }))
   lists.set(language, options)
   return options
-}
-
-export function isCountry(code: string): boolean {
-  return isSupportedCountry(code)
 }

@@ -1,4 +1,5 @@
 import { moment } from '../../i18n/format.ts'
+import { parseLanguage } from '../../i18n/languages.ts'
 import { events, type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
 import { returnPath } from '../web/return-path.ts'
 import { watch } from './live.ts'
@@ -69,8 +70,7 @@ export async function welcome(
   to: string | undefined,
 ): Promise<Reply> {
   const { language } = await tell(portal, { ...request, session }, 'readAccount', {})
-  const known = language === 'en' || language === 'de' ? language : undefined
-  return seeOther(to ?? '/account', { session, language: known })
+  return seeOther(to ?? '/account', { session, language: parseLanguage(language) })
 }
 
 /** POST /second-step/send. */

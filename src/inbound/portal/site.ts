@@ -1,5 +1,5 @@
 import type { Api, Output } from '../../contract/contract.ts'
-import { type LogoFile, type Look, makeLook } from '../web/design/look.ts'
+import { type LogoFile, type Look, makeLook, plainLook } from '../web/design/look.ts'
 import { type PageRequest, type Reply, seeOther } from '../web/http.ts'
 import type { Site } from '../web/routes.ts'
 import { type Portal, TurnedAway, tell } from './portal.ts'
@@ -44,21 +44,32 @@ async function readSite(api: Api): Promise<Output<'readSite'>> {
 
 const REMEMBER_MS = 5_000
 
-/** Asked anew every few seconds, so that a change of the settings shows, and not at every page. */
+/** Asked anew every few seconds, so that a change of the settings shows, and not at every page. One question serves all who wait for it. */
 function remembered<T>(read: () => Promise<T>, now: () => Date): () => Promise<T> {
-  let known: { value: T; at: number } | undefined
-  return async () => {
+  let known: { value: Promise<T>; at: number } | undefined
+  return () => {
     const at = now().getTime()
-    if (!known || at - known.at > REMEMBER_MS) known = { value: await read(), at }
-    return known.value
+    if (known && at - known.at <= REMEMBER_MS) return known.value
+
+    const asked = { value: read(), at }
+    known = asked
+    asked.value.catch(() => {
+      if (known === asked) known = undefined
+    })
+    return asked.value
   }
 }
 
-/** The look is made again only when what it is made from has changed. */
+/**
+ * The look is made again only when what it is made from has changed. While the engine cannot be asked, the last one stays:
+ * the page that says so, and its style, look as all others. What the page needs of the engine fails by itself.
+ */
 function lookOf(portal: Portal): () => Promise<Look> {
   let made: { from: string; look: Look } | undefined
   return async () => {
-    const { companyName, accent, logo, helpLine } = await portal.site()
+    const site = await portal.site().catch(() => undefined)
+    if (!site) return made?.look ?? plainLook
+    const { companyName, accent, logo, helpLine } = site
     const from = JSON.stringify([companyName, accent, logo, helpLine])
     if (made?.from !== from) {
       made = { from, look: makeLook({ company: companyName, accent, logo: logoFile(logo), help: { line: helpLine } }) }

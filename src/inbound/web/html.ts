@@ -44,8 +44,6 @@ export function attributes(values: Readonly<Record<string, string | number | boo
   return Html.join(parts, pieces)
 }
 
-export const nothing: Html = html``
-
 function render(piece: Piece): string {
   if (piece === undefined || piece === false) return ''
   if (piece instanceof Html) return piece.toString()

@@ -104,11 +104,6 @@ export function sectionBody(body: Piece): Html {
   return html`<div class="section-body">${body}</div>`
 }
 
-/** A card inside a page of its own; the layouts make the main one. */
-export function card(body: Piece): Html {
-  return html`<div class="card">${body}</div>`
-}
-
 /** What the page waits for, and the number to type into the phone if there is one. Announced when it changes. */
 export function wait({ text, number, numberLabel }: { text: Piece; number?: string; numberLabel?: string }): Html {
   return html`<div class="wait">${number && html`<p class="number">${numberLabel && html`<span class="vh">${numberLabel} </span>`}${number}</p>`}<p role="status"><span class="pulse" aria-hidden="true"><i></i><i></i><i></i></span> ${text}</p></div>`
