@@ -25,12 +25,13 @@ export type ServedSdk = { url: string; fingerprint: string }
 /** What doors stand on. */
 export type Web = Configured & { role: Role; log: OperatorLog; clock: Clock; ids: Ids; metrics: Metrics }
 
+const EVERYWHERE = ['0.0.0.0', '::']
+
 /** The User Portal, on an engine that may be anywhere. */
 export async function servePortal(web: Web, api: Api, open: Running[]): Promise<ServedPortal> {
   const { config, log, clock, ids } = web
   const { listen, origin, path, tls, sslRequired, trustedProxies: proxies } = config.portal
-  const names = origin === undefined ? [] : [new URL(origin).hostname]
-  const material = await certificateFor({ tls, folder: config.dataFolder, names, clock })
+  const material = await certificateFor({ tls, folder: config.dataFolder, names: ownNames(web), clock })
   const base = path.replace(/\/$/, '')
   const app = new Hono()
   const trusts = trustedProxies(proxies)
@@ -61,7 +62,7 @@ export async function serveSdk(
   const { config, role, log, clock, ids } = web
   const at = sdkListen(config, role)
   if (!at) return undefined
-  const material = await certificateFor({ tls: config.sdk.tls, folder: config.dataFolder, names: [at.host], clock })
+  const material = await certificateFor({ tls: config.sdk.tls, folder: config.dataFolder, names: ownNames(web), clock })
   // TLS only: what goes over it are passwords.
   if (!material) throw new TypeError('the SDK is served over TLS: settle')
   const checkAccount = engine.checkServiceAccount
@@ -78,6 +79,17 @@ export async function serveSdk(
   const url = `https://localhost:${listener.port}/MultiFactorAuthWebServiceSdk/`
   log.info('Web Service SDK', { url, listens: listener.url })
   return { url, fingerprint: material.fingerprint }
+}
+
+/**
+ * Both doors show the one certificate that is made here. Each asking for its own name only, they would make it anew in turn
+ * at every start, and with it the fingerprint that portals elsewhere were told.
+ */
+function ownNames({ config, role }: Web): string[] {
+  const { origin } = config.portal
+  const portal = origin === undefined || role === 'server' ? undefined : new URL(origin).hostname
+  const sdk = sdkListen(config, role)?.host
+  return [portal, sdk].flatMap((name) => (name === undefined || EVERYWHERE.includes(name) ? [] : [name]))
 }
 
 function noted({ metrics, log }: Web, door: 'portal' | 'sdk'): (facts: Answered) => void {
