@@ -201,6 +201,11 @@ for (const [dialect, open] of dialects) {
       for (let i = 0; i < 6; i++) outcomes.push(await prove(api, await newcomer(), alicePhone))
       assert.deepEqual(outcomes, ['texted', 'texted', 'texted', 'texted', 'wait', 'wait'])
       await codeAfter(alicePhone, () => begin('alice'))
+
+      const refusedBefore = await newcomer()
+      for (let i = 0; i < 5; i++) assert.equal(await prove(api, refusedBefore, alicePhone), 'wait')
+      for (let i = 0; i < 3; i++)
+        assert.equal(await prove(api, refusedBefore, `206 555 200${i}`), 'texted', 'uncounted')
     })
 
     test('numbers of one prefix are bounded, however many people ask', async () => {
