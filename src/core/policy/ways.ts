@@ -15,6 +15,11 @@ export function waysOf({ method, phone, token }: Holdings, settings: Settings): 
   return ways
 }
 
+/** Whether a person may answer by this method at all; whether there is something to answer, the method itself says. */
+export function mayAnswer(own: Method | undefined, method: Method, settings: Settings): boolean {
+  return own === method || (method === 'oath' && settings['portal.oath_fallback'])
+}
+
 /** What a person may choose as the method asked first: what the settings allow and the person has. */
 export function choosable({ phone, token }: Holdings, settings: Settings): Method[] {
   const has = { text: phone, oath: token }

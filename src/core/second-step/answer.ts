@@ -1,4 +1,5 @@
 import type { Answer, Input } from '../../contract/contract.ts'
+import type { Method } from '../../contract/shapes.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { EventName } from '../audit/events.ts'
 import type { ChallengeStore } from '../challenges/challenge.ts'
@@ -8,7 +9,7 @@ import { judgeTokenCode } from '../methods/oath/judge.ts'
 import type { TokenStore } from '../methods/oath/token.ts'
 import { judgeTextedCode } from '../methods/text/judge.ts'
 import { forgetTexts } from '../methods/text/send-code.ts'
-import { type Holdings, waysOf } from '../policy/ways.ts'
+import { mayAnswer } from '../policy/ways.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
 import type { Sealing } from '../secrets/sealing.ts'
 import { openSession } from '../sessions/open.ts'
@@ -31,42 +32,48 @@ export type AnswerStores = {
   audit: AuditLog
 }
 type Needs = {
-  write: Write<AnswerStores>
-  sealing: Sealing
   settings: SettingsSource
   clock: Clock
   random: Random
   ids: Ids
 }
-type Verdict = Answer<'answerSecondStep'>
+/** What any way of giving the second step ends in. */
+export type Verdict = Answer<'answerSecondStep'>
 /** One answer, with all that is known of it. */
-type Asked = { transaction: Transaction; input: Input<'answerSecondStep'>; from: From; now: Date }
+export type Asked = { transaction: Transaction; method: Method; from: From; now: Date }
+/** `attemptsLeft`: of the thing that was answered, where it has a limit of its own. */
+export type Judged = { judgement: Judgement; attemptsLeft?: number }
+/** Compares, and spends what was right, within the unit of work that the try was spent in. */
+type Judge<Stores> = (stores: Stores, user: User) => Promise<Judged>
 
 /** Undoes the unit of work: an answer to what is over costs no try. */
 class NothingToAnswer extends Error {}
 
 /**
- * Judges what a person typed as the second step.
+ * The one way to answer a second step, whatever the method.
  *
- * The try is spent before the code is looked at, so parallel guesses cannot share one; the code is spent by one
- * conditional update; the sign-in is closed by another. All of it is one unit of work, with its audit event.
+ * The try is spent before the answer is looked at, so parallel guesses cannot share one; what was right is spent by one
+ * conditional update of the method's; the sign-in is closed by another. All of it is one unit of work, with its audit
+ * event.
  */
-export async function answerSecondStep(
-  needs: Needs,
+export async function answerWith<Stores extends AnswerStores>(
+  needs: Needs & { write: Write<Stores> },
   transaction: Transaction,
-  input: Input<'answerSecondStep'>,
-  from: From,
+  { method, from }: Pick<Asked, 'method' | 'from'>,
+  judge: Judge<Stores>,
 ): Promise<Verdict> {
   const { write, settings, clock } = needs
-  const asked: Asked = { transaction, input, from, now: clock.now() }
+  const asked: Asked = { transaction, method, from, now: clock.now() }
   const limits = limitsOf(settings.current())
   let user: User | undefined
   try {
     const verdict = await write(async (stores) => {
       user = await stores.users.spendAnswer(transaction.userId, limits, asked.now)
-      return user ? judge(needs, stores, user, asked) : refuse(needs, stores, asked)
+      if (!user) return refuse(needs, stores, asked)
+      await mustBeOpen(needs, stores, user, asked)
+      return conclude(needs, stores, { user, asked, judged: await judge(stores, user) })
     })
-    if (user && input.method === 'text' && verdict.ok && verdict.value.outcome === 'passed') {
+    if (user && method === 'text' && verdict.ok && verdict.value.outcome === 'passed') {
       const { id, phone } = user
       // A unit of its own: whoever asks for a text takes these rows before the challenge's, this one after it.
       await write(({ throttle }) => forgetTexts(throttle, { id, phone }))
@@ -87,16 +94,17 @@ function limitsOf(settings: Settings): AnswerLimits {
   }
 }
 
-async function judge(needs: Needs, stores: AnswerStores, user: User, asked: Asked): Promise<Verdict> {
-  const { transaction, input, now } = asked
-  const { sealing, settings } = needs
-  if (transaction.purpose === 'sign-in' && !(await stores.signIns.isOpen(transaction.id, now)))
-    throw new NothingToAnswer()
+/** A sign-in that is over, and a method that is not this person's, have nothing to answer. */
+async function mustBeOpen({ settings }: Needs, { signIns }: AnswerStores, user: User, asked: Asked): Promise<void> {
+  const { transaction, method, now } = asked
+  const open = transaction.purpose === 'step-up' || (await signIns.isOpen(transaction.id, now))
+  if (!open || !mayAnswer(user.method, method, settings.current())) throw new NothingToAnswer()
+}
 
-  const holdings: Holdings = { method: user.method, phone: user.phone !== undefined, token: true }
-  if (!waysOf(holdings, settings.current()).includes(input.method)) throw new NothingToAnswer()
+type Ending = { user: User; asked: Asked; judged: Judged }
 
-  const { judgement, attemptsLeft } = await judgementOf({ ...stores, sealing }, settings.current(), user, asked)
+function conclude(needs: Needs, stores: AnswerStores, { user, asked, judged }: Ending): Promise<Verdict> {
+  const { judgement, attemptsLeft = Number.POSITIVE_INFINITY } = judged
   switch (judgement) {
     case 'right':
       return pass(needs, stores, user, asked)
@@ -108,26 +116,28 @@ async function judge(needs: Needs, stores: AnswerStores, user: User, asked: Aske
   }
 }
 
-type Judging = Pick<AnswerStores, 'challenges' | 'tokens'> & { sealing: Sealing }
-
-/** One line for each method: here a new one is added. */
-async function judgementOf(
-  judging: Judging,
-  settings: Settings,
-  { phone }: User,
-  { transaction, input, now }: Asked,
-): Promise<{ judgement: Judgement; attemptsLeft: number }> {
-  switch (input.method) {
-    case 'text': {
-      // A code that is out at a number of before, or in the hands of whoever has that number now, is dead.
-      const asked = { transactionId: transaction.id, typed: input.code, now, sentTo: phone }
-      return judgeTextedCode(judging, { ...asked, purpose: 'second-step' })
+/** Judges a code that a person typed. */
+export async function answerSecondStep(
+  needs: Needs & { write: Write<AnswerStores>; sealing: Sealing },
+  transaction: Transaction,
+  { method, code }: Input<'answerSecondStep'>,
+  from: From,
+): Promise<Verdict> {
+  const { sealing, settings, clock } = needs
+  return answerWith(needs, transaction, { method, from }, async (stores, { phone }) => {
+    const typed = { typed: code, now: clock.now() }
+    switch (method) {
+      case 'text': {
+        // A code that is out at a number of before, or in the hands of whoever has that number now, is dead.
+        const asked = { ...typed, transactionId: transaction.id, sentTo: phone, purpose: 'second-step' } as const
+        return judgeTextedCode({ ...stores, sealing }, asked)
+      }
+      case 'oath': {
+        const asked = { ...typed, userId: transaction.userId, window: settings.current()['oath.window'] }
+        return { judgement: await judgeTokenCode({ ...stores, sealing }, asked) }
+      }
     }
-    case 'oath': {
-      const asked = { userId: transaction.userId, typed: input.code, window: settings['oath.window'], now }
-      return { judgement: await judgeTokenCode(judging, asked), attemptsLeft: Number.POSITIVE_INFINITY }
-    }
-  }
+  })
 }
 
 /** A new token for a new level (the old one is dead): a session, or the session with a fresh proof. */
@@ -185,7 +195,7 @@ async function refuse({ settings }: Needs, { users, audit }: AnswerStores, asked
   return { ok: true, value: { outcome: 'locked', ...locked } }
 }
 
-function eventOf(what: EventName, { transaction, input, from, now }: Asked) {
+function eventOf(what: EventName, { transaction, method, from, now }: Asked) {
   const { address, userAgent } = from
-  return { what, at: now, userId: transaction.userId, address, userAgent, facts: { method: input.method } }
+  return { what, at: now, userId: transaction.userId, address, userAgent, facts: { method } }
 }
