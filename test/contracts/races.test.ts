@@ -5,7 +5,7 @@ import { alicePhone, engineWorld, handClock, password, shownBy } from '../engine
 import { peopleDirectory } from '../people-directory.ts'
 import { places } from './dialects.ts'
 
-const rounds = Number(process.env.SALLYPORT_ROUNDS ?? 20)
+const rounds = Number(process.env.SALLYPORT_ROUNDS || 20)
 
 for (const [dialect, place] of places) {
   /** On PostgreSQL two, each with connections of its own, as on two machines. */
