@@ -102,6 +102,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         clock,
         random,
         ids,
+        notices,
         sleep: pause,
       },
       phone: { write, users: read.users, texts, views, notices, clock, random },

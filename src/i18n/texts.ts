@@ -11,6 +11,7 @@ type Texts = {
   phoneChanged(text: { company: string; newNumber: string; help: string }): string
   tokenAdded(text: { company: string; help: string }): string
   tokenRemoved(text: { company: string; help: string }): string
+  locked(text: { company: string; help: string }): string
   help(line: string | undefined): string
 }
 
@@ -24,6 +25,8 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: an authenticator app was added to your account. If this wasn't you, ${help}`,
     tokenRemoved: ({ company, help }) =>
       `${company}: the authenticator app was removed from your account. If this wasn't you, ${help}`,
+    locked: ({ company, help }) =>
+      `${company}: somebody with your password typed several wrong codes, so your second step is locked. If this wasn't you, ${help}`,
     help: (line) => (line ? `call for help: ${line}` : 'tell your help desk now.'),
   },
   de: {
@@ -35,6 +38,8 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: Zu Ihrem Konto wurde eine Authenticator-App hinzugefügt. Wenn Sie das nicht waren, ${help}`,
     tokenRemoved: ({ company, help }) =>
       `${company}: Die Authenticator-App wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
+    locked: ({ company, help }) =>
+      `${company}: Jemand mit Ihrem Passwort hat mehrere falsche Codes eingegeben; Ihr zweiter Schritt ist gesperrt. Wenn Sie das nicht waren, ${help}`,
     help: (line) => (line ? `holen Sie Hilfe: ${line}` : 'melden Sie es sofort Ihrem Helpdesk.'),
   },
 }
@@ -59,6 +64,9 @@ export const texts = {
   },
   tokenAdded({ language, company, helpLine }: Help): string {
     return of(language).tokenAdded({ company, help: of(language).help(helpLine) })
+  },
+  locked({ language, company, helpLine }: Help): string {
+    return of(language).locked({ company, help: of(language).help(helpLine) })
   },
   tokenRemoved({ language, company, helpLine }: Help): string {
     return of(language).tokenRemoved({ company, help: of(language).help(helpLine) })

@@ -31,6 +31,19 @@ for (const [dialect, open] of dialects) {
       assert.ok(minutes > 14 && minutes <= 15, `locked for ${minutes} minutes`)
     })
 
+    test('whose second step is locked is told of it on the phone, once', async () => {
+      const { half, lock, text, phones } = await world()
+      const before = phones.messages(alicePhone).length
+
+      await lock(half)
+      await text(half, WRONG)
+
+      while (phones.messages(alicePhone).length === before) await new Promise((resolve) => setTimeout(resolve, 20))
+      const [notice, ...others] = phones.messages(alicePhone)
+      assert.match(notice?.text ?? '', /your second step is locked/)
+      assert.equal(others.length, before)
+    })
+
     test('while it is locked a right and a wrong code get the same answer, and no text goes out', async () => {
       const { api, from, half, text, lock, code, phones } = await world()
       const locked = await lock(half)

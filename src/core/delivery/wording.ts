@@ -3,5 +3,6 @@ export interface Wording {
   code(text: { language: string; company: string; code: string; minutes: number; host: string | undefined }): string
   phoneChanged(text: { language: string; company: string; newNumber: string; helpLine: string | undefined }): string
   tokenAdded(text: { language: string; company: string; helpLine: string | undefined }): string
+  locked(text: { language: string; company: string; helpLine: string | undefined }): string
   tokenRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
 }

@@ -1,6 +1,7 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { ChallengeStore } from '../challenges/challenge.ts'
+import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
 import { judgeTextedCode } from '../methods/text/judge.ts'
@@ -12,7 +13,6 @@ import { countryOf, nationalPhone, parsePhone } from '../users/phone.ts'
 import { nameOf, type User, type UserStore } from '../users/user.ts'
 import { type Asked, type Asker, eventOf } from './asker.ts'
 import { type FinishStores, finishSetup, SetupOver, unlessOver } from './finish.ts'
-import { type NoticeNeeds, tellOf } from './notices.ts'
 
 export type PhoneStores = FinishStores & { challenges: ChallengeStore; deliveries: DeliveryQueue; audit: AuditLog }
 export type PhoneNeeds = {

@@ -1,6 +1,7 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import { toBase32 } from '../../protocols/base32.ts'
 import { otpauthUri } from '../../protocols/otpauth-uri.ts'
+import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
 import { stepOf } from '../methods/oath/judge.ts'
@@ -11,7 +12,6 @@ import type { SettingsSource } from '../settings/settings.ts'
 import type { User, UserStore } from '../users/user.ts'
 import { type Asked, type Asker, eventOf } from './asker.ts'
 import { type FinishStores, finishSetup, SetupOver, unlessOver } from './finish.ts'
-import { type NoticeNeeds, tellOf } from './notices.ts'
 
 export type TokenStores = FinishStores & { tokens: TokenStore; deliveries: DeliveryQueue }
 export type TokenNeeds = {

@@ -3,6 +3,8 @@ import type { Method } from '../../contract/shapes.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { EventName } from '../audit/events.ts'
 import type { ChallengeStore } from '../challenges/challenge.ts'
+import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
+import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
 import type { Judgement } from '../methods/judge.ts'
 import { judgeTokenCode } from '../methods/oath/judge.ts'
@@ -29,6 +31,7 @@ export type AnswerStores = {
   sessions: SessionStore
   known: KnownAddressStore
   throttle: ThrottleStore
+  deliveries: DeliveryQueue
   audit: AuditLog
 }
 type Needs = {
@@ -36,6 +39,7 @@ type Needs = {
   clock: Clock
   random: Random
   ids: Ids
+  notices: NoticeNeeds
 }
 /** What any way of giving the second step ends in. */
 export type Verdict = Answer<'answerSecondStep'>
@@ -165,8 +169,8 @@ async function pass(
 type Miss = { judgement: 'wrong' | 'replayed'; attemptsLeft: number }
 
 async function wrong(
-  { settings }: Needs,
-  { audit }: AnswerStores,
+  { settings, notices }: Needs,
+  { deliveries, audit }: AnswerStores,
   user: User,
   asked: Asked,
   { judgement, attemptsLeft }: Miss,
@@ -176,6 +180,8 @@ async function wrong(
   const locked = lockOf(user, current['lock.budget'], asked.now)
   if (locked) {
     await audit.write(eventOf('second-step.locked', asked))
+    // ASVS 6.3.5: the password was right and the second step was not; its owner hears of it.
+    await tellOf(notices, deliveries, user, { kind: 'locked' }, asked.now)
     return { ok: true, value: { outcome: 'locked', ...locked } }
   }
   const untilLock = current['lock.tries'] - (user.failures % current['lock.tries'])

@@ -31,6 +31,8 @@ export const paces = {
   serviceAccountsFrom: { free: 60, firstWaitMs: second, longestWaitMs: minute, forgetMs: hour },
   /** Texts asked for by one person. */
   textsOfUser: { free: 3, firstWaitMs: 20 * second, longestWaitMs: 15 * minute, forgetMs: hour },
+  /** Texts of one person in a day, right codes or not: nobody signs in so often, and somebody is paid by the text. */
+  textsOfDay: { free: 60, firstWaitMs: hour, longestWaitMs: 24 * hour, forgetMs: 24 * hour },
   /** Texts to one number, whoever asks. */
   textsToNumber: { free: 4, firstWaitMs: 30 * second, longestWaitMs: hour, forgetMs: 2 * hour },
   /** Texts for proving numbers of one prefix (all but the last four digits): toll fraud asks for many of them. */

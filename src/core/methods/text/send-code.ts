@@ -87,10 +87,13 @@ export function codeMac(sealing: Sealing, challengeId: string, code: string): st
  * to prove a number that is another person's does not use up that person's texts at sign-in.
  */
 function budgetsOf({ user, purpose, phone }: CodeRequest): [string, Pace][] {
-  const ofUser: [string, Pace] = [textsOfUserKey(user.id), paces.textsOfUser]
-  if (purpose === 'second-step') return [ofUser, [signInTextsKey(phone), paces.textsToNumber]]
+  const ofUser: [string, Pace][] = [
+    [textsOfUserKey(user.id), paces.textsOfUser],
+    [`texts-of-day:${user.id}`, paces.textsOfDay],
+  ]
+  if (purpose === 'second-step') return [...ofUser, [signInTextsKey(phone), paces.textsToNumber]]
   return [
-    ofUser,
+    ...ofUser,
     [`proofs-to:${phone}`, paces.textsToNumber],
     [`proofs-of:${phone.slice(0, -4)}`, paces.proofsOfPrefix],
   ]

@@ -1,13 +1,17 @@
-import { type DeliveryQueue, deliveryPlace } from '../delivery/queue.ts'
-import type { Wording } from '../delivery/wording.ts'
 import type { Ids } from '../ports.ts'
 import type { Sealing } from '../secrets/sealing.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import { maskedPhone } from '../users/phone.ts'
 import type { User } from '../users/user.ts'
+import { type DeliveryQueue, deliveryPlace } from './queue.ts'
+import type { Wording } from './wording.ts'
 
 export type NoticeNeeds = { sealing: Sealing; wording: Wording; settings: SettingsSource; ids: Ids }
-export type Change = { kind: 'phone'; newNumber: string } | { kind: 'token-added' } | { kind: 'token-removed' }
+export type Change =
+  | { kind: 'phone'; newNumber: string }
+  | { kind: 'token-added' }
+  | { kind: 'token-removed' }
+  | { kind: 'locked' }
 
 const HOUR = 3_600_000
 
@@ -51,6 +55,8 @@ function sentenceOf(
       return wording.phoneChanged({ ...who, newNumber: maskedPhone(change.newNumber) })
     case 'token-added':
       return wording.tokenAdded(who)
+    case 'locked':
+      return wording.locked(who)
     case 'token-removed':
       return wording.tokenRemoved(who)
   }
