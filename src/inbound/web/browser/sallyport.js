@@ -72,15 +72,28 @@ function cleanPastedCodes() {
 function stayLive() {
   const live = document.querySelector('[data-live]')
   if (!live) return
-  const source = new EventSource(live.dataset.live)
-  source.addEventListener('changed', renew)
-  source.addEventListener('go', ({ data }) => {
+  let source
+  let later
+  listen()
+  function listen() {
+    source = new EventSource(live.dataset.live)
+    source.addEventListener('changed', renew)
+    source.addEventListener('go', ({ data }) => {
+      stop()
+      location.replace(new URL(JSON.parse(data), location.href))
+    })
+    // A lost connection is taken up again by the browser, but not one that was answered with an error, as in an outage.
+    source.addEventListener('error', () => {
+      if (source.readyState === EventSource.CLOSED) later = setTimeout(listen, 3000)
+    })
+  }
+  function stop() {
+    clearTimeout(later)
     source.close()
-    location.replace(new URL(JSON.parse(data), location.href))
-  })
-  window.addEventListener('pagehide', () => source.close())
+  }
+  window.addEventListener('pagehide', stop)
   // A form is on its way: what it does may end what was waited for, and moving on now would lose its answer.
-  document.addEventListener('submit', () => source.close())
+  document.addEventListener('submit', stop)
   // From the back-forward cache: what is shown may be old.
   window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 }
@@ -89,7 +102,8 @@ function stayLive() {
 async function renew() {
   const response = await fetch(location.href, { headers: { accept: 'text/html' } })
   if (response.redirected) return location.replace(response.url)
-  if (!response.ok) return location.reload()
+  // Not `reload`: that would send the form again which this page may be the answer to.
+  if (!response.ok) return location.replace(location.href)
 
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
   document.title = fresh.title

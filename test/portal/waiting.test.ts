@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { alicePhone, base, portalWorld, type Seen, type Visitor, visitorWho } from './world.ts'
+
+describe('without JavaScript a waiting page loads itself again', () => {
+  test('soon, while the text is on its way; and a second after the code has expired', async () => {
+    const world = await portalWorld({ settings: { 'code.minutes': 3 } })
+    const alice = await visitorWho('half signed in', world)
+    assert.equal(refreshOf(await alice.get('/second-step')), 5)
+    const sent = await whenSent(alice, '/second-step')
+    assert.ok([181, 180].includes(refreshOf(sent)), `${refreshOf(sent)} s`)
+
+    world.clock.advance(2)
+    assert.ok([61, 60].includes(refreshOf(await alice.get('/second-step'))))
+    world.clock.advance(1.5)
+    const expired = await alice.get('/second-step')
+    assert.match(expired.text, /That code has expired/)
+    assert.equal(expired.status, 200)
+  })
+
+  test('in User Setup too', async () => {
+    const world = await portalWorld()
+    const bob = await visitorWho('setting up', world)
+    await bob.post('/setup/phone', { country: 'US', number: '206 555 0177' })
+    assert.equal(refreshOf(await bob.get('/setup/phone/code')), 5)
+    const seconds = refreshOf(await whenSent(bob, '/setup/phone/code'))
+    assert.ok([300, 301].includes(seconds), `${seconds} s`)
+  })
+
+  test('when a lock ends, and never soon while only an administrator can end it', async () => {
+    const world = await portalWorld({ settings: { 'lock.tries': 3, 'lock.budget': 6, 'lock.minutes': 2 } })
+    const alice = await visitorWho('half signed in', world)
+    const wrong = async () => {
+      for (let i = 0; i < 3; i++) await alice.post('/second-step?way=text', { code: '12345' })
+      return alice.get('/second-step')
+    }
+    const locked = await wrong()
+    assert.equal(locked.status, 429)
+    assert.ok([121, 120].includes(refreshOf(locked)), `${refreshOf(locked)} s`)
+    world.clock.advance(2.1)
+    assert.equal((await alice.get('/second-step')).status, 200)
+    await alice.post('/second-step/send')
+    assert.equal(refreshOf(await wrong()), 900)
+  })
+
+  test('and a page on which something is typed about an app does not', async () => {
+    const world = await portalWorld()
+    const bob = await visitorWho('setting up', world)
+    await bob.post('/setup', { method: 'oath' })
+    assert.doesNotMatch((await bob.get('/setup/token')).text, /http-equiv="refresh"/)
+  })
+})
+
+describe('the stream of a waiting page', () => {
+  test('tells at once of what changed before it was opened, and where to go when it is over', async () => {
+    const world = await portalWorld()
+    const alice = await visitorWho('half signed in', world)
+    const page = await whenSent(alice, '/second-step')
+    const live = / data-live="([^"]+)"/.exec(page.text)?.[1]?.replaceAll('&#38;', '&') ?? assert.fail('not live')
+    const stream = await events(world, alice, live.replace(/stamp=[^&]+/, 'stamp=older'))
+    assert.deepEqual(await stream.next(), { name: 'changed', data: null })
+
+    const { code } = world.phones.messages(alicePhone)[0] ?? assert.fail('no text')
+    const passed = await alice.post('/second-step?way=text', { code: code ?? '' })
+    assert.equal(passed.location, '/account')
+
+    // The code is gone, which is a change; then the sign-in itself is over.
+    assert.deepEqual(await stream.next(), { name: 'changed', data: null })
+    assert.deepEqual(await stream.next(), { name: 'go', data: `${base}/` })
+    assert.equal(await stream.next(), undefined, 'and that was all')
+    assert.deepEqual(world.failures, [])
+  })
+
+  test('is not opened for who may not see the page', async () => {
+    const world = await portalWorld()
+    for (const path of ['/second-step/events', '/setup/phone/events', '/account/phone/events']) {
+      const { status, location } = await (await visitorWho('with an ended session', world)).get(path)
+      assert.deepEqual([status, location], [303, '/'], path)
+    }
+  })
+})
+
+function refreshOf({ text }: Seen): number {
+  const [, seconds] = /<noscript><meta http-equiv="refresh" content="(\d+)"><\/noscript>/.exec(text) ?? []
+  return Number(seconds ?? assert.fail('it does not load itself again'))
+}
+
+async function whenSent(them: Visitor, path: string): Promise<Seen> {
+  for (let i = 0; i < 200; i++) {
+    const seen = await them.get(path)
+    if (seen.text.includes('We sent a text message')) return seen
+    await new Promise((soon) => setTimeout(soon, 20))
+  }
+  return assert.fail('the text was never sent')
+}
+
+/** Reads events as a browser does. */
+async function events({ send }: Awaited<ReturnType<typeof portalWorld>>, them: Visitor, path: string) {
+  const cookie = [...them.jar].map(([name, value]) => `${name}=${value}`).join('; ')
+  const response = await send(path, { headers: { cookie } })
+  assert.equal(response.headers.get('content-type'), 'text/event-stream')
+  const lines = response.body?.pipeThrough(new TextDecoderStream()).getReader() ?? assert.fail('no stream')
+  let rest = ''
+  return {
+    async next(): Promise<{ name: string; data: unknown } | undefined> {
+      for (;;) {
+        const [, name, data] = /event: (.*)\ndata: (.*)\n\n/.exec(rest) ?? []
+        if (name !== undefined && data !== undefined) {
+          rest = rest.slice(rest.indexOf(`data: ${data}\n\n`) + data.length + 8)
+          return { name, data: JSON.parse(data) }
+        }
+        const { value, done } = await lines.read()
+        if (done) return undefined
+        rest += value
+      }
+    },
+  }
+}
