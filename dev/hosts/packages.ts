@@ -9,6 +9,7 @@ const PACKAGES: readonly [program: string, name: string][] = [
   ['/usr/sbin/bearerbox', 'kannel'],
   ['/usr/lib/kannel/test/fakesmsc', 'kannel-extras'],
   ['/usr/bin/oathtool', 'oathtool'],
+  ['/usr/lib/python3/dist-packages/pskc', 'python3-pskc'],
   ['/usr/bin/openssl', 'openssl'],
   ['/usr/lib/postgresql/*/bin/postgres', 'postgresql'],
 ]
