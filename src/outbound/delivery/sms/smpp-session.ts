@@ -1,8 +1,8 @@
+import type { Duplex } from 'node:stream'
 import type { Log } from '../../../core/ports.ts'
 import { ANSWER, command, encodePdu, type Pdu, pduReader, status, statusName } from '../../../protocols/smpp-pdu.ts'
 import { SmppFailure } from './smpp-failure.ts'
 import { inTurn } from './smpp-in-turn.ts'
-import type { SmppSocket } from './smpp-socket.ts'
 
 /** One connection to a centre, from its opening to its end. */
 export type SmppSession = {
@@ -20,7 +20,8 @@ export type SmppSession = {
 
 type Times = { answer: number; enquire: number }
 type Needs = {
-  socket: SmppSocket
+  /** Open. */
+  socket: Duplex
   times: Times
   /** Answers a deliver_sm with a status. Never throws. */
   deliver(pdu: Pdu): Promise<number>

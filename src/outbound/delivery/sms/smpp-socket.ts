@@ -1,13 +1,12 @@
 import { once } from 'node:events'
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { connect as connectTcp, isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
 import type { SmppConfig } from './smpp-config.ts'
 import { SmppFailure } from './smpp-failure.ts'
 
-export type SmppSocket = Socket | TLSSocket
-
 /** An open connection, with TLS where that is configured. Throws SmppFailure. */
-export async function reachCentre({ host, port, tls }: SmppConfig, signal: AbortSignal): Promise<SmppSocket> {
+export async function reachCentre({ host, port, tls }: SmppConfig, signal: AbortSignal): Promise<Duplex> {
   const tcp = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }
   // RFC 6066 section 3: a server name is a DNS name, not an address. The address is still compared with the certificate.
   const servername = isIP(host) === 0 ? host : ''
