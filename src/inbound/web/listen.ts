@@ -26,7 +26,8 @@ const limits = {
 
 /** Port 0 takes a free one. Rejects with Node's error: `code` is EADDRINUSE, EACCES, EADDRNOTAVAIL, or OpenSSL's for bad PEM. */
 export async function listen({ app, host, port, tls }: Options): Promise<Listener> {
-  const handle = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  // It puts its own Request and Response in place of the global ones: answers of theirs cost half of what Node's cost.
+  const handle = getRequestListener(app.fetch)
   const answer: typeof handle = (incoming, outgoing) => handle(incoming, outgoing)
   const server = tls
     ? createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }, answer)
