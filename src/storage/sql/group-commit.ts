@@ -14,6 +14,8 @@ const LOCK_WAITS_MS = 5_000
 /** Units that wait in the same turn of the event loop are committed together: one fsync for all. */
 export function groupCommit(db: DatabaseSync, mostWaiting: number) {
   const connection = onConnection(db)
+  const savepoint = db.prepare('SAVEPOINT unit')
+  const release = db.prepare('RELEASE unit')
   const waiting: Waiting[] = []
   let committing: Promise<void> | undefined
   let closed = false
@@ -64,7 +66,7 @@ export function groupCommit(db: DatabaseSync, mostWaiting: number) {
   /** A refusal too is told only after the commit: it may rest on what a neighbour wrote. */
   async function inSavepoint(waiter: Waiting): Promise<Settle> {
     const { tx, end } = handle(db, connection)
-    db.exec('SAVEPOINT unit')
+    savepoint.run()
     let settle: Settle
     try {
       settle = await inThisTurn(waiter.run(tx))
@@ -77,7 +79,7 @@ export function groupCommit(db: DatabaseSync, mostWaiting: number) {
       db.exec('ROLLBACK TO unit')
       settle = () => waiter.fail(error)
     }
-    db.exec('RELEASE unit')
+    release.run()
     return settle
   }
 
