@@ -5,11 +5,11 @@ import { choosePin, type PinPolicy, verifyPin, type Was } from '../../src/core/p
 import type { StoredDataKey } from '../../src/core/secrets/data-keys.ts'
 import { openKeyring } from '../../src/core/secrets/keyring.ts'
 import { dataKeyStore } from '../../src/storage/data-key-store.ts'
-import { migrate } from '../../src/storage/migrate.ts'
 import { pinStore } from '../../src/storage/pin-store.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { systemIds, systemRandom } from '../../src/system.ts'
 import { handClock } from '../engine.ts'
+import { withPeople } from '../people.ts'
 import { quickHasher } from '../quick-hasher.ts'
 import { places } from './dialects.ts'
 
@@ -133,13 +133,7 @@ for (const [dialect, place] of places) {
     const nodes = [connect(), connect()] as const
     const [database] = nodes
     const clock = handClock()
-    await migrate({ database, clock })
-    await database.write(async (tx) => {
-      for (const id of ['ada', 'bob']) {
-        await tx.rows(sql`INSERT INTO users (id, directory, username, username_key, created_at)
-          VALUES (${id}, 'local', ${id}, ${id}, 0)`)
-      }
-    })
+    await withPeople(database, clock, 'ada', 'bob')
     const ids = systemIds(clock, systemRandom)
     const keys = { masterKey: randomBytes(32), store: dataKeyStore(database), random: systemRandom, ids, clock }
     const sealing = await openKeyring(keys)
