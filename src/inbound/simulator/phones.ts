@@ -1,3 +1,5 @@
+import type { SimulatedCall } from './calls.ts'
+
 /** One message as a phone of the demo shows it. `to` is E.164, `code` the digits of the code in `text`, `at` ISO 8601. */
 export type SimulatedMessage = {
   id: string
@@ -20,17 +22,27 @@ export interface SimulatedPhones {
 export type SamplePhone = { owner: string; number: string }
 
 /** A phone as the page shows it; without an owner it is a number that somebody enrolled. */
-export type ShownPhone = { owner?: string | undefined; number: string; messages: SimulatedMessage[] }
+export type ShownPhone = {
+  owner?: string | undefined
+  number: string
+  messages: SimulatedMessage[]
+  calls: SimulatedCall[]
+}
 
 const MOST_SHOWN = 10
 
+type Got = { messages: readonly SimulatedMessage[]; calls: readonly SimulatedCall[] }
+
 /** The sample phones in their order, then whatever other numbers got something. */
-export function shownPhones(samples: readonly SamplePhone[], messages: readonly SimulatedMessage[]): ShownPhone[] {
-  const byNumber = Map.groupBy(messages, (message) => message.to)
+export function shownPhones(samples: readonly SamplePhone[], { messages, calls }: Got): ShownPhone[] {
+  const messagesOf = Map.groupBy(messages, ({ to }) => to)
+  const callsOf = Map.groupBy(calls, ({ to }) => to)
   const known = new Set(samples.map(({ number }) => number))
-  const others = [...byNumber.keys()].filter((number) => !known.has(number)).map((number) => ({ number }))
+  const got = new Set([...messagesOf.keys(), ...callsOf.keys()])
+  const others = [...got].filter((number) => !known.has(number)).map((number) => ({ number }))
   return [...samples, ...others].map((phone) => ({
     ...phone,
-    messages: (byNumber.get(phone.number) ?? []).slice(0, MOST_SHOWN),
+    messages: (messagesOf.get(phone.number) ?? []).slice(0, MOST_SHOWN),
+    calls: (callsOf.get(phone.number) ?? []).slice(0, MOST_SHOWN),
   }))
 }

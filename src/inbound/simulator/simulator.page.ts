@@ -7,6 +7,7 @@ import type { Look } from '../web/design/look.ts'
 import { sentence } from '../web/design/sentence.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
+import { openCallView, pastCallView } from './call.page.ts'
 import type { ShownPhone, SimulatedMessage } from './phones.ts'
 
 const css = textAsset(new URL('./simulator.css', import.meta.url), 'text/css')
@@ -30,10 +31,19 @@ export function simulatorPage(frame: Frame, { phones, now }: { phones: readonly 
   })
 }
 
-function phoneView({ t }: Frame, reader: Reader, { owner, number, messages }: ShownPhone): Html {
+function phoneView(frame: Frame, reader: Reader, { owner, number, messages, calls }: ShownPhone): Html {
+  const { t } = frame
+  const open = calls.filter(({ state }) => state !== 'over').map((call) => openCallView(frame, reader, call))
+  const past = [
+    ...messages.map((message) => ({ at: message.at, view: messageView(t('simulator.text'), reader, message) })),
+    ...calls
+      .filter(({ state }) => state === 'over')
+      .map((call) => ({ at: call.at, view: pastCallView(frame, reader, call) })),
+  ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+  const views = [...open, ...past.map(({ view }) => view)]
   const content =
-    messages.length > 0
-      ? html`<ol>${messages.map((message) => html`<li>${messageView(t('simulator.text'), reader, message)}</li>`)}</ol>`
+    views.length > 0
+      ? html`<ol>${views.map((view) => html`<li>${view}</li>`)}</ol>`
       : html`<p class="lede">${owner === undefined ? '' : sentence(t, 'simulator.nothing', { owner: kept(owner) })}</p>`
   return html`<section class="phone"><header><h2>${owner ?? t('simulator.another')}</h2><span class="keep">${asRead(number)}</span></header>${content}</section>`
 }

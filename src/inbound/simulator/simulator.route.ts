@@ -1,27 +1,30 @@
 import { events, type PageRequest, page, type Reply } from '../web/http.ts'
 import type { Route } from '../web/routes.ts'
+import { callRoutes } from './calls.route.ts'
+import type { SimulatedCalls } from './calls.ts'
 import { getMessages } from './messages.api.ts'
 import { type SamplePhone, type SimulatedPhones, shownPhones } from './phones.ts'
 import { simulatorPage } from './simulator.page.ts'
 
-type Needs = { phones: SimulatedPhones; samples: readonly SamplePhone[] }
+/** With `calls` the phones ring as well; `mountCallsApi` is for scripts that answer them. */
+type Needs = { phones: SimulatedPhones; calls?: SimulatedCalls | undefined; samples: readonly SamplePhone[] }
 
 /** The demo's phones, for a site with the base `/simulator`. Anyone may read every code: never mount it outside of the demo. */
-export function simulatorRoutes({ phones, samples }: Needs): readonly Route<'anyone'>[] {
+export function simulatorRoutes({ phones, calls, samples }: Needs): readonly Route<'anyone'>[] {
   return [
     {
       method: 'GET',
       path: '/',
       who: 'anyone',
       summary: 'The phones of the sample accounts, and what they got.',
-      handler: (request) => getPhones({ phones, samples }, request),
+      handler: (request) => getPhones({ phones, calls, samples }, request),
     },
     {
       method: 'GET',
       path: '/events',
       who: 'anyone',
       summary: 'Tells the page that a phone got something.',
-      handler: () => getEvents(phones),
+      handler: () => getEvents([phones, ...(calls ? [calls] : [])]),
     },
     {
       method: 'GET',
@@ -30,19 +33,21 @@ export function simulatorRoutes({ phones, samples }: Needs): readonly Route<'any
       summary: 'What a phone got, as JSON, for scripts and tests.',
       handler: (request) => getMessages(phones, request),
     },
+    ...(calls ? callRoutes(calls) : []),
   ]
 }
 
-function getPhones({ phones, samples }: Needs, request: PageRequest): Reply {
-  return page(simulatorPage(request, { phones: shownPhones(samples, phones.messages()), now: request.now }))
+function getPhones({ phones, calls, samples }: Needs, request: PageRequest): Reply {
+  const got = { messages: phones.messages(), calls: calls?.calls() ?? [] }
+  return page(simulatorPage(request, { phones: shownPhones(samples, got), now: request.now }))
 }
 
-function getEvents(phones: SimulatedPhones): Reply {
+function getEvents(sources: readonly Pick<SimulatedPhones, 'subscribe'>[]): Reply {
   return events(async ({ send, signal }) => {
-    const leave = phones.subscribe(() => send({ name: 'changed' }))
+    const leaves = sources.map((source) => source.subscribe(() => send({ name: 'changed' })))
     // Something may have come between the page and its stream, or while the browser was connecting again.
     send({ name: 'changed' })
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-    leave()
+    for (const leave of leaves) leave()
   })
 }
