@@ -8,6 +8,7 @@ const PACKAGES: readonly [program: string, name: string][] = [
   ['/usr/bin/ldapsearch', 'ldap-utils'],
   ['/usr/sbin/bearerbox', 'kannel'],
   ['/usr/lib/kannel/test/fakesmsc', 'kannel-extras'],
+  ['/usr/share/perl5/Net/SMPP.pm', 'libnet-smpp-perl'],
   ['/usr/bin/oathtool', 'oathtool'],
   ['/usr/lib/python3/dist-packages/pskc', 'python3-pskc'],
   ['/usr/bin/openssl', 'openssl'],

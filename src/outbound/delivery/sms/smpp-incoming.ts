@@ -6,6 +6,7 @@ import { type Pdu, status } from '../../../protocols/smpp-pdu.ts'
 import { isReceipt, readReceipt } from '../../../protocols/smpp-receipt.ts'
 import { type Joiner, joiner } from '../../../protocols/sms-joiner.ts'
 import { type Place, readUserData } from '../../../protocols/sms-segments.ts'
+import { phoneOfSender } from '../../../protocols/sms-sender.ts'
 import type { SmppConfig } from './smpp-config.ts'
 import type { SmppReceipts } from './smpp-receipts.ts'
 
@@ -81,11 +82,8 @@ async function takeReply(needs: Needs, parts: Joiner, deliver: DeliverSm, provid
   return status.ok
 }
 
-/** E.164, from what centres put there: with +, with 00 or bare. A national number does not say of which country. */
 function phoneOf({ ton, address }: SmppAddress): string | undefined {
-  const digits = address.replace(/^(\+|00)/, '')
-  const least = ton === 1 || digits !== address ? 6 : 8
-  return /^[1-9]\d{5,14}$/.test(digits) && digits.length >= least ? `+${digits}` : undefined
+  return phoneOfSender(ton === 1 && !address.startsWith('+') ? `+${address}` : address)
 }
 
 type ReadText = { text: string; part?: Place | undefined }
