@@ -26,6 +26,9 @@ export function handClock(start = noon) {
   }
 }
 
+/** To whom passkeys belong here; the portal of `portal/world.ts` is at this address. */
+export const site = { id: 'portal.test', origin: 'https://portal.test' } as const
+
 type Options = {
   settings?: Record<string, unknown>
   masterKey?: Uint8Array
@@ -67,6 +70,7 @@ export async function engineWorld(
     directoryKind: directory ? 'ldap' : 'local',
     directory: directory ? () => directory : localDirectory,
     senders: [phones],
+    relyingParty: () => site,
     log: opts.log ?? silent,
     clock,
     random: systemRandom,

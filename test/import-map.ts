@@ -14,7 +14,10 @@ const door = ['contract', 'protocols', 'i18n', 'inbound/web']
 /** Who may import what. Data flows one way, and a line of code knows its room. */
 export const importMap: Readonly<Record<string, Row>> = {
   contract: { ours: [], packages: ['zod'] },
-  protocols: { ours: [], packages: ['saxes', 'csv-parse', 'node:crypto', 'node:buffer', 'node:stream'] },
+  protocols: {
+    ours: [],
+    packages: ['@simplewebauthn/server', 'saxes', 'csv-parse', 'node:crypto', 'node:buffer', 'node:stream'],
+  },
   core: { ours: ['contract', 'protocols'], packages: ['zod', 'libphonenumber-js', 'node:crypto', 'node:util'] },
   storage: { ours: ['core', 'contract', 'protocols'], packages: ['pg', ANY_OF_NODE] },
   outbound: {

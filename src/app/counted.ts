@@ -23,6 +23,17 @@ export function counted(api: Api, metrics: Metrics): Api {
         metrics.secondStep(input.method, answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
       return answer
     },
+    async answerPasskey(call, input) {
+      const answer = await api.answerPasskey(call, input)
+      if (answer.ok) metrics.secondStep('passkey', answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
+      return answer
+    },
+    async finishPasskeySignIn(call, input) {
+      const answer = await api.finishPasskeySignIn(call, input)
+      if (answer.ok) metrics.secondStep('passkey', answer.value.outcome)
+      else if (answer.refusal === 'passkey.refused') metrics.secondStep('passkey', 'wrong')
+      return answer
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import type { TextSender } from '../core/delivery/text-sender.ts'
 import type { Directory } from '../core/directory.ts'
 import { gate } from '../core/gate.ts'
 import { handlers } from '../core/handlers.ts'
+import { type RelyingPartySource, withoutPasskeys } from '../core/methods/passkey/relying-party.ts'
 import type { Clock, Ids, Log, Random, Write } from '../core/ports.ts'
 import { type Keyring, openKeyring } from '../core/secrets/keyring.ts'
 import { passwordHasher } from '../core/secrets/password-hash.ts'
@@ -39,6 +40,8 @@ export type EngineNeeds = {
   senders?: readonly TextSender[]
   /** The portal's host name, for the WebOTP line of texts. */
   host?: string | undefined
+  /** To whom passkeys belong; asked at each use. Without one there are none. */
+  relyingParty?: RelyingPartySource | undefined
   log: Log
   clock: Clock
   random: Random
@@ -67,7 +70,9 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const { database, masterKey, clock, random, ids, directoryKind } = needs
   const sealing = await openKeyring({ masterKey, store: dataKeyStore(database), random, ids, clock })
   const hasher = passwordHasher({ random, mostAtOnce: 4, mostWaiting: 200 })
-  const settings = { current: () => needs.settings }
+  const { relyingParty = () => undefined } = needs
+  const plain = withoutPasskeys(needs.settings)
+  const settings = { current: () => (relyingParty() ? needs.settings : plain) }
   const read = storesOver(database, ids)
   const write: Write<Stores> = (unit) => database.write((tx) => unit(storesOver(tx, ids)))
   const directory = needs.directory({ passwords: localPasswords(database), hasher })
@@ -77,6 +82,8 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const views = { challenges: read.challenges, deliveries: read.deliveries, paces: read.throttle }
   const notices = { sealing, wording, settings, ids }
   const pause = (ms: number) => sleep(ms, undefined, { ref: false })
+  const floor = floorOf({ clock, sleep: pause }, needs.floorMs ?? WRONG_PASSWORD_FLOOR_MS)
+  const holdings = { tokens: read.tokens, passkeys: read.passkeys, relyingParty }
 
   const api = gate({
     handlers: handlers({
@@ -90,13 +97,13 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         clock,
         random,
         ids,
-        floor: floorOf({ clock, sleep: pause }, needs.floorMs ?? WRONG_PASSWORD_FLOOR_MS),
+        floor,
       },
       secondStep: {
         ...views,
+        ...holdings,
         write,
         users: read.users,
-        tokens: read.tokens,
         sealing,
         settings,
         clock,
@@ -106,8 +113,20 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         sleep: pause,
       },
       phone: { write, users: read.users, texts, views, notices, clock, random },
-      token: { write, users: read.users, tokens: read.tokens, notices, settings, clock, random },
-      account: { write, users: read.users, tokens: read.tokens, activity: auditReader(database), settings, clock },
+      token: { ...holdings, write, users: read.users, notices, settings, clock, random },
+      passkey: {
+        ...holdings,
+        write,
+        users: read.users,
+        passkeyChallenges: read.passkeyChallenges,
+        notices,
+        settings,
+        clock,
+        random,
+        ids,
+        floor,
+      },
+      account: { ...holdings, write, users: read.users, activity: auditReader(database), settings, clock },
       leave: { write, clock },
       operate: { write, users: read.users, hasher, kind: directoryKind, settings, clock, ids },
       serviceAccounts: { write, hasher, clock },

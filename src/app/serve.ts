@@ -1,5 +1,6 @@
 import type { Role } from '../config/roles.ts'
 import type { Api } from '../contract/contract.ts'
+import { relyingPartyOf } from '../core/methods/passkey/relying-party.ts'
 import { healthDoor, type ReadyCheck } from '../inbound/health/health.ts'
 import type { OperatorLog } from '../outbound/log.ts'
 import { createMetrics } from '../outbound/metrics.ts'
@@ -69,12 +70,14 @@ async function ownEngine({ config, settings, log, ids, metrics }: Web, open: Run
   if (texts.senders.length === 0)
     log.warn('No provider of texts is configured: codes by text message cannot be sent', { option: 'sms.provider' })
   const host = config.portal.origin && new URL(config.portal.origin).hostname
+  const relyingParty = relyingPartyOf(config.portal.origin)
   const engine = await openEngine({
     ...storage,
     ...texts,
     ...directoryOf(config, log),
     settings,
     host,
+    relyingParty: () => relyingParty,
     log,
     clock,
     random,

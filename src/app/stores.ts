@@ -2,6 +2,7 @@ import type { Ids } from '../core/ports.ts'
 import { auditLog } from '../storage/audit-store.ts'
 import { challengeStore } from '../storage/challenge-store.ts'
 import { deliveryQueue } from '../storage/delivery-store.ts'
+import { passkeyChallengeStore, passkeyStore } from '../storage/passkey-store.ts'
 import { serviceAccountStore } from '../storage/service-account-store.ts'
 import { sessionStore, signInStore } from '../storage/session-store.ts'
 import type { Rows } from '../storage/sql/database.ts'
@@ -17,6 +18,8 @@ export function storesOver(rows: Rows, ids: Ids) {
     sessions: sessionStore(rows),
     challenges: challengeStore(rows),
     tokens: tokenStore(rows),
+    passkeys: passkeyStore(rows),
+    passkeyChallenges: passkeyChallengeStore(rows),
     throttle: throttleStore(rows),
     known: knownAddressStore(rows),
     deliveries: deliveryQueue(rows),

@@ -29,6 +29,8 @@ export const account = {
       mayChangePhone: z.boolean(),
       token: z.object({ addedAt: Time, usedAt: Time.optional() }).optional(),
       mayAddToken: z.boolean(),
+      passkeys: z.int().meta({ description: 'how many' }),
+      mayAddPasskey: z.boolean(),
       proofFresh: z.boolean(),
     }),
     refusals: [],

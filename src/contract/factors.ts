@@ -13,7 +13,7 @@ export const PhoneProblem = z.enum([
 ])
 
 /** Passing ends User Setup with a session; for a signed-in person it changes the account and there is none. */
-const Proven = z.object({ outcome: z.literal('proven'), session: Session.optional() })
+export const Proven = z.object({ outcome: z.literal('proven'), session: Session.optional() })
 
 const TokenOffer = z.object({
   secret: z.string().meta({ description: 'base32, RFC 4648, for typing into an authenticator app' }),

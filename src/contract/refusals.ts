@@ -7,6 +7,10 @@ export const refusals = {
   'sign-in.off': 'Signing in to the portal is switched off.',
   'enrolment.off': 'The person has no second step, and setting one up here is switched off.',
   'method.unavailable': 'The person has no such method, or the settings do not allow it.',
+  'passkey.too-many': 'The person has as many passkeys as one may have; one of them must be removed first.',
+  'passkey.unknown': 'The person has no such passkey.',
+  'passkey.refused':
+    'Nobody was signed in by that passkey: wrong, unknown, answered too late or twice, or of somebody who may not sign in.',
   'way-in.last': 'This would leave the person without any way in.',
   'language.unknown': 'That language is not among the shipped ones.',
   'user.exists': 'There is a user of that name.',

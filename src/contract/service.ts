@@ -13,6 +13,7 @@ export const service = {
       logo: z.string().optional().meta({ description: 'a data: URL of an SVG or PNG picture' }),
       helpLine: z.string().optional(),
       logInAllowed: z.boolean(),
+      passkeySignIn: z.boolean().meta({ description: 'a passkey alone may sign in' }),
       language: z.string(),
       timeZone: z.string(),
     }),

@@ -10,8 +10,10 @@ export const Typed = z
   .string()
   .max(64)
   .meta({ description: 'a code as typed; spaces, dashes and full-width digits are taken' })
-export const Method = z.enum(['text', 'oath'])
+export const Method = z.enum(['text', 'oath', 'passkey'])
 export type Method = z.infer<typeof Method>
+/** A passkey is answered by the browser and not by typing. */
+export const TypedMethod = Method.exclude(['passkey'])
 
 /** Where a text message stands: `sending` until a provider took it. */
 export const Sending = z.enum(['sending', 'sent', 'failed'])

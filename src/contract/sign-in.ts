@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
-import { Gone, Locked, Method, None, Session, TextedCode, Time, Typed, Wait, Wrong } from './shapes.ts'
+import { Gone, Locked, Method, None, Session, TextedCode, Time, Typed, TypedMethod, Wait, Wrong } from './shapes.ts'
 
 /** What is asked of a person as the second step, right now. */
 export const SecondStep = z.object({
@@ -56,7 +56,7 @@ export const signIn = {
   answerSecondStep: operation({
     summary: 'Judges the code that a person typed. Passing ends the old token and gives a new one.',
     callers: ['half signed in', 'signed in'],
-    input: z.object({ method: Method, code: Typed }),
+    input: z.object({ method: TypedMethod, code: Typed }),
     output: z.discriminatedUnion('outcome', [
       z.object({ outcome: z.literal('passed'), session: Session }),
       Wrong,

@@ -1,7 +1,10 @@
 import type { Answer } from '../contract/contract.ts'
+import type { Method } from '../contract/shapes.ts'
 import { chooseLanguage, chooseMethod } from './accounts/change.ts'
+import { listPasskeys, removePasskey, renamePasskey } from './accounts/passkeys.ts'
 import { listActivity, readAccount } from './accounts/read.ts'
 import { askerOf } from './enrolment/asker.ts'
+import { confirmPasskey, offerPasskey, type PasskeyNeeds } from './enrolment/passkey.ts'
 import { confirmPhone, type PhoneNeeds, provePhone, readPhoneProof } from './enrolment/phone.ts'
 import { confirmToken, offerToken, readTokenOffer, removeToken, type TokenNeeds } from './enrolment/token.ts'
 import type { Handlers, WhoFor } from './gate.ts'
@@ -9,11 +12,13 @@ import { sendCode } from './methods/text/send-code.ts'
 import { offered } from './policy/ways.ts'
 import { answerSecondStep } from './second-step/answer.ts'
 import { awaitChange } from './second-step/await.ts'
+import { answerPasskey, askPasskey } from './second-step/passkey.ts'
 import { lockOf, type Transaction, viewSecondStep, viewText } from './second-step/view.ts'
 import { setServiceAccount } from './service-accounts/service-account.ts'
 import { signOut } from './sessions/sign-out.ts'
 import type { SettingsSource } from './settings/settings.ts'
 import { beginSignIn } from './sign-in/begin.ts'
+import { beginPasskeySignIn, finishPasskeySignIn } from './sign-in/passkey.ts'
 import { addUser, setPassword, unlockUser } from './users/operate.ts'
 import { nameOf } from './users/user.ts'
 
@@ -25,6 +30,10 @@ export type HandlerNeeds = {
     Parameters<typeof awaitChange>[0]
   phone: PhoneNeeds
   token: TokenNeeds
+  passkey: PasskeyNeeds &
+    Parameters<typeof askPasskey>[0] &
+    Parameters<typeof beginPasskeySignIn>[0] &
+    Parameters<typeof removePasskey>[0]
   account: Parameters<typeof readAccount>[0] & Parameters<typeof chooseMethod>[0]
   leave: Parameters<typeof signOut>[0]
   operate: Parameters<typeof addUser>[0]
@@ -35,8 +44,8 @@ export type HandlerNeeds = {
 
 /** Every row of the contract and what answers it. */
 export function handlers(needs: HandlerNeeds): Handlers {
-  const { begin, secondStep, phone, token, account, leave, operate, settings } = needs
-  const look = (who: Stepping, way: 'text' | 'oath' | undefined) => viewSecondStep(secondStep, transactionOf(who), way)
+  const { begin, secondStep, phone, token, passkey, account, leave, operate, settings } = needs
+  const look = (who: Stepping, way: Method | undefined) => viewSecondStep(secondStep, transactionOf(who), way)
 
   return {
     readSite: async () => ok(siteOf(settings)),
@@ -64,6 +73,16 @@ export function handlers(needs: HandlerNeeds): Handlers {
     confirmToken: (who, input, from) => confirmToken(token, askerOf(who), input, from),
     removeToken: (who, _input, from) => removeToken(token, askerOf(who), from),
     chooseMethod: (who, input, from) => chooseMethod(account, who, input, from),
+
+    offerPasskey: (who, _input, from) => offerPasskey(passkey, askerOf(who), from),
+    confirmPasskey: (who, input, from) => confirmPasskey(passkey, askerOf(who), input, from),
+    listPasskeys: (who) => listPasskeys(passkey, who),
+    renamePasskey: (who, input, from) => renamePasskey(passkey, who, input, from),
+    removePasskey: (who, input, from) => removePasskey(passkey, who, input, from),
+    askPasskey: (who) => askPasskey(passkey, transactionOf(who)),
+    answerPasskey: (who, input, from) => answerPasskey(passkey, transactionOf(who), input, from),
+    beginPasskeySignIn: (_who, _input, from) => beginPasskeySignIn(passkey, from),
+    finishPasskeySignIn: (_who, input, from) => finishPasskeySignIn(passkey, input, from),
 
     readAccount: (who) => readAccount(account, who),
     listActivity: (who, input) => listActivity(account, who, input),
@@ -132,6 +151,7 @@ function siteOf(settings: SettingsSource) {
     logo: current['company.logo'],
     helpLine: current['company.help_line'],
     logInAllowed: current['portal.allow_log_in'],
+    passkeySignIn: current['portal.passkey_sign_in'],
     language: current['company.language'],
     timeZone: current['company.time_zone'],
   }

@@ -103,6 +103,16 @@ export const de: Catalogue = {
   'sign-in.notice.enrolment-off':
     'Ihr Konto hat noch keinen zweiten Schritt, und hier kann er nicht eingerichtet werden. Fragen Sie Ihren Helpdesk.',
 
+  'sign-in.passkey': 'Stattdessen einen Passkey verwenden',
+  'sign-in.notice.passkey-refused':
+    'Mit diesem Passkey konnten wir Sie nicht anmelden. Versuchen Sie es noch einmal, oder nehmen Sie Benutzername und Passwort.',
+  'sign-in.notice.passkey-wait':
+    'Das wurde von hier aus zu oft versucht. Warten Sie ein wenig, oder nehmen Sie Benutzername und Passwort.',
+  'sign-in.notice.passkey-locked':
+    'Das war der richtige Passkey, aber Ihr zweiter Schritt ist nach zu vielen falschen Antworten gesperrt. Warten Sie eine Weile, oder fragen Sie Ihren Helpdesk.',
+  'sign-in.notice.passkey-script':
+    'Ein Passkey braucht JavaScript, und das ist in diesem Browser abgeschaltet. Nehmen Sie Benutzername und Passwort.',
+
   // Portal: zweiter Schritt
   'second-step.another-way': 'Auf anderem Weg zeigen, dass Sie es sind',
   'code.missing': 'Geben Sie den Code ein.',
@@ -139,6 +149,7 @@ export const de: Catalogue = {
   'ways.lede': 'Wählen Sie, was Sie zur Hand haben.',
   'ways.text': 'Eine SMS',
   'ways.oath': 'Ein Code aus Ihrer Authenticator-App',
+  'ways.passkey': 'Ihr Passkey',
   'ways.none': 'Nichts davon? Ihr Helpdesk kann Sie wieder einlassen.',
   'ways.none.line': 'Nichts davon? {line}',
   'ways.someone-else': 'Als jemand anderes anmelden',
@@ -156,11 +167,14 @@ export const de: Catalogue = {
   'setup.step.phone': 'Telefon',
   'setup.step.verify': 'Prüfen',
   'setup.step.app': 'App',
+  'setup.step.passkey': 'Passkey',
   'setup.step.done': 'Fertig',
   'method.text': 'SMS',
   'method.text.hint': 'Wir senden Ihnen einen Code.',
   'method.oath': 'OATH-Token',
   'method.oath.hint': 'Ein Code aus einer Authenticator-App. Geht auch ohne Netz.',
+  'method.passkey': 'Passkey',
+  'method.passkey.hint': 'Ihr Fingerabdruck, Ihr Gesicht oder ein Sicherheitsschlüssel.',
 
   // Portal: ein Telefon nachweisen
   'phone.heading': 'An welches Telefon sollen wir die SMS senden?',
@@ -202,6 +216,41 @@ export const de: Catalogue = {
   'token.remove.last': 'Fügen Sie zuerst ein Telefon hinzu; dann kann die App entfernt werden.',
   'token.remove.add-phone': 'Ein Telefon hinzufügen',
 
+  // Portal: Passkeys
+  'passkey.ask.heading': 'Nehmen Sie Ihren Passkey',
+  'passkey.ask.lede': 'Ihr Gerät fragt nach Fingerabdruck, Gesicht oder PIN, oder nach Ihrem Sicherheitsschlüssel.',
+  'passkey.ask.button': 'Passkey verwenden',
+  'passkey.wrong.one': 'Diesen Passkey konnten wir nicht annehmen. Noch {count} Versuch.',
+  'passkey.wrong.other': 'Diesen Passkey konnten wir nicht annehmen. Noch {count} Versuche.',
+  'passkey.gone': 'Das hat zu lange gedauert, oder ein anderes Fenster hat auch gefragt. Versuchen Sie es noch einmal.',
+  'passkey.no-script':
+    'Ein Passkey braucht JavaScript, und das ist in diesem Browser abgeschaltet. Nehmen Sie einen anderen Weg.',
+  'passkey.failed.cancelled':
+    'Von Ihrem Passkey kam nichts: Es wurde abgebrochen, es hat zu lange gedauert, oder er ist nicht auf diesem Gerät. Versuchen Sie es noch einmal, oder nehmen Sie einen anderen Weg.',
+  'passkey.failed.unsupported':
+    'Dieser Browser kann keine Passkeys verwenden. Versuchen Sie es mit einem anderen Browser, oder nehmen Sie einen anderen Weg.',
+  'passkey.failed.elsewhere':
+    'Unter dieser Adresse gehen Passkeys nicht. Öffnen Sie die Seite unter ihrer üblichen Adresse, oder nehmen Sie einen anderen Weg.',
+  'passkey.failed.exists': 'Auf diesem Gerät gibt es schon einen Passkey für Ihr Konto.',
+  'passkey.failed.broken':
+    'Das hat nicht geklappt. Laden Sie die Seite neu und versuchen Sie es noch einmal, oder nehmen Sie einen anderen Weg.',
+  'passkey.heading': 'Einen Passkey erstellen',
+  'passkey.lede':
+    'Ihr Gerät bewahrt ihn auf und fragt bei der Anmeldung nach Fingerabdruck, Gesicht oder PIN. Auch ein Sicherheitsschlüssel geht.',
+  'passkey.name': 'Name',
+  'passkey.name.hint': 'Um ihn von anderen zu unterscheiden, zum Beispiel „Dienst-Laptop“.',
+  'passkey.name.missing': 'Geben Sie einen Namen ein.',
+  'passkey.create': 'Passkey erstellen',
+  'passkey.refused': 'Was Ihr Browser erstellt hat, konnten wir nicht annehmen. Versuchen Sie es noch einmal.',
+  'passkey.too-many.lede': 'Sie haben so viele Passkeys, wie man haben kann. Entfernen Sie zuerst einen davon.',
+  'passkey.rename.heading': 'Wie nennen Sie diesen Passkey?',
+  'passkey.remove.heading': 'Diesen Passkey entfernen?',
+  'passkey.remove.lede': '„{name}“ wird dann nicht mehr angenommen. Löschen Sie ihn auch auf Ihrem Gerät.',
+  'passkey.remove.button': 'Passkey entfernen',
+  'passkey.remove.last.lead': 'Das ist Ihr einziger Zugang.',
+  'passkey.remove.last':
+    'Fügen Sie zuerst einen weiteren Passkey oder ein Telefon hinzu; dann kann dieser entfernt werden.',
+
   // Portal: Konto
   'account.heading': 'Ihr Konto',
   'account.lede': 'Was {company} bei der Anmeldung von Ihnen wissen will, und wo Sie erreichbar sind.',
@@ -222,6 +271,12 @@ export const de: Catalogue = {
   'account.token.added': 'Hinzugefügt am {date}',
   'account.token.unused': 'noch nicht benutzt',
   'account.token.used': 'zuletzt benutzt',
+  'account.passkeys': 'Passkeys',
+  'account.passkeys.add': 'Passkey hinzufügen',
+  'account.passkey': 'Passkey',
+  'account.passkey.none': 'Sie können sich mit Fingerabdruck, Gesicht oder Sicherheitsschlüssel anmelden.',
+  'account.passkey.rename': 'Umbenennen',
+  'account.passkey.synced': 'auf mehreren Geräten',
   'account.profile': 'Angaben zur Person',
   'account.name': 'Name',
   'account.username': 'Benutzername',
@@ -240,12 +295,16 @@ export const de: Catalogue = {
   'event.password.wrong': 'Falsches Passwort',
   'event.second-step.passed': 'Angemeldet',
   'event.second-step.renewed': 'Vor einer Änderung noch einmal nachgewiesen',
-  'event.second-step.wrong': 'Falscher Code',
+  'event.second-step.wrong': 'Falsche Antwort',
   'event.second-step.replayed': 'Ein Code wurde ein zweites Mal versucht',
   'event.second-step.locked': 'Zweiter Schritt nach zu vielen falschen Codes gesperrt',
   'event.phone.proven': 'Telefonnummer hinzugefügt oder geändert',
   'event.token.added': 'Authenticator-App hinzugefügt',
   'event.token.removed': 'Authenticator-App entfernt',
+  'event.passkey.added': 'Passkey hinzugefügt',
+  'event.passkey.removed': 'Passkey entfernt',
+  'event.passkey.cloned': 'Ein Passkey wurde abgelehnt: Es scheint eine Kopie davon zu geben',
+  'event.passkey.signed-in': 'Nur mit einem Passkey angemeldet',
   'event.method.chosen': 'Methode geändert',
   'event.enrolment.done': 'Einrichtung abgeschlossen',
   'event.session.ended': 'Abgemeldet',
@@ -266,6 +325,13 @@ export const de: Catalogue = {
     'Ihre Codes gelten ab jetzt. Wir haben auch Ihrem Telefon Bescheid gegeben, wenn hier eines eingetragen ist.',
   'done.token-removed.lead': 'Die Authenticator-App wurde entfernt.',
   'done.token-removed.text': 'Ihre Codes werden nicht mehr angenommen.',
+  'done.passkey.lead': 'Ihr Passkey wurde hinzugefügt.',
+  'done.passkey.text':
+    'Sie können sich ab jetzt damit anmelden. Wir haben auch Ihrem Telefon Bescheid gegeben, wenn hier eines eingetragen ist.',
+  'done.passkey-renamed.lead': 'Der Passkey hat seinen neuen Namen.',
+  'done.passkey-renamed.text': 'Nur Sie sehen ihn, und nur hier.',
+  'done.passkey-removed.lead': 'Der Passkey wurde entfernt.',
+  'done.passkey-removed.text': 'Er wird nicht mehr angenommen.',
   'done.method.lead': 'Ihre Methode wurde geändert.',
   'done.method.text': 'Bei Ihrer nächsten Anmeldung fragen wir danach.',
   'done.language.lead': 'Ihre Sprache wurde geändert.',

@@ -12,6 +12,9 @@ type Texts = {
   tokenAdded(text: { company: string; help: string }): string
   tokenRemoved(text: { company: string; help: string }): string
   locked(text: { company: string; help: string }): string
+  passkeyAdded(text: { company: string; help: string }): string
+  passkeyRemoved(text: { company: string; help: string }): string
+  passkeyCloned(text: { company: string; help: string }): string
   help(line: string | undefined): string
 }
 
@@ -27,6 +30,11 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: the authenticator app was removed from your account. If this wasn't you, ${help}`,
     locked: ({ company, help }) =>
       `${company}: somebody with your password typed several wrong codes, so your second step is locked. If this wasn't you, ${help}`,
+    passkeyAdded: ({ company, help }) => `${company}: a passkey was added to your account. If this wasn't you, ${help}`,
+    passkeyRemoved: ({ company, help }) =>
+      `${company}: a passkey was removed from your account. If this wasn't you, ${help}`,
+    passkeyCloned: ({ company, help }) =>
+      `${company}: we refused a passkey of yours, since there seems to be a copy of it. Remove it from your account and make a new one. If this wasn't you, ${help}`,
     help: (line) => (line ? `call for help: ${line}` : 'tell your help desk now.'),
   },
   de: {
@@ -40,6 +48,12 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: Die Authenticator-App wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
     locked: ({ company, help }) =>
       `${company}: Jemand mit Ihrem Passwort hat mehrere falsche Codes eingegeben; Ihr zweiter Schritt ist gesperrt. Wenn Sie das nicht waren, ${help}`,
+    passkeyAdded: ({ company, help }) =>
+      `${company}: Zu Ihrem Konto wurde ein Passkey hinzugefügt. Wenn Sie das nicht waren, ${help}`,
+    passkeyRemoved: ({ company, help }) =>
+      `${company}: Ein Passkey wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
+    passkeyCloned: ({ company, help }) =>
+      `${company}: Wir haben einen Ihrer Passkeys abgelehnt, denn es scheint eine Kopie davon zu geben. Entfernen Sie ihn aus Ihrem Konto und erstellen Sie einen neuen. Wenn Sie das nicht waren, ${help}`,
     help: (line) => (line ? `holen Sie Hilfe: ${line}` : 'melden Sie es sofort Ihrem Helpdesk.'),
   },
 }
@@ -67,6 +81,15 @@ export const texts = {
   },
   locked({ language, company, helpLine }: Help): string {
     return of(language).locked({ company, help: of(language).help(helpLine) })
+  },
+  passkeyAdded({ language, company, helpLine }: Help): string {
+    return of(language).passkeyAdded({ company, help: of(language).help(helpLine) })
+  },
+  passkeyRemoved({ language, company, helpLine }: Help): string {
+    return of(language).passkeyRemoved({ company, help: of(language).help(helpLine) })
+  },
+  passkeyCloned({ language, company, helpLine }: Help): string {
+    return of(language).passkeyCloned({ company, help: of(language).help(helpLine) })
   },
   tokenRemoved({ language, company, helpLine }: Help): string {
     return of(language).tokenRemoved({ company, help: of(language).help(helpLine) })

@@ -28,6 +28,9 @@ const removals: Record<Leftover, (before: number, most: number) => Query> = {
   'token-offer': (before, most) => sql`
     DELETE FROM token_offer WHERE +expires_at <= ${before} AND id IN (
       SELECT id FROM token_offer WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,
+  'passkey-challenge': (before, most) => sql`
+    DELETE FROM passkey_challenge WHERE +expires_at <= ${before} AND id IN (
+      SELECT id FROM passkey_challenge WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,
   throttle: (before, most) => sql`
     DELETE FROM throttle WHERE +forget_at <= ${before} AND key IN (
       SELECT key FROM throttle WHERE forget_at <= ${before} ORDER BY forget_at LIMIT ${most}) RETURNING key`,

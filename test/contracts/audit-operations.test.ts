@@ -4,7 +4,8 @@ import { type Name, names } from '../../src/contract/contract.ts'
 import type { EventName } from '../../src/core/audit/events.ts'
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, sql } from '../../src/storage/sql/query.ts'
-import { alicePhone, engineWorld, password, shownBy } from '../engine.ts'
+import { alicePhone, engineWorld, password, shownBy, site } from '../engine.ts'
+import { authenticator } from '../passkey/authenticator.ts'
 import { dialects } from './dialects.ts'
 
 /** Operations that change nothing that the audit is about. A new operation has a place here or in `changes`. */
@@ -20,6 +21,10 @@ const reading: readonly Name[] = [
   'readTokenOffer',
   'readAccount',
   'listActivity',
+  'listPasskeys',
+  // A question, that is of no worth until it was answered.
+  'askPasskey',
+  'beginPasskeySignIn',
 ]
 
 type World = Awaited<ReturnType<typeof engineWorld>>
@@ -145,6 +150,65 @@ const changes: readonly Change[] = [
     'method.chosen',
   ],
   [
+    'offerPasskey',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.offerPasskey(session, {})
+    },
+    'passkey.offered',
+  ],
+  [
+    'confirmPasskey',
+    async (world) => {
+      const session = await signedIn(world)
+      const credential = await made(world, session)
+      return () => world.api.confirmPasskey(session, { credential, name: 'Laptop' })
+    },
+    'passkey.added',
+  ],
+  [
+    'renamePasskey',
+    async (world) => {
+      const session = await signedIn(world)
+      const { id } = await withPasskey(world, session)
+      return () => world.api.renamePasskey(session, { id, name: 'Phone' })
+    },
+    'passkey.renamed',
+  ],
+  [
+    'removePasskey',
+    async (world) => {
+      const session = await signedIn(world)
+      const { id } = await withPasskey(world, session)
+      return () => world.api.removePasskey(session, { id })
+    },
+    'passkey.removed',
+  ],
+  [
+    'answerPasskey',
+    async (world) => {
+      const { browser } = await withPasskey(world, await signedIn(world))
+      const half = { ...world.from, session: await world.begin('alice') }
+      const asked = await world.api.askPasskey(half, {})
+      assert.ok(asked.ok && asked.value.outcome === 'asked')
+      const credential = browser.get(asked.value.options)
+      return () => world.api.answerPasskey(half, { credential })
+    },
+    'second-step.passed',
+  ],
+  [
+    'finishPasskeySignIn',
+    async (world) => {
+      const { browser } = await withPasskey(world, await signedIn(world))
+      const asked = await world.api.beginPasskeySignIn(world.from, {})
+      assert.ok(asked.ok && asked.value.outcome === 'asked')
+      const { id, options } = asked.value
+      const credential = browser.get(options)
+      return () => world.api.finishPasskeySignIn(world.from, { id, credential })
+    },
+    'passkey.signed-in',
+  ],
+  [
     'removeToken',
     async (world) => {
       const session = await signedIn(world)
@@ -168,7 +232,7 @@ describe('no change without its event', () => {
       assert.ok(open)
       const database = await open()
       const refusing = refusingAudit(database)
-      const act = await ready(await engineWorld(refusing.database))
+      const act = await ready(await engineWorld(refusing.database, { settings: withPasskeys }))
       const state = await stateOf(database)
 
       refusing.on()
@@ -189,6 +253,23 @@ describe('no change without its event', () => {
 
 async function signedIn({ from, signIn }: World): Promise<{ session: string }> {
   return { ...from, session: await signIn('alice', alicePhone) }
+}
+
+const withPasskeys = { 'portal.methods': ['text', 'oath', 'passkey'], 'portal.passkey_sign_in': true }
+
+async function made({ api }: World, session: { session: string }, browser = authenticator(site)): Promise<string> {
+  const offer = await api.offerPasskey(session, {})
+  assert.ok(offer.ok)
+  return browser.create(offer.value.options)
+}
+
+async function withPasskey(world: World, session: { session: string }) {
+  const browser = authenticator(site)
+  const credential = await made(world, session, browser)
+  const added = await world.api.confirmPasskey(session, { credential, name: 'Laptop' })
+  const own = await world.api.listPasskeys(session, {})
+  assert.ok(added.ok && own.ok)
+  return { browser, id: own.value.passkeys[0]?.id ?? assert.fail('no passkey') }
 }
 
 async function wrongly({ api, from, begin }: World): Promise<Act> {
@@ -223,6 +304,8 @@ const told: readonly Query[] = [
   sql`SELECT * FROM challenge ORDER BY id`,
   sql`SELECT * FROM oath_token ORDER BY id`,
   sql`SELECT * FROM token_offer ORDER BY id`,
+  sql`SELECT * FROM passkey ORDER BY id`,
+  sql`SELECT * FROM passkey_challenge ORDER BY id`,
   sql`SELECT * FROM service_account ORDER BY name`,
   sql`SELECT id FROM delivery ORDER BY id`,
 ]

@@ -53,8 +53,9 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(changed(before, await dump(database)), [])
       const said = answers.join('\n')
       for (const canary of canaries) assert.ok(!said.includes(canary), `an answer says ${canary}`)
-      const opened = names.filter((name) => opens(name, ['anyone', 'service account']))
-      assert.equal(answers.filter((text) => text.includes('"ok":true')).length, madeUp.length * 2 * (opened.length - 1))
+      const signIns = ['beginSignIn', 'beginPasskeySignIn', 'finishPasskeySignIn']
+      const opened = names.filter((name) => opens(name, ['anyone', 'service account']) && !signIns.includes(name))
+      assert.equal(answers.filter((text) => text.includes('"ok":true')).length, madeUp.length * 2 * opened.length)
     })
 
     test('cannot stand in for the operator', async () => {
@@ -204,6 +205,15 @@ const samples: { [N in Name]: Parameters<Api[N]>[1] } = {
   confirmToken: { code: '123456' },
   removeToken: {},
   chooseMethod: { method: 'oath' },
+  offerPasskey: {},
+  confirmPasskey: { credential: '{}', name: 'mine' },
+  listPasskeys: {},
+  renamePasskey: { id: 'x', name: 'mine' },
+  removePasskey: { id: 'x' },
+  askPasskey: {},
+  answerPasskey: { credential: '{}' },
+  beginPasskeySignIn: {},
+  finishPasskeySignIn: { id: 'x', credential: '{}' },
   readAccount: {},
   listActivity: {},
   chooseLanguage: { language: 'de' },

@@ -33,6 +33,11 @@ const rowsOf: Record<Leftover, { insert(id: string, at: number): Query; all: Que
       VALUES (${id}, ${id}, '', '', 'SHA1', 6, 30, 3, ${at})`,
     all: sql`SELECT id FROM token_offer ORDER BY id`,
   },
+  'passkey-challenge': {
+    insert: (id, at) => sql`INSERT INTO passkey_challenge (id, purpose, transaction_id, challenge, expires_at)
+      VALUES (${id}, 'sign-in', ${id}, '', ${at})`,
+    all: sql`SELECT id FROM passkey_challenge ORDER BY id`,
+  },
   throttle: {
     insert: (id, at) => sql`INSERT INTO throttle (key, spent, next_at, forget_at) VALUES (${id}, 1, 0, ${at})`,
     all: sql`SELECT key AS id FROM throttle ORDER BY key`,

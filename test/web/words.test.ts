@@ -8,7 +8,7 @@ const holesOf = (sentence: string) => [...sentence.matchAll(/\{(\w+)\}/g)].map((
 const others = languages.filter(({ code }) => code !== 'en')
 
 /** Words that are the same in both languages, or are nobody's. */
-const sameEverywhere = /^(PIN|OATH|Passkey|QR|Code|Text|SMS|App|Name|Status|Sallyport|\{\w+\}|[\s–:·.,()])+$/i
+const sameEverywhere = /^(PIN|OATH|Passkeys?|QR|Code|Text|SMS|App|Name|Status|Sallyport|\{\w+\}|[\s–:·.,()])+$/i
 
 describe('the catalogue', () => {
   for (const { code, name } of others) {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { type RelyingParty, relyingPartyOf } from '../../core/methods/passkey/relying-party.ts'
 import type { Log } from '../../core/ports.ts'
 import { Secret } from '../../core/secrets/secret.ts'
 import { readSettings } from '../../core/settings/settings.ts'
@@ -27,6 +28,8 @@ export type DemoOptions = {
   tls: boolean
   /** A PostgreSQL database in place of the embedded one. */
   databaseUrl?: string | undefined
+  /** Beside the demo's own. */
+  settings?: Readonly<Record<string, unknown>>
   log: Log
 }
 
@@ -41,20 +44,23 @@ export type Demo = {
 const COMPANY = 'Contoso'
 
 /** Everything in one process, with sample accounts and a phone simulator. On loopback only: the simulator shows every code. */
-export async function startDemo({ port, folder, tls, databaseUrl, log }: DemoOptions): Promise<Demo> {
+export async function startDemo({ port, folder, tls, databaseUrl, settings = {}, log }: DemoOptions): Promise<Demo> {
   const ids = systemIds(clock, random)
-  const url = databaseUrl ? new Secret(databaseUrl) : undefined
-  const { database, masterKey } = await openStorage({ folder, databaseUrl: url }, { clock, random, log })
+  const postgres = databaseUrl ? new Secret(databaseUrl) : undefined
+  const { database, masterKey } = await openStorage({ folder, databaseUrl: postgres }, { clock, random, log })
   const phones = phoneSimulator({ clock, ids })
   const metrics = createMetrics({ providers: [phones.name] })
+  // Known once the port is: there is no question of a passkey before.
+  let site: RelyingParty | undefined
   const engine = await openEngine({
     database,
     masterKey,
-    settings: demoSettings(),
+    settings: demoSettings(settings),
     directoryKind: 'local',
     directory: localDirectory,
     senders: [phones],
     host: 'localhost',
+    relyingParty: () => site,
     log,
     clock,
     random,
@@ -73,11 +79,13 @@ export async function startDemo({ port, folder, tls, databaseUrl, log }: DemoOpt
 
   const material = tls ? await certificate({ folder, names: [], clock }) : undefined
   const listener = await listening({ app, host: '127.0.0.1', port, tls: material })
+  const url = `${tls ? 'https' : 'http'}://localhost:${listener.port}`
+  site = relyingPartyOf(url)
   const checks = { database: () => database.ping() }
   const health = await listening({ app: healthDoor({ checks, metrics }), host: '127.0.0.1', port: port && port + 2 })
   return {
     health: health.url,
-    url: `${tls ? 'https' : 'http'}://localhost:${listener.port}`,
+    url,
     erinsSecret,
     async close() {
       await listener.close()
@@ -88,8 +96,9 @@ export async function startDemo({ port, folder, tls, databaseUrl, log }: DemoOpt
   }
 }
 
-function demoSettings() {
-  const read = readSettings({ 'company.name': COMPANY, 'company.help_line': 'Contoso sign-in help: +1 206 555 0199' })
+function demoSettings(more: Readonly<Record<string, unknown>>) {
+  const own = { 'company.name': COMPANY, 'company.help_line': 'Contoso sign-in help: +1 206 555 0199' }
+  const read = readSettings({ ...own, ...more })
   if ('mistakes' in read) throw new TypeError('the demo has settings that do not exist')
   return read.settings
 }

@@ -3,32 +3,34 @@ import { type Language, languages } from '../../contract/languages.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { From, SignedIn } from '../gate.ts'
 import type { TokenStore } from '../methods/oath/token.ts'
+import type { PasskeyStore } from '../methods/passkey/passkey.ts'
+import type { RelyingPartySource } from '../methods/passkey/relying-party.ts'
+import { holdingsOf } from '../policy/holdings.ts'
 import { choosable } from '../policy/ways.ts'
 import type { Clock, Write } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import type { UserStore } from '../users/user.ts'
 
 type Needs = {
-  write: Write<{ users: UserStore; tokens: TokenStore; audit: AuditLog }>
+  write: Write<{ users: UserStore; tokens: TokenStore; passkeys: PasskeyStore; audit: AuditLog }>
+  relyingParty: RelyingPartySource
   settings: SettingsSource
   clock: Clock
 }
 
 export async function chooseMethod(
-  { write, settings, clock }: Needs,
+  { write, relyingParty, settings, clock }: Needs,
   who: SignedIn,
   { method }: Input<'chooseMethod'>,
   from: From,
 ): Promise<Answer<'chooseMethod'>> {
   const current = settings.current()
   if (!current['portal.allow_method']) return { ok: false, refusal: 'method.unavailable' }
-  return write(async ({ users, tokens, audit }) => {
+  return write(async (stores) => {
+    const { users, audit } = stores
     const user = await users.hold(who.userId)
-    const token = (await tokens.findOf(who.userId)) !== undefined
-    if (
-      !user ||
-      !choosable({ method: user.method, phone: user.phone !== undefined, token }, current).includes(method)
-    ) {
+    const holdings = user && (await holdingsOf({ ...stores, relyingParty }, user))
+    if (!holdings || !choosable(holdings, current).includes(method)) {
       return { ok: false, refusal: 'method.unavailable' }
     }
     await users.setMethod(user.id, method)

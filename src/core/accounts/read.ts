@@ -2,26 +2,24 @@ import type { Answer, Input } from '../../contract/contract.ts'
 import type { AuditReader } from '../audit/audit.ts'
 import { ownEvents } from '../audit/events.ts'
 import type { SignedIn } from '../gate.ts'
-import type { TokenStore } from '../methods/oath/token.ts'
-import { choosable, type Holdings, offered } from '../policy/ways.ts'
+import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
+import { choosable, offered } from '../policy/ways.ts'
 import type { Clock } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import { readablePhone } from '../users/phone.ts'
 import { nameOf, type UserStore } from '../users/user.ts'
 
-type Needs = { users: UserStore; tokens: TokenStore; activity: AuditReader; settings: SettingsSource; clock: Clock }
+type Needs = HoldingNeeds & { users: UserStore; activity: AuditReader; settings: SettingsSource; clock: Clock }
 
 /** The account page. The user is the session's, never one that the request names. */
-export async function readAccount(
-  { users, tokens, settings, clock }: Needs,
-  who: SignedIn,
-): Promise<Answer<'readAccount'>> {
+export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'readAccount'>> {
+  const { users, tokens, passkeys, settings, clock } = needs
   const user = await users.find(who.userId)
   if (!user?.method) return { ok: false, refusal: 'caller.refused' }
 
   const current = settings.current()
   const token = await tokens.findOf(user.id)
-  const holdings: Holdings = { method: user.method, phone: user.phone !== undefined, token: token !== undefined }
+  const holdings = await holdingsOf(needs, user)
   const freshSince = clock.now().getTime() - current['proof.fresh_minutes'] * 60_000
   return {
     ok: true,
@@ -38,6 +36,8 @@ export async function readAccount(
       mayChangePhone: offered(current).includes('text'),
       token: token && { addedAt: token.addedAt.toISOString(), usedAt: token.usedAt?.toISOString() },
       mayAddToken: current['portal.allow_token'],
+      passkeys: (await passkeys.listOf(user.id)).length,
+      mayAddPasskey: offered(current).includes('passkey'),
       proofFresh: who.provenAt.getTime() >= freshSince,
     },
   }

@@ -11,6 +11,9 @@ export type Change =
   | { kind: 'phone'; newNumber: string }
   | { kind: 'token-added' }
   | { kind: 'token-removed' }
+  | { kind: 'passkey-added' }
+  | { kind: 'passkey-removed' }
+  | { kind: 'passkey-cloned' }
   | { kind: 'locked' }
 
 const HOUR = 3_600_000
@@ -57,6 +60,12 @@ function sentenceOf(
       return wording.tokenAdded(who)
     case 'locked':
       return wording.locked(who)
+    case 'passkey-added':
+      return wording.passkeyAdded(who)
+    case 'passkey-removed':
+      return wording.passkeyRemoved(who)
+    case 'passkey-cloned':
+      return wording.passkeyCloned(who)
     case 'token-removed':
       return wording.tokenRemoved(who)
   }

@@ -5,4 +5,7 @@ export interface Wording {
   tokenAdded(text: { language: string; company: string; helpLine: string | undefined }): string
   locked(text: { language: string; company: string; helpLine: string | undefined }): string
   tokenRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
+  passkeyAdded(text: { language: string; company: string; helpLine: string | undefined }): string
+  passkeyRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
+  passkeyCloned(text: { language: string; company: string; helpLine: string | undefined }): string
 }

@@ -6,18 +6,22 @@ import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
 import { stepOf } from '../methods/oath/judge.ts'
 import { secretPlace, type TokenOffer, type TokenStore } from '../methods/oath/token.ts'
-import { offered, waysOf } from '../policy/ways.ts'
+import type { PasskeyStore } from '../methods/passkey/passkey.ts'
+import type { RelyingPartySource } from '../methods/passkey/relying-party.ts'
+import { holdingsOf } from '../policy/holdings.ts'
+import { methodWithout, offered } from '../policy/ways.ts'
 import type { Clock, Random, Write } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import type { User, UserStore } from '../users/user.ts'
 import { type Asked, type Asker, eventOf } from './asker.ts'
 import { type FinishStores, finishSetup, SetupOver, unlessOver } from './finish.ts'
 
-export type TokenStores = FinishStores & { tokens: TokenStore; deliveries: DeliveryQueue }
+export type TokenStores = FinishStores & { tokens: TokenStore; passkeys: PasskeyStore; deliveries: DeliveryQueue }
 export type TokenNeeds = {
   write: Write<TokenStores>
   users: UserStore
   tokens: TokenStore
+  relyingParty: RelyingPartySource
   notices: NoticeNeeds
   settings: SettingsSource
   clock: Clock
@@ -126,17 +130,14 @@ async function accept(
 
 /** Refused where it would leave the person without any way in. Another way that stays becomes the method asked first. */
 export async function removeToken(needs: TokenNeeds, asker: Asker, from: From): Promise<Answer<'removeToken'>> {
-  const { write, settings, notices, clock } = needs
+  const { write, relyingParty, settings, notices, clock } = needs
   const asked: Asked = { asker, from, now: clock.now() }
-  return write(async ({ users, tokens, deliveries, audit }) => {
+  return write(async (stores) => {
+    const { users, tokens, deliveries, audit } = stores
     const user = await users.hold(asker.userId)
     if (!user || !(await tokens.findOf(user.id))) return { ok: false, refusal: 'method.unavailable' }
 
-    const phone = user.phone !== undefined && settings.current()['portal.methods'].includes('text')
-    const [next] = waysOf(
-      { method: user.method === 'oath' && phone ? 'text' : user.method, phone, token: false },
-      settings.current(),
-    )
+    const next = methodWithout('oath', await holdingsOf({ ...stores, relyingParty }, user), settings.current())
     if (!next) return { ok: false, refusal: 'way-in.last' }
 
     await tokens.removeOf(user.id)

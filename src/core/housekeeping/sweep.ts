@@ -14,6 +14,7 @@ export const keptMs = {
   /** From when its code expired. */
   challenge: 7 * DAY,
   'token-offer': HOUR,
+  'passkey-challenge': HOUR,
   /** From when its tries are forgotten. */
   throttle: HOUR,
   /** From when somebody last signed in there. */

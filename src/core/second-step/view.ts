@@ -4,8 +4,8 @@ import type { Method, TextedCode } from '../../contract/shapes.ts'
 import type { SecondStep } from '../../contract/sign-in.ts'
 import type { Challenge, ChallengeStore, Purpose } from '../challenges/challenge.ts'
 import type { DeliveryProgress, DeliveryQueue } from '../delivery/queue.ts'
-import type { TokenStore } from '../methods/oath/token.ts'
 import { CODE_DIGITS, textsOfUserKey } from '../methods/text/send-code.ts'
+import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
 import { waysOf } from '../policy/ways.ts'
 import type { Clock } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
@@ -15,10 +15,10 @@ import { nameOf, type User, type UserStore } from '../users/user.ts'
 
 type Needs = {
   users: UserStore
-  tokens: TokenStore
   settings: SettingsSource
   clock: Clock
-} & TextNeeds
+} & HoldingNeeds &
+  TextNeeds
 export type TextNeeds = { challenges: ChallengeStore; deliveries: DeliveryQueue; paces: PaceReader }
 
 /** The sign-in or the session on whose behalf a second step is asked. */
@@ -30,15 +30,12 @@ export async function viewSecondStep(
   { userId, id, purpose }: Transaction,
   wanted: Method | undefined,
 ): Promise<z.input<typeof SecondStep> | undefined> {
-  const { users, tokens, settings, clock } = needs
+  const { users, settings, clock } = needs
   const user = await users.find(userId)
   if (!user) return undefined
 
   const now = clock.now()
-  const ways = waysOf(
-    { method: user.method, phone: user.phone !== undefined, token: (await tokens.findOf(userId)) !== undefined },
-    settings.current(),
-  )
+  const ways = waysOf(await holdingsOf(needs, user), settings.current())
   const method = wanted && ways.includes(wanted) ? wanted : ways[0]
   if (!method) return undefined
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { languages } from '../../contract/languages.ts'
+import { Method } from '../../contract/shapes.ts'
 
 type Row = { schema: z.ZodType; standard: unknown; meaning: string }
 
@@ -58,9 +59,16 @@ export const settingsTable = {
   },
   'portal.allow_method': { schema: z.boolean(), standard: true, meaning: 'Allow users to select method.' },
   'portal.methods': {
-    schema: z.array(z.enum(['text', 'oath'])).min(1),
+    schema: z.array(Method).min(1),
     standard: ['text', 'oath'],
-    meaning: 'The methods users may select; the first is the one set up when they may not select.',
+    meaning:
+      'The methods users may select; the first is the one set up when they may not select. Passkeys are offered only where `portal.url` (configuration) names a host: they belong to that name, and changing it ends them all.',
+  },
+  'portal.passkey_sign_in': {
+    schema: z.boolean(),
+    standard: false,
+    meaning:
+      'Let a passkey that has verified its user stand for both steps, without user name and password. The directory is then not asked: somebody who is disabled only there still signs in.',
   },
   'portal.allow_language': { schema: z.boolean(), standard: true, meaning: 'Allow users to select language.' },
   'portal.allow_token': {

@@ -25,6 +25,8 @@ export const paces = {
   address: { free: 60, firstWaitMs: 5 * second, longestWaitMs: 15 * minute, forgetMs: hour },
   /** Wrong passwords for one name from all addresses that this person has not signed in from before. */
   strangers: { free: 30, firstWaitMs: 5 * second, longestWaitMs: 15 * minute, forgetMs: hour },
+  /** Sign-ins with a passkey alone that were begun from one address and came to nothing. */
+  passkeysFrom: { free: 60, firstWaitMs: 5 * second, longestWaitMs: 15 * minute, forgetMs: hour },
   /** Wrong passwords for one service account from one address. The wait stays short: a portal that was corrected comes back. */
   serviceAccount: { free: 10, firstWaitMs: second, longestWaitMs: minute, forgetMs: hour },
   /** Wrong passwords of service accounts from one address, whatever the names: each costs the work of a hash. */

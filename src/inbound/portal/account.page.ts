@@ -8,17 +8,35 @@ import { choice } from '../web/design/fields.ts'
 import { sitePage } from '../web/design/layout.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
+import { browserName } from './browser-name.ts'
+import { type OwnPasskey, passkeySection } from './passkey.page.ts'
 
 type Account = Output<'readAccount'>
 type Event = Output<'listActivity'>['events'][number]
 
-export const doneNotices = ['setup', 'phone', 'token', 'token-removed', 'method', 'language'] as const
+export const doneNotices = [
+  'setup',
+  'phone',
+  'token',
+  'token-removed',
+  'passkey',
+  'passkey-renamed',
+  'passkey-removed',
+  'method',
+  'language',
+] as const
 export type Done = (typeof doneNotices)[number]
 
-export type AccountView = { account: Account; recent: readonly Event[]; reader: Reader; done?: Done | undefined }
+export type AccountView = {
+  account: Account
+  passkeys: readonly OwnPasskey[]
+  recent: readonly Event[]
+  reader: Reader
+  done?: Done | undefined
+}
 
 /** What is asked at sign-in, where the person is reached, and what happened lately. Each row leads to one question. */
-export function accountPage(frame: Frame, { account, recent, reader, done }: AccountView): Html {
+export function accountPage(frame: Frame, { account, passkeys, recent, reader, done }: AccountView): Html {
   const { t, look } = frame
   return sitePage(frame, {
     heading: t('account.heading'),
@@ -34,6 +52,7 @@ export function accountPage(frame: Frame, { account, recent, reader, done }: Acc
         heading: t('account.reach'),
         body: rows([phoneRow(frame, account), tokenRow(frame, account, reader)]),
       }),
+      passkeySection(frame, { passkeys, mayAdd: account.mayAddPasskey, reader }),
       section({ heading: t('account.profile'), body: rows(profileRows(frame, account)) }),
       section({
         heading: t('activity.recent'),
@@ -103,37 +122,25 @@ function profileRows({ t }: Frame, { username, displayName, mail }: Account): Ro
   return mail === undefined ? all : [...all, { term: t('account.mail'), value: mail }]
 }
 
-const refused: readonly string[] = ['password.wrong', 'second-step.wrong', 'second-step.replayed', 'second-step.locked']
+const methods = ['text', 'oath', 'passkey'] as const
+const refused: readonly string[] = [
+  'password.wrong',
+  'second-step.wrong',
+  'second-step.replayed',
+  'second-step.locked',
+  'passkey.cloned',
+]
 
 function activityRow({ t }: Frame, { at, event, method, address, userAgent }: Event, reader: Reader): RowView {
   const key: Key = `event.${event}` as Key
-  const known = method === 'text' || method === 'oath' ? ` · ${t(`method.${method}`)}` : ''
+  const named = methods.find((name) => name === method && !event.startsWith('passkey.'))
+  const known = named ? ` · ${t(`method.${named}`)}` : ''
   const sentence = [t(key), known, ' ', refused.includes(event) && tag(t('activity.not-signed-in'), 'warn')]
   return {
     term: time(moment(new Date(at), reader)),
     value: sentence,
     note: [browserName(userAgent), address].filter(Boolean).join(' · '),
   }
-}
-
-/** As much of a User-Agent as a person recognises: "Firefox, Windows". */
-function browserName(userAgent = ''): string {
-  const browser = [
-    ['Edg/', 'Edge'],
-    ['OPR/', 'Opera'],
-    ['Firefox/', 'Firefox'],
-    ['Chrome/', 'Chrome'],
-    ['Safari/', 'Safari'],
-  ].find(([mark = '']) => userAgent.includes(mark))?.[1]
-  const system = [
-    ['Android', 'Android'],
-    ['iPhone', 'iPhone'],
-    ['iPad', 'iPad'],
-    ['Windows', 'Windows'],
-    ['Mac OS X', 'macOS'],
-    ['Linux', 'Linux'],
-  ].find(([mark = '']) => userAgent.includes(mark))?.[1]
-  return [browser, system].filter(Boolean).join(', ')
 }
 
 export type ActivityView = { who: string; events: readonly Event[]; next: string | undefined; reader: Reader }

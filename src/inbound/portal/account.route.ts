@@ -13,9 +13,11 @@ async function readerOf(portal: Portal, { language, now }: PageRequest): Promise
 
 export async function getAccount(portal: Portal, request: PageRequest): Promise<Reply> {
   const own = await tell(portal, request, 'readAccount', {})
+  const { passkeys } = await tell(portal, request, 'listPasskeys', {})
   const { events } = await tell(portal, request, 'listActivity', { most: 5 })
   const done = doneNotices.find((name) => name === request.query.get('done'))
-  return page(accountPage(request, { account: own, recent: events, reader: await readerOf(portal, request), done }))
+  const reader = await readerOf(portal, request)
+  return page(accountPage(request, { account: own, passkeys, recent: events, reader, done }))
 }
 
 export async function getActivity(portal: Portal, request: PageRequest): Promise<Reply> {

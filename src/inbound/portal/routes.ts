@@ -3,6 +3,7 @@ import type { PageRequest, Reply } from '../web/http.ts'
 import type { Route } from '../web/routes.ts'
 import { getAccount, getActivity, getLanguage, getMethod, postLanguage, postMethod } from './account.route.ts'
 import { account, setup } from './journey.ts'
+import { passkeyRows } from './passkey.rows.ts'
 import { phoneRoutes } from './phone.route.ts'
 import type { Portal } from './portal.ts'
 import { getEvents, getSecondStep, getWays, postSecondStep, postSend } from './second-step.route.ts'
@@ -22,7 +23,7 @@ export const admits: Record<Who, readonly Level[]> = {
 }
 
 type Handler = (portal: Portal, request: PageRequest) => Reply | Promise<Reply>
-type Row = Omit<Route<Who>, 'handler' | 'summary'> & { summary: string; handler: Handler }
+export type Row = Omit<Route<Who>, 'handler' | 'summary'> & { summary: string; handler: Handler }
 
 const inSetup = { phone: phoneRoutes(setup), token: tokenRoutes(setup) }
 const onAccount = { phone: phoneRoutes(account), token: tokenRoutes(account) }
@@ -57,6 +58,8 @@ export const portalRoutes: readonly Row[] = [
     summary: 'Tells the page when to move on',
   },
   { method: 'GET', path: '/second-step/ways', who: 'second step', handler: getWays, summary: 'Other ways to prove it' },
+
+  ...passkeyRows,
 
   { method: 'GET', path: '/setup', who: 'setting up', handler: getSetup, summary: 'User Setup: which method' },
   { method: 'POST', path: '/setup', who: 'setting up', handler: postSetup, summary: 'Takes the method' },

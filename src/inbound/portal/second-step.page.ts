@@ -6,6 +6,8 @@ import { codeField } from '../web/design/fields.ts'
 import { type DoorView, doorPage } from '../web/design/layout.ts'
 import { type Html, html, type Piece } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
+import { passkeyForm, passkeyScript } from './passkey.form.ts'
+import { noScript } from './passkey.page.ts'
 
 export type SecondStepView = {
   step: Output<'readSecondStep'>
@@ -23,6 +25,7 @@ export type SecondStepView = {
 export function secondStepPage(frame: Frame, view: SecondStepView): Html {
   const { step } = view
   if (step.locked) return lockedPage(frame, view)
+  if (step.method === 'passkey') return passkeyPage(frame, view)
   if (step.method === 'oath') return oathPage(frame, view)
   return step.text ? textPage(frame, view, step.text) : unsentPage(frame, view)
 }
@@ -83,6 +86,29 @@ function oathPage(frame: Frame, view: SecondStepView): Html {
   })
 }
 
+function passkeyPage(frame: Frame, view: SecondStepView): Html {
+  const { t } = frame
+  const stepUp = view.step.purpose === 'step-up'
+  return stepPage(frame, view, {
+    heading: t(stepUp ? 'step-up.heading' : 'passkey.ask.heading'),
+    lede: t(stepUp ? 'step-up.lede' : 'passkey.ask.lede'),
+    scripts: [passkeyScript.name],
+    refreshSeconds: 900,
+    above: view.complaint && notice({ tone: 'bad', text: view.complaint }),
+    body: [
+      noScript(frame),
+      passkeyForm(frame, {
+        kind: 'get',
+        ask: '/second-step/passkey/ask',
+        to: `/second-step/passkey${queryOf({ to: view.to })}`,
+        body: actions([button({ label: t('passkey.ask.button') })], { stacked: true }),
+      }),
+    ],
+    others: [],
+    step: view.step,
+  })
+}
+
 function lockedPage(frame: Frame, { step, now, lockedUntil }: SecondStepView): Html {
   const { t } = frame
   const until = step.locked?.until
@@ -96,7 +122,7 @@ function lockedPage(frame: Frame, { step, now, lockedUntil }: SecondStepView): H
   })
 }
 
-type Shown = Pick<DoorView, 'heading' | 'lede' | 'above' | 'refreshSeconds'> & {
+type Shown = Pick<DoorView, 'heading' | 'lede' | 'above' | 'refreshSeconds' | 'scripts'> & {
   body: Piece
   others: readonly Piece[]
   othersHeading?: string

@@ -1,12 +1,13 @@
 import { moment } from '../../i18n/format.ts'
 import { parseLanguage } from '../../i18n/languages.ts'
-import { events, type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
+import { events, json, type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
 import { returnPath } from '../web/return-path.ts'
 import { watch } from './live.ts'
+import { LONGEST_CREDENTIAL } from './passkey.form.ts'
 import { ask, type Portal, tell } from './portal.ts'
 import { queryOf, type SecondStepView, secondStepPage, waysPage } from './second-step.page.ts'
 
-const methods = ['text', 'oath'] as const
+const methods = ['text', 'oath', 'passkey'] as const
 type Way = (typeof methods)[number]
 
 function wayOf(wanted: string | null): { way?: Way } {
@@ -41,6 +42,8 @@ async function show(portal: Portal, request: PageRequest, { way, ...view }: Show
 export async function postSecondStep(portal: Portal, request: PageRequest): Promise<Reply> {
   const { t, form, query } = request
   const method = wayOf(query.get('way')).way ?? 'text'
+  if (method === 'passkey')
+    return seeOther(`/second-step${queryOf({ way: 'passkey', to: returnPath(query.get('to')) })}`)
   const code = form.text('code', 64)
   const to = returnPath(query.get('to'))
   const again = (complaint: string, typed = '') => show(portal, request, { way: method, to, complaint, typed })
@@ -57,6 +60,36 @@ export async function postSecondStep(portal: Portal, request: PageRequest): Prom
       return again(t('code.wrong', { count: verdict.attemptsLeft }), code)
     case 'gone':
       return again(t('code.gone'))
+    case 'locked':
+      return seeOther('/second-step')
+  }
+}
+
+/** POST /second-step/passkey/ask, by the script of the page. */
+export async function postAskPasskey(portal: Portal, request: PageRequest): Promise<Reply> {
+  const told = await ask(portal, request, 'askPasskey', {})
+  const asked = told.ok && told.value.outcome === 'asked' ? told.value : undefined
+  // Locked, or the last passkey was removed in another window: the page says what there is.
+  return json(asked ? { options: asked.options } : { go: request.to('/second-step') })
+}
+
+/** POST /second-step/passkey. */
+export async function postPasskey(portal: Portal, request: PageRequest): Promise<Reply> {
+  const { t, form, query } = request
+  const to = returnPath(query.get('to'))
+  const again = (complaint: string) => show(portal, request, { way: 'passkey', to, complaint })
+  const credential = form.text('credential', LONGEST_CREDENTIAL)
+  if (credential === '') return again(t('passkey.no-script'))
+
+  const told = await ask(portal, request, 'answerPasskey', { credential })
+  if (!told.ok) return seeOther('/second-step')
+  switch (told.value.outcome) {
+    case 'passed':
+      return welcome(portal, request, told.value.session, to)
+    case 'wrong':
+      return again(t('passkey.wrong', { count: told.value.attemptsLeft }))
+    case 'gone':
+      return again(t('passkey.gone'))
     case 'locked':
       return seeOther('/second-step')
   }

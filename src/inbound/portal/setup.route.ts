@@ -7,6 +7,7 @@ import { setupPage } from './setup.page.ts'
 export async function getSetup(portal: Portal, request: PageRequest): Promise<Reply> {
   const { methods, mayChoose, displayName } = await tell(portal, request, 'readSetup', {})
   if (!mayChoose && methods[0] === 'text') return seeOther('/setup/phone')
+  if (!mayChoose && methods[0] === 'passkey') return seeOther('/setup/passkey')
   return page(setupPage(request, { journey: { ...setup, who: displayName }, methods }))
 }
 
@@ -19,6 +20,8 @@ export async function postSetup(portal: Portal, request: PageRequest): Promise<R
     case 'oath':
       await ask(portal, request, 'offerToken', {})
       return seeOther('/setup/token')
+    case 'passkey':
+      return seeOther('/setup/passkey')
     case undefined: {
       const journey = await journeyOf(portal, request, setup)
       return page(setupPage(request, { journey, methods, complaint: request.t('setup.missing') }), 422)

@@ -1,10 +1,11 @@
 import type { Moment } from '../../i18n/format.ts'
-import { actions, button, postForm } from '../web/design/actions.ts'
+import { actions, button, postForm, ways } from '../web/design/actions.ts'
 import { notice, time } from '../web/design/blocks.ts'
 import { field, passwordField } from '../web/design/fields.ts'
 import { doorPage } from '../web/design/layout.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
+import { passkeyForm, passkeyScript } from './passkey.form.ts'
 
 export type SignInView = {
   allowed: boolean
@@ -13,12 +14,25 @@ export type SignInView = {
   complaints?: { username?: string; password?: string }
   waitUntil?: Moment
   /** Where people come from who were signed out, or turned away. */
-  notice?: 'signed-out' | 'enrolment-off' | 'ended'
+  notice?: SignInNotice
+  /** A passkey alone may sign in. */
+  passkey?: boolean
 }
+
+export const signInNotices = [
+  'signed-out',
+  'enrolment-off',
+  'ended',
+  'passkey-refused',
+  'passkey-wait',
+  'passkey-locked',
+  'passkey-script',
+] as const
+export type SignInNotice = (typeof signInNotices)[number]
 
 export function signInPage(
   frame: Frame,
-  { allowed, username, complaints = {}, waitUntil, notice: which }: SignInView,
+  { allowed, username, complaints = {}, waitUntil, notice: which, passkey = false }: SignInView,
 ): Html {
   const { t, look } = frame
   const failed = complaints.username !== undefined || complaints.password !== undefined || waitUntil !== undefined
@@ -37,31 +51,45 @@ export function signInPage(
         }),
       !allowed && notice({ tone: 'warn', text: t('sign-in.off') }),
     ],
-    body: postForm(frame, {
-      to: '/sign-in',
-      body: [
-        field(t, {
-          name: 'username',
-          label: t('sign-in.username'),
-          value: username,
-          complaint: complaints.username,
-          autocomplete: 'username',
-          verbatim: true,
-          maxLength: 256,
-          autofocus: !username && which === undefined,
-          disabled: !allowed,
-        }),
-        passwordField(t, {
-          name: 'password',
-          label: t('sign-in.password'),
-          complaint: complaints.password,
-          autocomplete: 'current-password',
-          maxLength: 1024,
-          autofocus: username !== undefined && username !== '',
-          disabled: !allowed,
-        }),
-        actions([button({ label: t('button.continue'), disabled: !allowed })], { stacked: true }),
-      ],
-    }),
+    ...(passkey && { scripts: [passkeyScript.name] }),
+    body: [
+      postForm(frame, {
+        to: '/sign-in',
+        body: [
+          field(t, {
+            name: 'username',
+            label: t('sign-in.username'),
+            value: username,
+            complaint: complaints.username,
+            autocomplete: 'username',
+            verbatim: true,
+            maxLength: 256,
+            autofocus: !username && which === undefined,
+            disabled: !allowed,
+          }),
+          passwordField(t, {
+            name: 'password',
+            label: t('sign-in.password'),
+            complaint: complaints.password,
+            autocomplete: 'current-password',
+            maxLength: 1024,
+            autofocus: username !== undefined && username !== '',
+            disabled: !allowed,
+          }),
+          actions([button({ label: t('button.continue'), disabled: !allowed })], { stacked: true }),
+        ],
+      }),
+      passkey && allowed && ways([passkeyInstead(frame)]),
+    ],
+  })
+}
+
+function passkeyInstead(frame: Frame): Html {
+  return passkeyForm(frame, {
+    kind: 'get',
+    ask: '/sign-in/passkey/begin',
+    to: '/sign-in/passkey',
+    shape: 'inline',
+    body: button({ label: frame.t('sign-in.passkey'), kind: 'plain' }),
   })
 }

@@ -1,7 +1,9 @@
 import { moment } from '../../i18n/format.ts'
-import { type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
+import { json, type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
+import { LONGEST_CREDENTIAL } from './passkey.form.ts'
 import { ask, type Portal, tell } from './portal.ts'
-import { type SignInView, signInPage } from './sign-in.page.ts'
+import { welcome } from './second-step.route.ts'
+import { type SignInView, signInNotices, signInPage } from './sign-in.page.ts'
 
 /** GET /: whoever comes is led to where they are. */
 export async function getStart(portal: Portal, request: PageRequest): Promise<Reply> {
@@ -19,11 +21,10 @@ export async function getStart(portal: Portal, request: PageRequest): Promise<Re
   }
 }
 
-const notices = ['signed-out', 'enrolment-off', 'ended'] as const
-
 export async function getSignIn(portal: Portal, request: PageRequest): Promise<Reply> {
-  const which = notices.find((name) => name === request.query.get('notice'))
-  return page(signInPage(request, { allowed: (await portal.site()).logInAllowed, ...(which && { notice: which }) }))
+  const which = signInNotices.find((name) => name === request.query.get('notice'))
+  const { logInAllowed: allowed, passkeySignIn: passkey } = await portal.site()
+  return page(signInPage(request, { allowed, passkey, ...(which && { notice: which }) }))
 }
 
 /** POST /sign-in. The password goes to the engine and nowhere else; the page never has it back. */
@@ -31,8 +32,9 @@ export async function postSignIn(portal: Portal, request: PageRequest): Promise<
   const { t, form, language, now } = request
   const username = form.text('username', 256)
   const password = form.secret('password', 1024)
+  const { passkeySignIn: passkey } = await portal.site()
   const again = (view: Partial<SignInView>, status: 422 | 429 = 422) =>
-    page(signInPage(request, { allowed: true, username, ...view }), status)
+    page(signInPage(request, { allowed: true, passkey, username, ...view }), status)
 
   if (username === '') return again({ complaints: { username: t('sign-in.username.missing') } })
   if (password === '') return again({ complaints: { password: t('sign-in.password.missing') } })
@@ -53,6 +55,26 @@ export async function postSignIn(portal: Portal, request: PageRequest): Promise<
     return again({ waitUntil: moment(new Date(told.value.until), { language, timeZone, now }) }, 429)
   }
   return seeOther(told.value.next === 'second-step' ? '/second-step' : '/setup', { session: told.value.session })
+}
+
+/** POST /sign-in/passkey/begin, by the script of the page. */
+export async function postBeginPasskey(portal: Portal, request: PageRequest): Promise<Reply> {
+  const told = await ask(portal, request, 'beginPasskeySignIn', {})
+  if (!told.ok) return json({ go: request.to('/sign-in') })
+  if (told.value.outcome === 'wait') return json({ go: request.to('/sign-in?notice=passkey-wait') })
+  return json({ id: told.value.id, options: told.value.options })
+}
+
+/** POST /sign-in/passkey. */
+export async function postPasskeySignIn(portal: Portal, request: PageRequest): Promise<Reply> {
+  const credential = request.form.text('credential', LONGEST_CREDENTIAL)
+  const id = request.form.text('id', 64)
+  if (credential === '') return seeOther('/sign-in?notice=passkey-script')
+
+  const told = await ask(portal, request, 'finishPasskeySignIn', { id, credential })
+  if (!told.ok) return seeOther(told.refusal === 'passkey.refused' ? '/sign-in?notice=passkey-refused' : '/sign-in')
+  if (told.value.outcome === 'locked') return seeOther('/sign-in?notice=passkey-locked')
+  return welcome(portal, request, told.value.session, undefined)
 }
 
 /** POST /sign-out: ends the session in the engine, so that it is over in every window and on every node. */

@@ -2,6 +2,7 @@ import type { Api, Output } from '../../contract/contract.ts'
 import { type LogoFile, type Look, makeLook, plainLook } from '../web/design/look.ts'
 import { type PageRequest, type Reply, seeOther } from '../web/http.ts'
 import type { Site } from '../web/routes.ts'
+import { passkeyScript } from './passkey.form.ts'
 import { type Portal, TurnedAway, tell } from './portal.ts'
 import { admits, portalRoutes, type Who } from './routes.ts'
 
@@ -72,7 +73,8 @@ function lookOf(portal: Portal): () => Promise<Look> {
     const { companyName, accent, logo, helpLine } = site
     const from = JSON.stringify([companyName, accent, logo, helpLine])
     if (made?.from !== from) {
-      made = { from, look: makeLook({ company: companyName, accent, logo: logoFile(logo), help: { line: helpLine } }) }
+      const brand = { company: companyName, accent, logo: logoFile(logo), help: { line: helpLine } }
+      made = { from, look: makeLook({ ...brand, extras: [passkeyScript] }) }
     }
     return made.look
   }

@@ -76,9 +76,9 @@ export async function getTokenStart(portal: Portal, request: PageRequest): Promi
 
 export async function getRemoveToken(portal: Portal, request: PageRequest): Promise<Reply> {
   await proofFirst(portal, request, account)
-  const { displayName, token, phone } = await tell(portal, request, 'readAccount', {})
+  const { displayName, token, phone, passkeys } = await tell(portal, request, 'readAccount', {})
   if (!token) return seeOther('/account')
-  return page(removeTokenPage(request, { who: displayName, last: phone === undefined }))
+  return page(removeTokenPage(request, { who: displayName, last: phone === undefined && passkeys === 0 }))
 }
 
 export async function postRemoveToken(portal: Portal, request: PageRequest): Promise<Reply> {

@@ -47,11 +47,13 @@ export type FormView = {
   id?: string
   /** `inline`: a form that is just its button, in running text or a row. */
   shape?: 'block' | 'inline'
+  /** For a script: names that begin with `data-`. */
+  data?: Readonly<Record<`data-${string}`, string>>
 }
 
 /** A POST form with its token. The browser does not validate (its messages are not in our words): the handler does. */
-export function postForm(frame: Frame, { to, body, id, shape = 'block' }: FormView): Html {
-  return html`<form${attributes({ method: 'post', action: frame.to(to), id, class: shape === 'inline' ? 'inline' : undefined, novalidate: true, 'data-once': true })}><input type="hidden" name="csrf" value="${frame.csrf}">${body}</form>`
+export function postForm(frame: Frame, { to, body, id, shape = 'block', data = {} }: FormView): Html {
+  return html`<form${attributes({ method: 'post', action: frame.to(to), id, class: shape === 'inline' ? 'inline' : undefined, novalidate: true, 'data-once': true, ...data })}><input type="hidden" name="csrf" value="${frame.csrf}">${body}</form>`
 }
 
 /** Other ways out of a door page, below a line, always in the same place. `heading`: "Nothing arrived?" */

@@ -1,0 +1,17 @@
+import type { TokenStore } from '../methods/oath/token.ts'
+import type { PasskeyStore } from '../methods/passkey/passkey.ts'
+import type { RelyingPartySource } from '../methods/passkey/relying-party.ts'
+import type { User } from '../users/user.ts'
+import type { Holdings } from './ways.ts'
+
+export type HoldingNeeds = { tokens: TokenStore; passkeys: PasskeyStore; relyingParty: RelyingPartySource }
+
+/** What a person has now. Passkeys count only where browsers can be asked for them. */
+export async function holdingsOf({ tokens, passkeys, relyingParty }: HoldingNeeds, user: User): Promise<Holdings> {
+  return {
+    method: user.method,
+    phone: user.phone !== undefined,
+    token: (await tokens.findOf(user.id)) !== undefined,
+    passkeys: relyingParty() !== undefined && (await passkeys.listOf(user.id)).length > 0,
+  }
+}
