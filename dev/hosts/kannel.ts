@@ -16,6 +16,8 @@ export type Kannel = {
   received(): ReceivedText[]
   /** Resolves when `count` texts are there; fails after ten seconds. */
   receivedAtLeast(count: number): Promise<ReceivedText[]>
+  /** A phone sends a text to the number 12345. */
+  sendIn(from: string, text: string): Promise<void>
   /** The mobile network goes away; Kannel stays and queues. */
   stopSmsc(): Promise<void>
   stop(): Promise<void>
@@ -24,16 +26,19 @@ export type Kannel = {
 const START_WITHIN_MS = 10_000
 const programs = { bearerbox: 'bearerbox', smsbox: 'smsbox', fakesmsc: '/usr/lib/kannel/test/fakesmsc' }
 
+/** `replies` is fetched for each text from a phone, its holes filled by Kannel (`%p`, `%b`); without it they go nowhere. */
+type Wishes = { replies?: string | undefined }
+
 /**
  * A real SMS gateway on loopback (Debian's kannel and kannel-extras) with a simulated mobile network behind it, in a
  * temporary folder and on free ports. Needs no root. Ends with `stop`, which ends only what it started.
  */
-export async function startKannel(): Promise<Kannel> {
+export async function startKannel({ replies }: Wishes = {}): Promise<Kannel> {
   const [admin, boxes, smsc, http] = await freePorts(4)
   const folder = await mkdtemp(join(tmpdir(), 'kannel-'))
   const credentials = { username: 'sallyport', password: 'p&ss +w%rd' }
   const config = join(folder, 'kannel.conf')
-  await writeFile(config, configuration({ admin, boxes, smsc, http, ...credentials }), { mode: 0o600 })
+  await writeFile(config, configuration({ admin, boxes, smsc, http, replies, ...credentials }), { mode: 0o600 })
 
   const running: ChildProcess[] = []
   const start = (program: string, args: string[], line: (text: string) => void = () => {}) => {
@@ -58,10 +63,12 @@ export async function startKannel(): Promise<Kannel> {
     await listening(boxes, bearerbox)
     await listening(smsc, bearerbox)
     await listening(http, start(programs.smsbox, [config]))
-    // Sends nothing (-m 0) and prints what it gets.
-    const network = start(programs.fakesmsc, ['-H', '127.0.0.1', '-r', String(smsc), '-m', '0', '1 2 text -'], (line) =>
-      lines.push(line),
-    )
+    // Sends so many times what it is given, and prints what it gets.
+    const phones = (times: number, message: string) =>
+      start(programs.fakesmsc, ['-H', '127.0.0.1', '-r', String(smsc), '-m', String(times), message], (line) =>
+        lines.push(line),
+      )
+    let network = phones(0, '1 2 text -')
     const received = () => joinedTexts(lines)
     return {
       sendUrl: `http://127.0.0.1:${http}/cgi-bin/sendsms`,
@@ -70,6 +77,10 @@ export async function startKannel(): Promise<Kannel> {
       async receivedAtLeast(count) {
         await until(() => received().length >= count, `${count} texts at the network`)
         return received()
+      },
+      async sendIn(from, text) {
+        await end(network)
+        network = phones(1, `${from} 12345 text ${text}`)
       },
       stopSmsc: () => end(network),
       stop,
@@ -80,9 +91,10 @@ export async function startKannel(): Promise<Kannel> {
   }
 }
 
-type Settings = { admin: number; boxes: number; smsc: number; http: number; username: string; password: string }
+type Settings = Wishes & Record<'admin' | 'boxes' | 'smsc' | 'http', number> & Record<'username' | 'password', string>
 
-function configuration({ admin, boxes, smsc, http, username, password }: Settings): string {
+function configuration({ admin, boxes, smsc, http, username, password, replies }: Settings): string {
+  const answering = replies === undefined ? { text: 'no' } : { 'get-url': replies }
   const groups = [
     {
       group: 'core',
@@ -98,7 +110,7 @@ function configuration({ admin, boxes, smsc, http, username, password }: Setting
     { group: 'smsc', smsc: 'fake', host: '127.0.0.1', port: smsc, 'connect-allow-ip': '127.0.0.1' },
     { group: 'smsbox', 'bearerbox-host': '127.0.0.1', 'sendsms-port': http, 'sendsms-interface': '127.0.0.1' },
     { group: 'sendsms-user', username, password, 'default-sender': 12345, concatenation: 'true', 'max-messages': 10 },
-    { group: 'sms-service', keyword: 'default', text: 'no', 'max-messages': 0 },
+    { group: 'sms-service', keyword: 'default', ...answering, 'max-messages': 0 },
   ]
   // A blank line before each group: Kannel would read two as one.
   return groups
