@@ -9,32 +9,43 @@ import { smppCentre, until } from './smpp-centre.ts'
 import { atEnd, failure, smppSender, sampleText as text } from './smpp-world.ts'
 
 const SUBMIT = 0x04
+const SUBMITTED = 0x80000004
 const ENQUIRE = 0x15
 
 describe('an SMPP centre that misbehaves costs a text that failed, and a new session', () => {
-  const cases: Record<string, (socket: Socket, sequence: number) => void> = {
-    'sends garbage': (socket) => socket.write(Buffer.alloc(5_000, 0xa5)),
-    'sends a length of 2 GB': (socket) => socket.write(header(0x7fffffff, 0x80000004, 1)),
-    'sends a length of 4 GB': (socket) => socket.write(header(0xffffffff, 0x80000004, 1)),
-    'sends a length below that of a header': (socket) => socket.write(header(15, 0x80000004, 1)),
-    'sends a length of nothing': (socket) => socket.write(Buffer.alloc(64)),
-    'stops in the middle of a PDU': (socket, sequence) => socket.write(submitted(sequence).subarray(0, -3)),
-    'never answers': () => {},
-    'answers with numbers that nobody gave': (socket, sequence) => socket.write(submitted(sequence + 1_000)),
-    'answers another command': (socket, sequence) => socket.write(header(16, 0x80000021, sequence)),
-    'closes the connection': (socket) => socket.end(),
-    'breaks the connection': (socket) => socket.resetAndDestroy(),
-    'says good-bye': (socket) => socket.write(header(16, 0x06, 1)),
-  }
-  for (const [what, misbehave] of Object.entries(cases)) {
+  type Misbehaviour = (socket: Socket, sequence: number) => void
+  const cases: [what: string, why: RegExp, misbehave: Misbehaviour][] = [
+    ['sends garbage', /sent a PDU of 2779096485 bytes/, (socket) => socket.write(Buffer.alloc(5_000, 0xa5))],
+    ['sends a length of 2 GB', /sent a PDU of 2147483647 /, (socket) => socket.write(header(0x7fffffff, SUBMITTED, 1))],
+    ['sends a length of 4 GB', /sent a PDU of 4294967295 /, (socket) => socket.write(header(0xffffffff, SUBMITTED, 1))],
+    ['sends a length below that of a header', /PDU of 15 /, (socket) => socket.write(header(15, SUBMITTED, 1))],
+    ['sends a length of nothing', /PDU of 0 bytes/, (socket) => socket.write(Buffer.alloc(64))],
+    [
+      'stops in the middle of a PDU',
+      /no answer/,
+      (socket, sequence) => socket.write(submitted(sequence).subarray(0, -3)),
+    ],
+    ['never answers', /no answer within/, () => {}],
+    [
+      'answers with numbers that nobody gave',
+      /no answer/,
+      (socket, sequence) => socket.write(submitted(sequence + 1_000)),
+    ],
+    ['answers another command', /no answer/, (socket, sequence) => socket.write(header(16, 0x80000021, sequence))],
+    ['closes the connection', /closed the connection/, (socket) => socket.end()],
+    ['breaks the connection', /ECONNRESET/, (socket) => socket.resetAndDestroy()],
+    ['says good-bye', /ended the session/, (socket) => socket.write(header(16, 0x06, 1))],
+  ]
+  for (const [what, why, misbehave] of cases) {
     test(what, async () => {
-      const { send, sessions } = await hostile((socket, { command, sequence }, count) => {
+      const request = (socket: Socket, { command, sequence }: Head, count: number) => {
         if (command === SUBMIT && count === 1) misbehave(socket, sequence)
         else if (command === SUBMIT) socket.write(submitted(sequence))
         // From then on it is silent on the session on which it misbehaved.
         else if (count > 1 && command === ENQUIRE) socket.write(header(16, 0x80000015, sequence))
-      })
-      await failure(send())
+      }
+      const { send, sessions } = await hostile(request, undefined, /no answer/.test(why.source) ? brief : {})
+      assert.match(await failure(send()), why)
       await sendUntilTaken(send)
       assert.ok(sessions() >= 2, `${sessions()} sessions`)
     })
@@ -49,6 +60,7 @@ describe('an SMPP centre that misbehaves costs a text that failed, and a new ses
           if (++binds > 2) return socket.write(bound(sequence))
           if (status !== undefined) socket.write(header(16, 0x80000009, sequence, status))
         },
+        brief,
       )
       await failure(send())
       await sendUntilTaken(send)
@@ -118,7 +130,7 @@ describe('from an SMPP centre', () => {
   })
 
   test('a flood of replies is taken whole and no faster than it can be', async () => {
-    const FLOOD = 3_000
+    const FLOOD = 1_000
     const { send, socket, answers, sinks, replies } = await hostile()
     let open = 0
     let most = 0
@@ -178,7 +190,7 @@ describe('a session with an SMPP centre', () => {
         if (count > 1 || enquiries < 3) socket.write(header(16, 0x80000015, sequence))
       },
       undefined,
-      { enquire: 20 },
+      { ...brief, enquire: 20 },
     )
     sender.receive(sinks)
     await until(() => sessions() === 2, 'a second session')
@@ -199,6 +211,7 @@ describe('a session with an SMPP centre', () => {
       await keep(reply)
     }
     sender.receive(sinks)
+    await sender.send(text, new AbortController().signal)
     const status = centre.deliver({ source_addr: '12065550100', short_message: '1' })
     await begun.promise
     const closing = sender.close()
@@ -212,9 +225,7 @@ describe('a session with an SMPP centre', () => {
   })
 
   test('closes also with a centre that does not say good-bye, and while it is being opened', async () => {
-    const silent = await hostile(
-      (socket, { command, sequence }) => command === SUBMIT && socket.write(submitted(sequence)),
-    )
+    const silent = await hostile(undefined, undefined, { mute: true })
     await silent.send()
     await silent.sender.close()
     const opening = await hostile(undefined, () => {})
@@ -240,6 +251,8 @@ async function sendUntilTaken(send: () => Promise<void>): Promise<void> {
   assert.fail('no text was taken any more')
 }
 
+/** For a centre that does not answer. */
+const brief = { answer: 100, bind: 100 }
 const quiet = { info() {}, warn() {}, error() {} }
 
 type Head = { command: number; status: number; sequence: number }
@@ -255,12 +268,15 @@ const submitted = (sequence_number: number) =>
 const bound = (sequence_number: number) =>
   new smpp.PDU('bind_transceiver_resp', { sequence_number, system_id: 'hostile' }).toBuffer()
 
-/** A centre that binds whoever comes and then does as told; `count` is the number of the session. By default it takes all texts. */
+/**
+ * A centre that binds whoever comes and then does as told; `count` is the number of the session. By default it
+ * takes all texts. `mute`: it says no good-bye.
+ */
 async function hostile(
   request: (socket: Socket, head: Head, count: number) => unknown = (socket, { command, sequence }) =>
     command === SUBMIT && socket.write(submitted(sequence)),
   bind: (socket: Socket, sequence: number) => unknown = (socket, sequence) => socket.write(bound(sequence)),
-  times: { enquire?: number } = {},
+  { mute = false, ...times }: { enquire?: number; answer?: number; bind?: number; mute?: boolean } = {},
 ) {
   const sockets: Socket[] = []
   const answers: Head[] = []
@@ -275,6 +291,7 @@ async function hostile(
         held = held.subarray(held.readUInt32BE())
         if (head.command >= 0x80000000) answers.push(head)
         else if (head.command === 0x09) bind(socket, head.sequence)
+        else if (head.command === 0x06 && !mute) socket.write(header(16, 0x80000006, head.sequence))
         else request(socket, head, count)
       }
     })
@@ -287,7 +304,7 @@ async function hostile(
     await once(server, 'close')
   })
   const { port } = server.address() as AddressInfo
-  const made = smppSender({ port, times: { answer: 100, bind: 100, ...times } })
+  const made = smppSender({ port, times })
   made.sender.receive({
     replies: { take: (reply) => made.sinks.replies.take(reply) },
   })

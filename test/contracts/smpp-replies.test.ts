@@ -84,6 +84,7 @@ describe('replies over SMPP', () => {
     assert.equal(await part(2), 0x64, 'a temporary error')
     broken = false
     assert.equal(await part(2), 0)
+    assert.equal(await part(2), 0, 'once more: it may be a part of the next text')
     assert.deepEqual(taken, ['12'])
   })
 
