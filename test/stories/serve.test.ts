@@ -23,7 +23,7 @@ import {
 const password = 'sallyport-demo'
 const rounds = 4
 
-describe('everything in one program, on an empty folder', { timeout: 120_000 }, () => {
+describe('everything in one program, on an empty folder', { timeout: 240_000 }, () => {
   test('a person enrols across two kills, in the same session and with the same code; then it stops when asked', async () => {
     const { portal, start, gateway, add } = await world()
     const first = await start()
