@@ -7,6 +7,7 @@ import type { Directory } from '../src/core/directory.ts'
 import type { Log } from '../src/core/ports.ts'
 import { readSettings } from '../src/core/settings/settings.ts'
 import { phoneSimulator } from '../src/outbound/delivery/sms/simulator.ts'
+import type { CallSimulator } from '../src/outbound/delivery/voice/simulator.ts'
 import { localDirectory } from '../src/outbound/directory/local.ts'
 import type { Database } from '../src/storage/sql/database.ts'
 import { systemIds, systemRandom } from '../src/system.ts'
@@ -39,6 +40,10 @@ type Options = {
   phones?: ReturnType<typeof phoneSimulator>
   /** Where the operator's log goes; nowhere by default. */
   log?: Log
+  /** Who passkeys belong to, if not the portal at its address; undefined where it has none. */
+  relyingParty?: () => undefined
+  /** Phones that ring; without them nobody is offered a call. */
+  voice?: CallSimulator
   /** False where the database has its people already. */
   seeded?: boolean
 }
@@ -70,7 +75,8 @@ export async function engineWorld(
     directoryKind: directory ? 'ldap' : 'local',
     directory: directory ? () => directory : localDirectory,
     senders: [phones],
-    relyingParty: () => site,
+    callers: opts.voice ? [opts.voice.caller] : [],
+    relyingParty: opts.relyingParty ?? (() => site),
     log: opts.log ?? silent,
     clock,
     random: systemRandom,
@@ -81,6 +87,7 @@ export async function engineWorld(
     },
   })
   after(() => engine.close())
+  opts.voice?.connect(engine.calls)
   const { api } = engine
   const from: Call = { address: '192.0.2.7', userAgent: 'test' }
   const operator: Call = { console: true }
@@ -100,7 +107,7 @@ export async function engineWorld(
     return { value, code: phones.messages(phone)[0]?.code ?? '' }
   }
 
-  async function add(username: string, extra: { phone?: string; method?: 'text' } = {}): Promise<void> {
+  async function add(username: string, extra: { phone?: string; method?: 'text' | 'call' } = {}): Promise<void> {
     const added = await api.addUser(operator, { username, ...(directory ? {} : { password }), ...extra })
     if (!added.ok) throw new Error(added.refusal)
   }

@@ -67,5 +67,5 @@ export const MOST_PASSKEYS = 10
 
 /** One line, whatever was typed. */
 export function nameFrom(typed: string): string {
-  return typed.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim() || 'Passkey'
+  return typed.replace(/[\s\p{Cc}]+/gu, ' ').trim() || 'Passkey'
 }
