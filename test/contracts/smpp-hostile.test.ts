@@ -252,7 +252,7 @@ async function sendUntilTaken(send: () => Promise<void>): Promise<void> {
 }
 
 /** For a centre that does not answer. */
-const brief = { answer: 100, bind: 100 }
+const brief = { answer: 400, bind: 400 }
 const quiet = { info() {}, warn() {}, error() {} }
 
 type Head = { command: number; status: number; sequence: number }
