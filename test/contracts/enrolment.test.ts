@@ -44,6 +44,17 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(phones.messages(), [])
     })
 
+    test('the language of the pages it was done in stays with the person', async () => {
+      const { api, setup, codeAfter, account } = await world()
+      const german = { ...setup, language: 'de' }
+
+      const { code } = await codeAfter(bobPhone, () => api.provePhone(german, bobsNumber))
+      const proven = await api.confirmPhone(german, { code })
+
+      assert.ok(proven.ok && proven.value.outcome === 'proven' && proven.value.session)
+      assert.equal((await account(proven.value.session)).language, 'de')
+    })
+
     test('a finished set-up is dead: its confirm, its token, and every other thing that it opened', async () => {
       const { api, setup, begin, from } = await world()
       const second = { ...from, session: await begin('bob') }

@@ -1,3 +1,4 @@
+import { type Language, languages } from '../../contract/languages.ts'
 import type { Method } from '../../contract/shapes.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { From } from '../gate.ts'
@@ -34,6 +35,10 @@ export async function finishSetup(
   const enrolled = closed && (await users.enrol(user.id, method, now))
   if (!enrolled) throw new SetupOver()
 
+  // What they read while they set it up is what later texts and calls come in, until they choose another.
+  if (user.language === undefined && languages.includes(from.language as Language)) {
+    await users.setLanguage(user.id, from.language as Language)
+  }
   const token = newToken('se', random)
   await openSession({ ids, settings, sessions }, { userId: user.id, token, from, now })
   await known.remember(user.key, addressKey(from.address), now)
