@@ -3,16 +3,21 @@ import type { Api } from '../contract/contract.ts'
 import type { Outcome } from '../core/delivery/deliver.ts'
 import { createDispatcher } from '../core/delivery/dispatcher.ts'
 import type { TextSender } from '../core/delivery/text-sender.ts'
+import type { CallBook, CallEvents, VoiceCaller } from '../core/delivery/voice.ts'
 import type { Directory } from '../core/directory.ts'
 import { gate } from '../core/gate.ts'
 import { handlers } from '../core/handlers.ts'
+import { conductCalls } from '../core/methods/call/conduct.ts'
+import { callSender } from '../core/methods/call/dial.ts'
+import { withoutCalls } from '../core/methods/call/offer.ts'
 import { type RelyingPartySource, withoutPasskeys } from '../core/methods/passkey/relying-party.ts'
+import { verifyPin } from '../core/pin/pin.ts'
 import type { Clock, Ids, Log, Random, Write } from '../core/ports.ts'
 import { type Keyring, openKeyring } from '../core/secrets/keyring.ts'
 import { passwordHasher } from '../core/secrets/password-hash.ts'
 import { serviceAccountCheck } from '../core/service-accounts/service-account.ts'
 import { whoHolds } from '../core/sessions/who.ts'
-import type { Settings } from '../core/settings/settings.ts'
+import type { Settings, SettingsSource } from '../core/settings/settings.ts'
 import { arrivals } from '../core/sign-in/arrive.ts'
 import { floorOf } from '../core/sign-in/floor.ts'
 import { passwordPace } from '../core/sign-in/password-pace.ts'
@@ -21,6 +26,7 @@ import { texts as wording } from '../i18n/texts.ts'
 import { auditReader } from '../storage/audit-store.ts'
 import { dataKeyStore } from '../storage/data-key-store.ts'
 import { deliveryStore } from '../storage/delivery-store.ts'
+import { pinStore } from '../storage/pin-store.ts'
 import type { Database } from '../storage/sql/database.ts'
 import { localPasswords } from '../storage/user-store.ts'
 import { type Stores, storesOver } from './stores.ts'
@@ -38,6 +44,8 @@ export type EngineNeeds = {
   directory(local: { passwords: LocalPasswords; hasher: Hasher }): Directory
   /** The providers of texts, in order. None: texts wait in the queue, and expire. */
   senders?: readonly TextSender[]
+  /** Who places calls. None: nobody is offered any. */
+  callers?: readonly VoiceCaller[]
   /** The portal's host name, for the WebOTP line of texts. */
   host?: string | undefined
   /** To whom passkeys belong; asked at each use. Without one there are none. */
@@ -58,6 +66,8 @@ export type EngineNeeds = {
 /** The MFA Server: the one owner of the database. Doors hold its `api`, and nothing else of it. */
 export type Engine = {
   api: Api
+  /** What providers of calls tell. */
+  calls: CallEvents & CallBook
   /** For the operator's tools in this process: the demo's accounts, and checking the audit. */
   sealing: Keyring
   checkServiceAccount: ReturnType<typeof serviceAccountCheck>
@@ -71,15 +81,21 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const sealing = await openKeyring({ masterKey, store: dataKeyStore(database), random, ids, clock })
   const hasher = passwordHasher({ random, mostAtOnce: 4, mostWaiting: 200 })
   const { relyingParty = () => undefined } = needs
-  const plain = withoutPasskeys(needs.settings)
-  const settings = { current: () => (relyingParty() ? needs.settings : plain) }
+  const canCall = (needs.callers ?? []).length > 0
+  const own = canCall ? needs.settings : withoutCalls(needs.settings)
+  const plain = withoutPasskeys(own)
+  const settings = { current: () => (relyingParty() ? own : plain) }
   const read = storesOver(database, ids)
   const write: Write<Stores> = (unit) => database.write((tx) => unit(storesOver(tx, ids)))
   const directory = needs.directory({ passwords: localPasswords(database), hasher })
 
-  const workers = needs.work === 'none' ? idle : startWork(needs, sealing)
+  const workers = needs.work === 'none' ? idle : startWork(needs, { sealing, settings, write, read })
   const texts = { write, sealing, wording, settings, clock, random, ids, host: needs.host, nudge: workers.nudge }
   const views = { challenges: read.challenges, deliveries: read.deliveries, paces: read.throttle }
+  const { nudge } = workers
+  const callViews = { ...views, prompts: read.prompts, calls: read.calls }
+  const ringing = { write, sealing, settings, clock, ids, nudge }
+  const start = { ...ringing, users: read.users, random, canCall }
   const notices = { sealing, wording, settings, ids }
   const pause = (ms: number) => sleep(ms, undefined, { ref: false })
   const floor = floorOf({ clock, sleep: pause }, needs.floorMs ?? WRONG_PASSWORD_FLOOR_MS)
@@ -92,6 +108,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
         pace: passwordPace({ write, known: read.known, settings, sealing }),
         texts,
+        calls: start,
         write,
         settings,
         clock,
@@ -100,7 +117,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         floor,
       },
       secondStep: {
-        ...views,
+        ...callViews,
         ...holdings,
         write,
         users: read.users,
@@ -113,6 +130,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         sleep: pause,
       },
       phone: { write, users: read.users, texts, views, notices, clock, random },
+      call: { write, users: read.users, start, calls: callViews, notices, settings, clock, random },
       token: { ...holdings, write, users: read.users, notices, settings, clock, random },
       passkey: {
         ...holdings,
@@ -140,6 +158,13 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
 
   return {
     api,
+    calls: conductCalls({
+      ...ringing,
+      notices,
+      log: needs.log,
+      judgePin: async (userId, digits) =>
+        verifyPin({ hasher, sealing }, await pinStore(database).findOf(userId), digits),
+    }),
     sealing,
     checkServiceAccount: serviceAccountCheck({
       serviceAccounts: read.serviceAccounts,
@@ -155,6 +180,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   }
 }
 
+type Heart = { sealing: Keyring; settings: SettingsSource; write: Write<Stores>; read: Stores }
 type Workers = { nudge(): void; close(): Promise<void> }
 const idle: Workers = { nudge() {}, async close() {} }
 
@@ -162,8 +188,12 @@ const idle: Workers = { nudge() {}, async close() {} }
 const RELOAD_KEYS_MS = 20_000
 
 /** What goes on between the calls: texts are sent, the audit log is sealed, what is over is deleted. */
-function startWork(needs: EngineNeeds, keyring: Keyring): Workers {
-  const { database, clock, log, ids, senders = [], sendMs = 10_000, onTextOutcome } = needs
+function startWork(needs: EngineNeeds, { sealing: keyring, settings, write, read }: Heart): Workers {
+  const { database, clock, log, ids, sendMs = 10_000, onTextOutcome } = needs
+  const { calls, prompts } = read
+  const dialling = { calls, prompts, write, settings, clock, log }
+  const call = (needs.callers ?? []).map((caller) => callSender({ caller, ...dialling }))
+  const senders = { text: needs.senders ?? [], call }
   const store = deliveryStore(database)
   const dispatcher = createDispatcher({ store, senders, keyring, clock, log, onOutcome: onTextOutcome }, { sendMs })
   const upkeep = startUpkeep({ database, keyring, clock, log, ids })

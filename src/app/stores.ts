@@ -1,8 +1,10 @@
 import type { Ids } from '../core/ports.ts'
 import { auditLog } from '../storage/audit-store.ts'
+import { callStore } from '../storage/call-store.ts'
 import { challengeStore } from '../storage/challenge-store.ts'
 import { deliveryQueue } from '../storage/delivery-store.ts'
 import { passkeyChallengeStore, passkeyStore } from '../storage/passkey-store.ts'
+import { promptStore } from '../storage/prompt-store.ts'
 import { serviceAccountStore } from '../storage/service-account-store.ts'
 import { sessionStore, signInStore } from '../storage/session-store.ts'
 import type { Rows } from '../storage/sql/database.ts'
@@ -17,6 +19,8 @@ export function storesOver(rows: Rows, ids: Ids) {
     signIns: signInStore(rows),
     sessions: sessionStore(rows),
     challenges: challengeStore(rows),
+    prompts: promptStore(rows),
+    calls: callStore(rows),
     tokens: tokenStore(rows),
     passkeys: passkeyStore(rows),
     passkeyChallenges: passkeyChallengeStore(rows),

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { account } from './account.ts'
 import type { Call } from './caller.ts'
+import { calls } from './calls.ts'
 import { factors } from './factors.ts'
 import { operate } from './operate.ts'
 import { passkeys } from './passkeys.ts'
@@ -12,7 +13,7 @@ import { signIn } from './sign-in.ts'
  * Everything that the MFA Server offers. From here come the gate, the in-process call, the JSON routes, the client of a
  * portal on another machine and the reference page. A new operation is one row here and one handler in the core.
  */
-export const contract = { ...service, ...signIn, ...factors, ...passkeys, ...account, ...operate } as const
+export const contract = { ...service, ...signIn, ...factors, ...passkeys, ...calls, ...account, ...operate } as const
 
 export type Contract = typeof contract
 export type Name = keyof Contract

@@ -37,7 +37,7 @@ export const operate = {
     refusals: ['user.unknown', 'password.weak'],
   }),
   unlockUser: operation({
-    summary: 'Opens the second step again after too many wrong answers.',
+    summary: 'Opens the second step again after too many wrong answers, and lifts a block after a report of fraud.',
     callers: ['console'],
     input: z.object({ username: z.string().max(256) }),
     output: Done,

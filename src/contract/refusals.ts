@@ -18,6 +18,6 @@ export const refusals = {
   'username.malformed': 'User names have 1 to 256 characters, and no control characters.',
   'mail.malformed': 'That is not a mail address.',
   'phone.malformed': 'That is not a phone number; write it with + and the country code.',
-  'phone.missing': 'The method text message needs a phone number.',
+  'phone.missing': 'Text message and phone call need a phone number.',
   'password.weak': 'Passwords have at least 8 characters and are not the user name.',
 } as const

@@ -10,10 +10,10 @@ export const Typed = z
   .string()
   .max(64)
   .meta({ description: 'a code as typed; spaces, dashes and full-width digits are taken' })
-export const Method = z.enum(['text', 'oath', 'passkey'])
+export const Method = z.enum(['text', 'call', 'oath', 'passkey'])
 export type Method = z.infer<typeof Method>
-/** A passkey is answered by the browser and not by typing. */
-export const TypedMethod = Method.exclude(['passkey'])
+/** A passkey is answered by the browser, and a call by phone: neither by typing. */
+export const TypedMethod = Method.exclude(['passkey', 'call'])
 
 /** Where a text message stands: `sending` until a provider took it. */
 export const Sending = z.enum(['sending', 'sent', 'failed'])
@@ -26,6 +26,32 @@ export const TextedCode = z.object({
   sending: Sending,
   expiresAt: Time,
   /** When another text may be asked for. */
+  againAt: Time,
+})
+
+/** A call for a second step or a proof, and what came of it. */
+export const PhoneCall = z.object({
+  maskedNumber: z.string(),
+  backup: z.boolean().meta({ description: 'the backup phone rings, since the other was not answered' }),
+  number: z.string().optional().meta({ description: 'to be keyed in by phone, where the mode asks for it' }),
+  state: z.enum(['calling', 'failing', 'ringing', 'answered', 'approved', 'over']),
+  outcome: z
+    .enum([
+      'wrong-pin',
+      'wrong-number',
+      'fraud',
+      'hung-up',
+      'no-answer',
+      'busy',
+      'unreachable',
+      'declined',
+      'expired',
+      'replaced',
+    ])
+    .optional()
+    .meta({ description: 'where it is over' }),
+  expiresAt: Time,
+  /** When another call may be asked for. */
   againAt: Time,
 })
 

@@ -1,6 +1,19 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
-import { Gone, Locked, Method, None, Session, TextedCode, Time, Typed, TypedMethod, Wait, Wrong } from './shapes.ts'
+import {
+  Gone,
+  Locked,
+  Method,
+  None,
+  PhoneCall,
+  Session,
+  TextedCode,
+  Time,
+  Typed,
+  TypedMethod,
+  Wait,
+  Wrong,
+} from './shapes.ts'
 
 /** What is asked of a person as the second step, right now. */
 export const SecondStep = z.object({
@@ -12,6 +25,8 @@ export const SecondStep = z.object({
   otherWays: z.array(Method),
   /** The open text, where the method is `text` and one was sent. */
   text: TextedCode.optional(),
+  /** The newest call, where the method is `call`. */
+  call: PhoneCall.optional(),
   locked: z.object({ until: Time.optional() }).optional(),
   /** Changes whenever anything above does; what `awaitSecondStep` compares. */
   stamp: z.string(),

@@ -4,16 +4,20 @@ import { chooseLanguage, chooseMethod } from './accounts/change.ts'
 import { listPasskeys, removePasskey, renamePasskey } from './accounts/passkeys.ts'
 import { listActivity, readAccount } from './accounts/read.ts'
 import { askerOf } from './enrolment/asker.ts'
+import { type CallProofNeeds, finishCallProof, proveCall, readCallProof, removeBackupPhone } from './enrolment/call.ts'
 import { confirmPasskey, offerPasskey, type PasskeyNeeds } from './enrolment/passkey.ts'
 import { confirmPhone, type PhoneNeeds, provePhone, readPhoneProof } from './enrolment/phone.ts'
 import { confirmToken, offerToken, readTokenOffer, removeToken, type TokenNeeds } from './enrolment/token.ts'
 import type { Handlers, WhoFor } from './gate.ts'
 import { sendCode } from './methods/text/send-code.ts'
 import { offered } from './policy/ways.ts'
+import { finishSecondStep } from './prompts/finish.ts'
+import { startPrompt } from './prompts/start.ts'
 import { answerSecondStep } from './second-step/answer.ts'
 import { awaitChange } from './second-step/await.ts'
+import { lockOf } from './second-step/lock.ts'
 import { answerPasskey, askPasskey } from './second-step/passkey.ts'
-import { lockOf, type Transaction, viewSecondStep, viewText } from './second-step/view.ts'
+import { type Transaction, viewSecondStep, viewText } from './second-step/view.ts'
 import { setServiceAccount } from './service-accounts/service-account.ts'
 import { signOut } from './sessions/sign-out.ts'
 import type { SettingsSource } from './settings/settings.ts'
@@ -27,8 +31,10 @@ export type HandlerNeeds = {
   begin: Parameters<typeof beginSignIn>[0]
   secondStep: Parameters<typeof viewSecondStep>[0] &
     Parameters<typeof answerSecondStep>[0] &
+    Parameters<typeof finishSecondStep>[0] &
     Parameters<typeof awaitChange>[0]
   phone: PhoneNeeds
+  call: CallProofNeeds
   token: TokenNeeds
   passkey: PasskeyNeeds &
     Parameters<typeof askPasskey>[0] &
@@ -44,7 +50,7 @@ export type HandlerNeeds = {
 
 /** Every row of the contract and what answers it. */
 export function handlers(needs: HandlerNeeds): Handlers {
-  const { begin, secondStep, phone, token, passkey, account, leave, operate, settings } = needs
+  const { begin, secondStep, phone, call, token, passkey, account, leave, operate, settings } = needs
   const look = (who: Stepping, way: Method | undefined) => viewSecondStep(secondStep, transactionOf(who), way)
 
   return {
@@ -68,6 +74,17 @@ export function handlers(needs: HandlerNeeds): Handlers {
       return ok({ stamp: view?.stamp ?? '' })
     },
     confirmPhone: (who, input, from) => confirmPhone(phone, askerOf(who), input, from),
+    startPrompt: (who, _input, from) => startPrompt(call.start, transactionOf(who), from),
+    finishSecondStep: (who, input, from) => finishSecondStep(secondStep, transactionOf(who), input, from),
+    proveCall: (who, input, from) => proveCall(call, askerOf(who), input, from),
+    readCallProof: (who) => readCallProof(call, askerOf(who)),
+    awaitCallProof: async (who, since) => {
+      const view = await awaitChange(secondStep, since, async () => answered(await readCallProof(call, askerOf(who))))
+      return ok({ stamp: view?.stamp ?? '' })
+    },
+    finishCallProof: (who, _input, from) => finishCallProof(call, askerOf(who), from),
+    removeBackupPhone: (who, _input, from) => removeBackupPhone(call, askerOf(who), from),
+
     offerToken: (who, _input, from) => offerToken(token, askerOf(who), from),
     readTokenOffer: (who) => readTokenOffer(token, askerOf(who)),
     confirmToken: (who, input, from) => confirmToken(token, askerOf(who), input, from),

@@ -9,6 +9,8 @@ type Help = About & { helpLine: string | undefined }
 type Texts = {
   code(text: { company: string; code: string; minutes: string }): string
   phoneChanged(text: { company: string; newNumber: string; help: string }): string
+  backupPhoneChanged(text: { company: string; newNumber: string; help: string }): string
+  backupPhoneRemoved(text: { company: string; help: string }): string
   tokenAdded(text: { company: string; help: string }): string
   tokenRemoved(text: { company: string; help: string }): string
   locked(text: { company: string; help: string }): string
@@ -24,6 +26,10 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: your code is ${code}. Good for ${minutes}. Never tell it to anyone.`,
     phoneChanged: ({ company, newNumber, help }) =>
       `${company}: the phone number of your account was changed to ${newNumber}. If this wasn't you, ${help}`,
+    backupPhoneChanged: ({ company, newNumber, help }) =>
+      `${company}: the backup phone of your account is now ${newNumber}. If this wasn't you, ${help}`,
+    backupPhoneRemoved: ({ company, help }) =>
+      `${company}: the backup phone was removed from your account. If this wasn't you, ${help}`,
     tokenAdded: ({ company, help }) =>
       `${company}: an authenticator app was added to your account. If this wasn't you, ${help}`,
     tokenRemoved: ({ company, help }) =>
@@ -42,6 +48,10 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: Ihr Code ist ${code}. Gültig ${minutes}. Geben Sie ihn niemandem.`,
     phoneChanged: ({ company, newNumber, help }) =>
       `${company}: Die Telefonnummer Ihres Kontos wurde auf ${newNumber} geändert. Wenn Sie das nicht waren, ${help}`,
+    backupPhoneChanged: ({ company, newNumber, help }) =>
+      `${company}: Das Ersatztelefon Ihres Kontos ist jetzt ${newNumber}. Wenn Sie das nicht waren, ${help}`,
+    backupPhoneRemoved: ({ company, help }) =>
+      `${company}: Das Ersatztelefon wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
     tokenAdded: ({ company, help }) =>
       `${company}: Zu Ihrem Konto wurde eine Authenticator-App hinzugefügt. Wenn Sie das nicht waren, ${help}`,
     tokenRemoved: ({ company, help }) =>
@@ -75,6 +85,12 @@ export const texts = {
   },
   phoneChanged({ language, company, newNumber, helpLine }: Help & { newNumber: string }): string {
     return of(language).phoneChanged({ company, newNumber, help: of(language).help(helpLine) })
+  },
+  backupPhoneChanged({ language, company, newNumber, helpLine }: Help & { newNumber: string }): string {
+    return of(language).backupPhoneChanged({ company, newNumber, help: of(language).help(helpLine) })
+  },
+  backupPhoneRemoved({ language, company, helpLine }: Help): string {
+    return of(language).backupPhoneRemoved({ company, help: of(language).help(helpLine) })
   },
   tokenAdded({ language, company, helpLine }: Help): string {
     return of(language).tokenAdded({ company, help: of(language).help(helpLine) })

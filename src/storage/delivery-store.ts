@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryStore } from '../core/delivery/delivery.ts'
-import type { DeliveryProgress, DeliveryQueue } from '../core/delivery/queue.ts'
+import type { DeliveryKind, DeliveryProgress, DeliveryQueue } from '../core/delivery/queue.ts'
 import type { Database, Rows } from './sql/database.ts'
 import { type Row, sql } from './sql/query.ts'
 
@@ -64,16 +64,20 @@ export function deliveryStore(database: Database): DeliveryStore {
       const query = sql`
         UPDATE delivery SET state = 'expired', sealed_body = '', ended_at = ${now.getTime()}, claimed_until = NULL
         WHERE state = 'queued' AND deadline <= ${now.getTime()}
-        RETURNING id`
-      return (await database.write((tx) => tx.rows(query))).map(({ id }) => String(id))
+        RETURNING id, kind`
+      return (await database.write((tx) => tx.rows(query))).map((row) => ({ id: String(row.id), kind: kindOf(row) }))
     },
   }
+}
+
+function kindOf({ kind }: Row): DeliveryKind {
+  return kind === 'call' ? 'call' : 'text'
 }
 
 function fromRow(row: Row): Delivery {
   return {
     id: String(row.id),
-    kind: 'text',
+    kind: kindOf(row),
     to: String(row.recipient),
     sealedBody: String(row.sealed_body),
     deadline: new Date(Number(row.deadline)),

@@ -25,6 +25,9 @@ const removals: Record<Leftover, (before: number, most: number) => Query> = {
   challenge: (before, most) => sql`
     DELETE FROM challenge WHERE +expires_at <= ${before} AND id IN (
       SELECT id FROM challenge WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,
+  prompt: (before, most) => sql`
+    DELETE FROM prompt WHERE +expires_at <= ${before} AND id IN (
+      SELECT id FROM prompt WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,
   'token-offer': (before, most) => sql`
     DELETE FROM token_offer WHERE +expires_at <= ${before} AND id IN (
       SELECT id FROM token_offer WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,

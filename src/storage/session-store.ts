@@ -15,6 +15,7 @@ export function signInStore(db: Rows): SignInStore {
       const [row] = await db.rows(sql`
         SELECT sign_in.* FROM sign_in JOIN users ON users.id = sign_in.user_id
         WHERE token_hash = ${tokenHash} AND closed_at IS NULL AND expires_at > ${now.getTime()} AND disabled_at IS NULL
+          AND (blocked_until IS NULL OR blocked_until <= ${now.getTime()})
           AND (stage <> 'user-setup' OR method IS NULL)`)
       return row && signInFromRow(row)
     },
@@ -44,7 +45,8 @@ export function sessionStore(db: Rows): SessionStore {
       const [row] = await db.rows(sql`
         SELECT session.* FROM session JOIN users ON users.id = session.user_id
         WHERE token_hash = ${tokenHash} AND ended_at IS NULL AND expires_at > ${now.getTime()}
-          AND seen_at > ${idleSince.getTime()} AND disabled_at IS NULL`)
+          AND seen_at > ${idleSince.getTime()} AND disabled_at IS NULL
+          AND (blocked_until IS NULL OR blocked_until <= ${now.getTime()})`)
       return row && sessionFromRow(row)
     },
     async touch(id, now) {

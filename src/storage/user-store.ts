@@ -54,6 +54,7 @@ export function userStore(db: Rows): UserStore {
         UPDATE users SET failures = failures + 1,
           locked_until = CASE WHEN (failures + 1) % ${tries} = 0 THEN CAST(${at + lockMs} AS bigint) ELSE locked_until END
         WHERE id = ${id} AND failures < ${budget} AND (locked_until IS NULL OR locked_until <= ${at}) AND disabled_at IS NULL
+          AND (blocked_until IS NULL OR blocked_until <= ${at})
         RETURNING *`)
       return row && fromRow(row)
     },
@@ -62,8 +63,18 @@ export function userStore(db: Rows): UserStore {
         sql`UPDATE users SET failures = 0, locked_until = NULL, passed_at = ${now.getTime()} WHERE id = ${id}`,
       )
     },
-    async setPhone(id, phone) {
-      await db.rows(sql`UPDATE users SET phone = ${phone} WHERE id = ${id}`)
+    async setPhone(id, phone, extension) {
+      await db.rows(sql`UPDATE users SET phone = ${phone}, phone_extension = ${orNull(extension)} WHERE id = ${id}`)
+    },
+    async setBackupPhone(id, phone, extension) {
+      await db.rows(sql`
+        UPDATE users SET backup_phone = ${orNull(phone)}, backup_extension = ${orNull(extension)} WHERE id = ${id}`)
+    },
+    async block(id, until) {
+      await db.rows(sql`UPDATE users SET blocked_until = ${until.getTime()} WHERE id = ${id}`)
+    },
+    async unblock(id) {
+      await db.rows(sql`UPDATE users SET blocked_until = NULL WHERE id = ${id}`)
     },
     async setMethod(id, method) {
       await db.rows(sql`UPDATE users SET method = ${method} WHERE id = ${id}`)
@@ -119,7 +130,11 @@ function fromRow(row: Row): User {
     enabled: row.disabled_at === null,
     method: textOrNone(row.method) as Method | undefined,
     phone: textOrNone(row.phone),
+    phoneExtension: textOrNone(row.phone_extension),
+    backupPhone: textOrNone(row.backup_phone),
+    backupExtension: textOrNone(row.backup_extension),
     failures: number(row.failures),
     lockedUntil: dateOrNone(row.locked_until),
+    blockedUntil: dateOrNone(row.blocked_until),
   }
 }

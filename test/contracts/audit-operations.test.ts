@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Name, names } from '../../src/contract/contract.ts'
 import type { EventName } from '../../src/core/audit/events.ts'
+import { type CallSimulator, callSimulator } from '../../src/outbound/delivery/voice/simulator.ts'
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, sql } from '../../src/storage/sql/query.ts'
-import { alicePhone, engineWorld, password, shownBy, site } from '../engine.ts'
+import { alicePhone, engineWorld, handClock, password, shownBy, silent, site } from '../engine.ts'
 import { authenticator } from '../passkey/authenticator.ts'
 import { dialects } from './dialects.ts'
 
@@ -19,6 +21,8 @@ const reading: readonly Name[] = [
   'readPhoneProof',
   'awaitPhoneProof',
   'readTokenOffer',
+  'readCallProof',
+  'awaitCallProof',
   'readAccount',
   'listActivity',
   'listPasskeys',
@@ -27,7 +31,7 @@ const reading: readonly Name[] = [
   'beginPasskeySignIn',
 ]
 
-type World = Awaited<ReturnType<typeof engineWorld>>
+type World = Awaited<ReturnType<typeof engineWorld>> & { voice: CallSimulator }
 type Act = () => Promise<{ ok: boolean }>
 type Change = [operation: Name, ready: (world: World) => Promise<Act>, records: EventName]
 
@@ -121,6 +125,51 @@ const changes: readonly Change[] = [
       return () => world.api.confirmPhone(session, { code })
     },
     'phone.proven',
+  ],
+  [
+    'startPrompt',
+    async ({ api, from, begin, clock }) => {
+      const session = await begin('carl')
+      clock.advance(2)
+      return () => api.startPrompt({ ...from, session }, { method: 'call' })
+    },
+    'call.asked',
+  ],
+  [
+    'finishSecondStep',
+    async (world) => {
+      const session = await world.begin('carl')
+      await confirmed(world, carlPhone)
+      return () => world.api.finishSecondStep({ ...world.from, session }, { method: 'call' })
+    },
+    'second-step.passed',
+  ],
+  [
+    'proveCall',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.proveCall(session, { country: 'US', number: '2065550177' })
+    },
+    'phone.proof-asked',
+  ],
+  [
+    'finishCallProof',
+    async (world) => {
+      const session = await signedIn(world)
+      await withBackup(world, session)
+      return () => world.api.finishCallProof(session, {})
+    },
+    'backup-phone.proven',
+  ],
+  [
+    'removeBackupPhone',
+    async (world) => {
+      const session = await signedIn(world)
+      await withBackup(world, session)
+      await world.api.finishCallProof(session, {})
+      return () => world.api.removeBackupPhone(session, {})
+    },
+    'backup-phone.removed',
   ],
   [
     'offerToken',
@@ -232,7 +281,11 @@ describe('no change without its event', () => {
       assert.ok(open)
       const database = await open()
       const refusing = refusingAudit(database)
-      const act = await ready(await engineWorld(refusing.database, { settings: withPasskeys }))
+      const clock = handClock()
+      const voice = callSimulator({ clock, log: silent })
+      const world = await engineWorld(refusing.database, { clock, voice, settings: all })
+      await world.add('carl', { phone: carlPhone, method: 'call' })
+      const act = await ready({ ...world, voice })
       const state = await stateOf(database)
 
       refusing.on()
@@ -255,7 +308,21 @@ async function signedIn({ from, signIn }: World): Promise<{ session: string }> {
   return { ...from, session: await signIn('alice', alicePhone) }
 }
 
-const withPasskeys = { 'portal.methods': ['text', 'oath', 'passkey'], 'portal.passkey_sign_in': true }
+const all = { 'portal.methods': ['text', 'call', 'oath', 'passkey'], 'portal.passkey_sign_in': true }
+const carlPhone = '+12065550102'
+
+async function confirmed({ voice }: World, phone: string): Promise<void> {
+  const ringing = () => voice.phones.calls(phone).find(({ state }) => state === 'ringing')
+  while (!ringing()) await sleep(5)
+  const id = ringing()?.id ?? ''
+  await voice.phones.answer(id)
+  await voice.phones.press(id, '#')
+}
+
+async function withBackup(world: World, session: { session: string }): Promise<void> {
+  await world.api.proveCall(session, { slot: 'backup', country: 'US', number: '2065550188' })
+  await confirmed(world, '+12065550188')
+}
 
 async function made({ api }: World, session: { session: string }, browser = authenticator(site)): Promise<string> {
   const offer = await api.offerPasskey(session, {})

@@ -326,13 +326,16 @@ async function world(database: Database) {
       return id
     },
     /** Looks only when nudged, so that the clock of the test is the only one. */
-    dispatcher(change: { senders?: readonly TextSender[]; store?: DeliveryStore } = {}, options = {}): Dispatcher {
+    dispatcher(
+      { senders = [first], ...change }: { senders?: readonly TextSender[]; store?: DeliveryStore } = {},
+      options = {},
+    ): Dispatcher {
       const told = (outcome: Outcome) => {
         outcomes.push(outcome)
         onOutcome()
       }
       const dispatcher = createDispatcher(
-        { store, senders: [first], keyring, clock, log, onOutcome: told, ...change },
+        { store, senders: { text: senders, call: [] }, keyring, clock, log, onOutcome: told, ...change },
         { pollMs: 3_600_000, graceMs: 1, ...options },
       )
       working.push(dispatcher)

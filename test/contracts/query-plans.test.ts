@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createSealer } from '../../src/core/audit/sealer.ts'
 import { verifyAudit } from '../../src/core/audit/verify.ts'
 import { createSweeper } from '../../src/core/housekeeping/sweep.ts'
+import { callSimulator } from '../../src/outbound/delivery/voice/simulator.ts'
 import { auditChain, sealedLog } from '../../src/storage/audit-chain-store.ts'
 import { leaseStore } from '../../src/storage/lease-store.ts'
 import { leftovers } from '../../src/storage/leftover-store.ts'
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, textOf } from '../../src/storage/sql/query.ts'
-import { alicePhone, engineWorld, password, silent } from '../engine.ts'
+import { alicePhone, engineWorld, handClock, password, silent } from '../engine.ts'
 import { dialects } from './dialects.ts'
 
 /** From end to end, or from one row to the end in the order of the table, which is no better. */
@@ -75,7 +77,11 @@ describe('on SQLite no query reads a whole table', () => {
 
 /** The main flows, each once. */
 async function everything(database: Database): Promise<void> {
-  const world = await engineWorld(database)
+  const callClock = handClock()
+  const voice = callSimulator({ clock: callClock, log: silent })
+  const methods = ['text', 'call', 'oath']
+  const settings = { 'portal.methods': methods, 'call.mode': 'number' }
+  const world = await engineWorld(database, { clock: callClock, voice, settings })
   const { engine, api, from, operator, clock, begin, signIn, codeAfter, proveToken } = world
 
   await api.beginSignIn(from, { username: 'alice', password: 'wrong' })
@@ -103,6 +109,22 @@ async function everything(database: Database): Promise<void> {
   taken(await api.answerSecondStep(oath, { method: 'oath', code: '000000' }))
   taken(await api.removeToken(session, {}))
   taken(await api.signOut(session, { all: true }))
+
+  await world.add('carl', { phone: '+12065550102', method: 'call' })
+  const called = { ...from, session: await begin('carl') }
+  const ringing = () => voice.phones.calls('+12065550102').find(({ state }) => state === 'ringing')
+  while (!ringing()) await sleep(5)
+  const callId = ringing()?.id ?? ''
+  await engine.calls.take({ callId, providerId: callId, step: 0 })
+  await voice.phones.answer(callId)
+  await voice.phones.press(callId, '0#')
+  await voice.phones.press(callId, '1')
+  await engine.calls.take({ callId, providerId: callId, step: 'end' })
+  await api.readSecondStep(called, {})
+  taken(await api.unlockUser(operator, { username: 'carl' }))
+  const twice = { ...from, session: await begin('carl') }
+  taken(await api.readSecondStep(twice, {}))
+  taken(await api.finishSecondStep(twice, { method: 'call' }))
 
   const setup = { ...from, session: await begin('bob') }
   taken(await api.readSetup(setup, {}))

@@ -27,6 +27,12 @@ const rowsOf: Record<Leftover, { insert(id: string, at: number): Query; all: Que
       VALUES (${id}, ${u}, '', 'second-step', '', '', 3, 0, ${at}, '')`,
     all: sql`SELECT id FROM challenge ORDER BY id`,
   },
+  prompt: {
+    insert: (id, at) => sql`INSERT INTO prompt
+      (id, user_id, transaction_id, purpose, method, mode, phone, number, state, created_at, expires_at)
+      VALUES (${id}, ${u}, '', 'second-step', 'call', 'standard', '', '', 'open', 0, ${at})`,
+    all: sql`SELECT id FROM prompt ORDER BY id`,
+  },
   'token-offer': {
     insert: (id, at) => sql`INSERT INTO token_offer
       (id, user_id, transaction_id, sealed_secret, algorithm, digits, period, attempts_left, expires_at)

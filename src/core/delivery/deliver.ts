@@ -2,17 +2,19 @@ import type { Clock, Log } from '../ports.ts'
 import type { Sealing } from '../secrets/sealing.ts'
 import type { Delivery, DeliveryOutcome, DeliveryStore } from './delivery.ts'
 import type { Providers } from './providers.ts'
-import { deliveryPlace } from './queue.ts'
+import { type DeliveryKind, deliveryPlace } from './queue.ts'
 import { type SendResult, sendByFirst } from './send-by-first.ts'
 
 export type Outcome = { id: string; outcome: DeliveryOutcome; provider?: string | undefined }
 
 export type Needs = {
   store: DeliveryStore
-  providers: Providers
+  /** Of each kind of delivery. */
+  providers: Readonly<Record<DeliveryKind, Providers>>
   keyring: Pick<Sealing, 'open'>
   clock: Clock
   log: Log
+  /** Of texts. */
   onOutcome: (outcome: Outcome) => void
 }
 
@@ -24,17 +26,18 @@ const LONGEST_PAUSE_MS = 30_000
 
 /** Sends one claimed delivery and writes down what became of it. Throws when that cannot be written. */
 export async function deliver(needs: Needs, delivery: Delivery, limits: Limits): Promise<void> {
-  const { id, to, deadline } = delivery
+  const { id, kind, to, deadline } = delivery
   const body = bodyOf(needs, delivery)
   if (body === undefined) return end(needs, delivery, 'failed')
-  await settle(needs, delivery, await sendByFirst(needs, { text: { id, to, body }, deadline, ...limits }))
+  const sending = { providers: needs.providers[kind], clock: needs.clock, log: needs.log }
+  await settle(needs, delivery, await sendByFirst(sending, { message: { id, to, body }, deadline, ...limits }))
 }
 
 function bodyOf({ keyring, log }: Needs, { id, sealedBody }: Delivery): string | undefined {
   try {
     return Buffer.from(keyring.open(sealedBody, deliveryPlace(id))).toString('utf8')
   } catch (error) {
-    log.error('A text cannot be opened', { delivery: id }, error)
+    log.error('A message cannot be opened', { delivery: id }, error)
     return undefined
   }
 }
@@ -57,11 +60,11 @@ async function settle(needs: Needs, delivery: Delivery, result: SendResult): Pro
 
 async function end(
   { store, clock, onOutcome }: Needs,
-  { id }: Delivery,
+  { id, kind }: Delivery,
   outcome: DeliveryOutcome,
   provider?: string,
 ): Promise<void> {
-  if (await store.finish(id, outcome, provider, clock.now())) onOutcome({ id, outcome, provider })
+  if ((await store.finish(id, outcome, provider, clock.now())) && kind === 'text') onOutcome({ id, outcome, provider })
 }
 
 /** 1, 2, 4, 8, 16 seconds, then every 30. */

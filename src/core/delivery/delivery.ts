@@ -1,12 +1,12 @@
-import type { DeliveryState } from './queue.ts'
+import type { DeliveryKind, DeliveryState } from './queue.ts'
 
 /** One message that waits to be sent, claimed by one dispatcher for a while. */
 export type Delivery = {
   id: string
-  kind: 'text'
+  kind: DeliveryKind
   /** E.164. */
   to: string
-  /** What the person will read, sealed at `deliveryPlace(id)`. */
+  /** What the person will read, or whom to call and how; sealed at `deliveryPlace(id)`. */
   sealedBody: string
   /** From then on it is not sent any more: what it says has expired. */
   deadline: Date
@@ -27,6 +27,6 @@ export interface DeliveryStore {
   finish(id: string, outcome: DeliveryOutcome, provider: string | undefined, now: Date): Promise<boolean>
   /** Gives it back, due at `when`. Does nothing when somebody else has claimed it since. */
   retryAt(delivery: Pick<Delivery, 'id' | 'attempts'>, when: Date): Promise<void>
-  /** Ends everything past its deadline, clears the bodies, and answers the ids. */
-  expire(now: Date): Promise<string[]>
+  /** Ends everything past its deadline, clears the bodies, and answers what it was. */
+  expire(now: Date): Promise<Pick<Delivery, 'id' | 'kind'>[]>
 }

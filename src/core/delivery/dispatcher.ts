@@ -3,7 +3,8 @@ import type { Sealing } from '../secrets/sealing.ts'
 import { type Needs as Delivering, deliver, type Outcome } from './deliver.ts'
 import type { Delivery, DeliveryStore } from './delivery.ts'
 import { providersOf } from './providers.ts'
-import type { TextSender } from './text-sender.ts'
+import type { DeliveryKind } from './queue.ts'
+import type { Sender } from './sender.ts'
 
 export type Dispatcher = {
   /** Says that something was put into the queue, so that it need not wait for the next look. */
@@ -14,12 +15,12 @@ export type Dispatcher = {
 
 type Needs = {
   store: DeliveryStore
-  /** The first is asked first, the next one when it fails. */
-  senders: readonly TextSender[]
+  /** Of each kind the first is asked first, the next one when it fails. */
+  senders: Readonly<Record<DeliveryKind, readonly Sender[]>>
   keyring: Pick<Sealing, 'open'>
   clock: Clock
   log: Log
-  /** Told once for each delivery that ended, on the node that ended it. */
+  /** Told once for each text that ended, on the node that ended it. */
   onOutcome?: ((outcome: Outcome) => void) | undefined
 }
 
@@ -38,8 +39,12 @@ const TO_WRITE_MS = 5_000
 export function createDispatcher(needs: Needs, options: Options = {}): Dispatcher {
   const { pollMs = 1_000, most = 16, sendMs = 10_000, graceMs = 5_000 } = options
   const { store, senders, clock, log, onOutcome = () => {} } = needs
-  const delivering: Delivering = { ...needs, providers: providersOf(senders, clock), onOutcome }
-  const claimMs = Math.max(1, senders.length) * sendMs + TO_WRITE_MS
+  const delivering: Delivering = {
+    ...needs,
+    providers: { text: providersOf(senders.text, clock), call: providersOf(senders.call, clock) },
+    onOutcome,
+  }
+  const claimMs = Math.max(1, senders.text.length, senders.call.length) * sendMs + TO_WRITE_MS
   const stop = new AbortController()
   const underWay = new Set<Promise<void>>()
   let looking: Promise<void> | undefined
@@ -59,7 +64,8 @@ export function createDispatcher(needs: Needs, options: Options = {}): Dispatche
     try {
       while (lookAgain && !closed) {
         lookAgain = false
-        for (const id of await store.expire(clock.now())) onOutcome({ id, outcome: 'expired' })
+        for (const { id, kind } of await store.expire(clock.now()))
+          if (kind === 'text') onOutcome({ id, outcome: 'expired' })
         await takeWhatIsDue()
       }
     } catch (error) {

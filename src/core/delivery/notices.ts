@@ -8,7 +8,8 @@ import type { Wording } from './wording.ts'
 
 export type NoticeNeeds = { sealing: Sealing; wording: Wording; settings: SettingsSource; ids: Ids }
 export type Change =
-  | { kind: 'phone'; newNumber: string }
+  | { kind: 'phone' | 'backup-phone'; newNumber: string }
+  | { kind: 'backup-phone-removed' }
   | { kind: 'token-added' }
   | { kind: 'token-removed' }
   | { kind: 'passkey-added' }
@@ -56,6 +57,10 @@ function sentenceOf(
   switch (change.kind) {
     case 'phone':
       return wording.phoneChanged({ ...who, newNumber: maskedPhone(change.newNumber) })
+    case 'backup-phone':
+      return wording.backupPhoneChanged({ ...who, newNumber: maskedPhone(change.newNumber) })
+    case 'backup-phone-removed':
+      return wording.backupPhoneRemoved(who)
     case 'token-added':
       return wording.tokenAdded(who)
     case 'locked':

@@ -1,7 +1,10 @@
+/** A code or notice to read, or a call to place. */
+export type DeliveryKind = 'text' | 'call'
+
 /** A message that waits for a provider. The body is sealed, and is cleared once the message ended. */
 export type NewDelivery = {
   id: string
-  kind: 'text'
+  kind: DeliveryKind
   /** E.164. */
   to: string
   sealedBody: string

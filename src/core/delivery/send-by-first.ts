@@ -1,6 +1,6 @@
 import type { Clock, Log } from '../ports.ts'
 import type { Providers } from './providers.ts'
-import type { Text } from './text-sender.ts'
+import type { Message } from './sender.ts'
 
 export type SendResult =
   | { outcome: 'sent'; provider: string }
@@ -11,28 +11,28 @@ export type SendResult =
 
 type Needs = { providers: Providers; clock: Clock; log: Log }
 /** `sendMs` is for each provider; `stop` ends it all. */
-type Attempt = { text: Text; deadline: Date; sendMs: number; stop: AbortSignal }
+type Attempt = { message: Message; deadline: Date; sendMs: number; stop: AbortSignal }
 
 /**
- * Asks one provider after the other until one takes the text. None gets longer than the deadline, which is looked at
+ * Asks one provider after the other until one takes the message. None gets longer than the deadline, which is looked at
  * right before each send: an expired code never leaves the house.
  */
 export async function sendByFirst(
   { providers, clock, log }: Needs,
-  { text, deadline, sendMs, stop }: Attempt,
+  { message, deadline, sendMs, stop }: Attempt,
 ): Promise<SendResult> {
   for (const sender of providers.inOrder()) {
     if (stop.aborted) return { outcome: 'stopped' }
     const left = deadline.getTime() - clock.now().getTime()
     if (left <= 0) return { outcome: 'expired' }
     try {
-      await sendWithin(Math.min(left, sendMs), stop, (signal) => sender.send(text, signal))
+      await sendWithin(Math.min(left, sendMs), stop, (signal) => sender.send(message, signal))
       providers.worked(sender)
       return { outcome: 'sent', provider: sender.name }
     } catch (error) {
       if (stop.aborted) return { outcome: 'stopped' }
       providers.failed(sender)
-      log.error('A provider did not take a text', { delivery: text.id, provider: sender.name }, error)
+      log.error('A provider did not take a message', { delivery: message.id, provider: sender.name }, error)
     }
   }
   return { outcome: clock.now() < deadline ? 'refused' : 'expired' }

@@ -2,6 +2,13 @@
 export interface Wording {
   code(text: { language: string; company: string; code: string; minutes: number; host: string | undefined }): string
   phoneChanged(text: { language: string; company: string; newNumber: string; helpLine: string | undefined }): string
+  backupPhoneChanged(text: {
+    language: string
+    company: string
+    newNumber: string
+    helpLine: string | undefined
+  }): string
+  backupPhoneRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
   tokenAdded(text: { language: string; company: string; helpLine: string | undefined }): string
   locked(text: { language: string; company: string; helpLine: string | undefined }): string
   tokenRemoved(text: { language: string; company: string; helpLine: string | undefined }): string

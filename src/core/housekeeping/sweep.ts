@@ -13,6 +13,8 @@ export const keptMs = {
   session: 30 * DAY,
   /** From when its code expired. */
   challenge: 7 * DAY,
+  /** From when its answer would have come too late; its calls go with it. */
+  prompt: 7 * DAY,
   'token-offer': HOUR,
   'passkey-challenge': HOUR,
   /** From when its tries are forgotten. */

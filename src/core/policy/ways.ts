@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.ts'
 export type Holdings = { method: Method | undefined; phone: boolean; token: boolean; passkeys?: boolean }
 
 function held({ phone, token, passkeys = false }: Holdings): Record<Method, boolean> {
-  return { text: phone, oath: token, passkey: passkeys }
+  return { text: phone, call: phone, oath: token, passkey: passkeys }
 }
 
 /**
@@ -53,7 +53,8 @@ export function methodWithout(lost: Method, holdings: Holdings, settings: Settin
 
 const without: Record<Method, Partial<Holdings>> = {
   text: { phone: false },
+  call: { phone: false },
   oath: { token: false },
   passkey: { passkeys: false },
 }
-const strongestFirst: readonly Method[] = ['passkey', 'oath', 'text']
+const strongestFirst: readonly Method[] = ['passkey', 'oath', 'text', 'call']

@@ -13,15 +13,18 @@ import { judgeTextedCode } from '../methods/text/judge.ts'
 import { forgetTexts } from '../methods/text/send-code.ts'
 import { mayAnswer } from '../policy/ways.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
+import { forgetCalls } from '../prompts/paces.ts'
 import type { Sealing } from '../secrets/sealing.ts'
 import { openSession } from '../sessions/open.ts'
 import type { SessionStore, SignInStore } from '../sessions/session.ts'
 import { newToken, tokenHash } from '../sessions/tokens.ts'
-import type { Settings, SettingsSource } from '../settings/settings.ts'
+import type { SettingsSource } from '../settings/settings.ts'
 import type { KnownAddressStore } from '../sign-in/known-address.ts'
 import { addressKey, type ThrottleStore } from '../throttle/throttle.ts'
-import type { AnswerLimits, User, UserStore } from '../users/user.ts'
-import { lockOf, type Transaction } from './view.ts'
+import { isAllowed, type User, type UserStore } from '../users/user.ts'
+import { limitsOf } from './limits.ts'
+import { lockOf } from './lock.ts'
+import type { Transaction } from './view.ts'
 
 export type AnswerStores = {
   users: UserStore
@@ -77,10 +80,11 @@ export async function answerWith<Stores extends AnswerStores>(
       await mustBeOpen(needs, stores, user, asked)
       return conclude(needs, stores, { user, asked, judged: await judge(stores, user) })
     })
-    if (user && method === 'text' && verdict.ok && verdict.value.outcome === 'passed') {
+    if (user && (method === 'text' || method === 'call') && verdict.ok && verdict.value.outcome === 'passed') {
       const { id, phone } = user
       // A unit of its own: whoever asks for a text takes these rows before the challenge's, this one after it.
-      await write(({ throttle }) => forgetTexts(throttle, { id, phone }))
+      const forget = method === 'text' ? forgetTexts : forgetCalls
+      await write(({ throttle }) => forget(throttle, { id, phone }))
     }
     return verdict
   } catch (error) {
@@ -90,19 +94,11 @@ export async function answerWith<Stores extends AnswerStores>(
   }
 }
 
-function limitsOf(settings: Settings): AnswerLimits {
-  return {
-    tries: settings['lock.tries'],
-    lockMs: settings['lock.minutes'] * 60_000,
-    budget: settings['lock.budget'],
-  }
-}
-
 /** A sign-in that is over, and a method that is not this person's, have nothing to answer. */
 async function mustBeOpen({ settings }: Needs, { signIns }: AnswerStores, user: User, asked: Asked): Promise<void> {
   const { transaction, method, now } = asked
   const open = transaction.purpose === 'step-up' || (await signIns.isOpen(transaction.id, now))
-  if (!open || !mayAnswer(user.method, method, settings.current())) throw new NothingToAnswer()
+  if (!open || !isAllowed(user, now) || !mayAnswer(user.method, method, settings.current())) throw new NothingToAnswer()
 }
 
 type Ending = { user: User; asked: Asked; judged: Judged }

@@ -10,7 +10,8 @@ import type { Clock, Ids, Random, Write } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import type { UserStore } from '../users/user.ts'
 import { type AnswerStores, answerWith, type Verdict } from './answer.ts'
-import { lockOf, type Transaction } from './view.ts'
+import { lockOf } from './lock.ts'
+import type { Transaction } from './view.ts'
 
 export type PasskeyAnswerStores = AnswerStores & { passkeys: PasskeyStore; passkeyChallenges: PasskeyChallengeStore }
 type Needs = {

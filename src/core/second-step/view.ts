@@ -8,17 +8,20 @@ import { CODE_DIGITS, textsOfUserKey } from '../methods/text/send-code.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
 import { waysOf } from '../policy/ways.ts'
 import type { Clock } from '../ports.ts'
+import { type CallViewNeeds, viewCall } from '../prompts/view.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import type { PaceReader } from '../throttle/throttle.ts'
 import { maskedPhone } from '../users/phone.ts'
 import { nameOf, type User, type UserStore } from '../users/user.ts'
+import { lockOf } from './lock.ts'
 
 type Needs = {
   users: UserStore
   settings: SettingsSource
   clock: Clock
 } & HoldingNeeds &
-  TextNeeds
+  TextNeeds &
+  Pick<CallViewNeeds, 'prompts' | 'calls'>
 export type TextNeeds = { challenges: ChallengeStore; deliveries: DeliveryQueue; paces: PaceReader }
 
 /** The sign-in or the session on whose behalf a second step is asked. */
@@ -39,6 +42,7 @@ export async function viewSecondStep(
   const method = wanted && ways.includes(wanted) ? wanted : ways[0]
   if (!method) return undefined
 
+  const call = method === 'call' ? await viewCall(needs, id, 'second-step', now) : undefined
   const text = method === 'text' ? await viewText(needs, user, id, 'second-step', now) : undefined
   const locked = lockOf(user, settings.current()['lock.budget'], now)
   const view = {
@@ -47,6 +51,7 @@ export async function viewSecondStep(
     method,
     otherWays: ways.filter((way) => way !== method),
     text,
+    call,
     locked,
   }
   return { ...view, stamp: stampOf(view) }
@@ -79,11 +84,6 @@ async function againAt(paces: PaceReader, user: User, { createdAt }: Challenge):
 function sendingOf(state: DeliveryProgress | undefined): 'sending' | 'sent' | 'failed' {
   if (state === 'sent') return 'sent'
   return state === 'queued' ? 'sending' : 'failed'
-}
-
-export function lockOf(user: User, budget: number, now: Date): { until?: string } | undefined {
-  if (user.failures >= budget) return {}
-  return user.lockedUntil && user.lockedUntil > now ? { until: user.lockedUntil.toISOString() } : undefined
 }
 
 /** Differs whenever the page would look different. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { languages } from '../../contract/languages.ts'
 import { Method } from '../../contract/shapes.ts'
+import { isFraudCode } from '../methods/call/dialogue.ts'
 
 type Row = { schema: z.ZodType; standard: unknown; meaning: string }
 
@@ -92,6 +93,37 @@ export const settingsTable = {
     meaning: 'How long a texted code is good. NIST SP 800-63B allows 10 minutes at most.',
   },
   'code.tries': { schema: z.int().min(1).max(10), standard: 5, meaning: 'How many times a texted code may be tried.' },
+  'call.mode': {
+    schema: z.enum(['standard', 'number']),
+    standard: 'standard',
+    meaning:
+      'What a person does in a call. `standard`: press #. `number`: key in the number on the screen, then #, which binds the call to the page (NIST SP 800-63B-4).',
+  },
+  'call.fraud_code': {
+    schema: z.string().refine(isFraudCode, 'one digit or three'),
+    standard: '0',
+    meaning: 'What reports fraud in a call, before #: one digit or three.',
+  },
+  'call.fraud_blocks': {
+    schema: z.boolean(),
+    standard: true,
+    meaning: 'Whoever reports fraud in a call is asked whether to block the account, and blocks it with 1.',
+  },
+  'call.block_days': {
+    schema: z.int().min(0).max(3650),
+    standard: 90,
+    meaning: 'For how long; 0: until `sallyport user unlock`, which lifts it at any time.',
+  },
+  'call.tries': {
+    schema: z.int().min(1).max(5),
+    standard: 3,
+    meaning: 'How often a person is asked in one call, first time included.',
+  },
+  'call.ring_seconds': {
+    schema: z.int().min(10).max(60),
+    standard: 30,
+    meaning: 'How long a phone rings before the backup phone is called.',
+  },
   'lock.tries': {
     schema: z.int().min(3).max(20),
     standard: 5,

@@ -5,10 +5,11 @@ import type { From } from '../gate.ts'
 import type { SendCodeNeeds } from '../methods/text/send-code.ts'
 import { sendCode } from '../methods/text/send-code.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
+import { type StartNeeds, startPrompt } from '../prompts/start.ts'
 import type { SignInStore } from '../sessions/session.ts'
 import { newToken, tokenHash } from '../sessions/tokens.ts'
 import type { SettingsSource } from '../settings/settings.ts'
-import { type User, usernameKey } from '../users/user.ts'
+import { isAllowed, type User, usernameKey } from '../users/user.ts'
 import type { Arrivals } from './arrive.ts'
 import type { PasswordPace } from './password-pace.ts'
 
@@ -17,6 +18,7 @@ type Needs = {
   arrivals: Arrivals
   pace: PasswordPace
   texts: SendCodeNeeds
+  calls: StartNeeds
   write: Write<{ signIns: SignInStore; audit: AuditLog }>
   settings: SettingsSource
   clock: Clock
@@ -71,7 +73,7 @@ async function findPerson(
     return undefined
   }
   const user = await arrivals.arrive(check.person, from, clock.now())
-  if (user?.enabled) {
+  if (user && isAllowed(user, clock.now())) {
     await pace.succeeded(key, from.address)
     return user
   }
@@ -100,6 +102,7 @@ async function open(needs: Needs, user: User, from: From): Promise<Answer<'begin
   if (user.method === 'text' && user.phone && !isLocked(user, current['lock.budget'], now)) {
     await sendCode(needs.texts, { user, transactionId: id, purpose: 'second-step', phone: user.phone, from })
   }
+  if (user.method === 'call') await startPrompt(needs.calls, { userId: user.id, id, purpose: 'sign-in' }, from)
   return { ok: true, value: { outcome: 'begun', session: token, next: enrolled ? 'second-step' : 'user-setup' } }
 }
 

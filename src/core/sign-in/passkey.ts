@@ -8,13 +8,13 @@ import { requestOptions } from '../methods/passkey/options.ts'
 import type { PasskeyChallengeStore, PasskeyStore } from '../methods/passkey/passkey.ts'
 import type { RelyingParty, RelyingPartySource } from '../methods/passkey/relying-party.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
-import { lockOf } from '../second-step/view.ts'
+import { lockOf } from '../second-step/lock.ts'
 import { openSession } from '../sessions/open.ts'
 import type { SessionStore } from '../sessions/session.ts'
 import { newToken } from '../sessions/tokens.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import { addressKey, paces, type ThrottleStore } from '../throttle/throttle.ts'
-import type { User, UserStore } from '../users/user.ts'
+import { isAllowed, type User, type UserStore } from '../users/user.ts'
 import type { KnownAddressStore } from './known-address.ts'
 
 type Stores = PasskeyStores & {
@@ -94,7 +94,7 @@ async function judge(needs: Needs, claim: Claim, from: From): Promise<Finished> 
   const answer = await write(async (stores): Promise<Finished> => {
     const user = claim.used && (await stores.users.hold(claim.used.passkey.userId))
     const judgement = await spendClaim(stores, claim, { notices, user, from, now })
-    if (judgement !== 'right' || !user?.enabled) {
+    if (judgement !== 'right' || !user || !isAllowed(user, now)) {
       const why = judgement === 'right' ? 'disabled' : judgement
       await stores.audit.write({ ...eventOf('passkey.refused', user, from, now), facts: { why } })
       return refused

@@ -39,6 +39,14 @@ export const paces = {
   textsToNumber: { free: 4, firstWaitMs: 30 * second, longestWaitMs: hour, forgetMs: 2 * hour },
   /** Texts for proving numbers of one prefix (all but the last four digits): toll fraud asks for many of them. */
   proofsOfPrefix: { free: 30, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 24 * hour },
+  /** Calls asked for by one person. */
+  callsOfUser: { free: 3, firstWaitMs: 20 * second, longestWaitMs: 15 * minute, forgetMs: hour },
+  /** Calls of one person in a day, confirmed or not. */
+  callsOfDay: { free: 60, firstWaitMs: hour, longestWaitMs: 24 * hour, forgetMs: 24 * hour },
+  /** Calls to one number, whoever asks. */
+  callsToNumber: { free: 4, firstWaitMs: 30 * second, longestWaitMs: hour, forgetMs: 2 * hour },
+  /** Calls for proving numbers of one prefix. */
+  callProofsOfPrefix: { free: 30, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 24 * hour },
 } as const satisfies Record<string, Pace>
 
 /** An address as the throttle counts it: a household has one IPv4 address, or one /64 of IPv6. */

@@ -32,7 +32,7 @@ export async function addUser(needs: Needs, input: Input<'addUser'>): Promise<An
   const phone =
     input.phone === undefined ? undefined : parsePhone(input.phone, settings.current()['company.country'], [])
   if (phone && !phone.ok) return { ok: false, refusal: 'phone.malformed' }
-  if (input.method === 'text' && !phone) return { ok: false, refusal: 'phone.missing' }
+  if ((input.method === 'text' || input.method === 'call') && !phone) return { ok: false, refusal: 'phone.missing' }
 
   const id = ids.next()
   const now = clock.now()
@@ -41,7 +41,7 @@ export async function addUser(needs: Needs, input: Input<'addUser'>): Promise<An
     const { displayName, mail, language } = input
     const names = { username: input.username.normalize('NFC').trim(), key, displayName, mail, language }
     // A token cannot be given by name: whoever shall use one enrols it.
-    const method = input.method === 'text' ? input.method : undefined
+    const method = input.method === 'text' || input.method === 'call' ? input.method : undefined
     const directoryUid = kind === 'local' ? id : undefined
     const user = {
       id,
@@ -89,6 +89,7 @@ export async function unlockUser(
   const now = clock.now()
   await write(async ({ users, audit }) => {
     await users.clearFailures(user.id, now)
+    await users.unblock(user.id)
     await audit.write({ what: 'user.unlocked', at: now, userId: user.id })
   })
   return { ok: true, value: { outcome: 'done' } }

@@ -53,6 +53,12 @@ function lengthProblem(text: string, country: string): Problem | undefined {
   return problem === undefined ? undefined : parseProblems[problem]
 }
 
+/** Up to eight digits, in ASCII; empty for none. Undefined for what is no extension. */
+export function readExtension(typed: string): string | undefined {
+  const text = typed.normalize('NFKC').replace(/[\s-]/g, '')
+  return /^\d{0,8}$/.test(text) ? text : undefined
+}
+
 /** In the grouping of its country: `+1 206 555 0177`. */
 export function readablePhone(e164: string): string {
   return parsePhoneNumberFromString(e164)?.formatInternational() ?? e164

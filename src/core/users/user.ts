@@ -19,14 +19,30 @@ export type User = {
   method: Method | undefined
   /** E.164. */
   phone: string | undefined
+  /** Digits, dialled after the answer. */
+  phoneExtension: string | undefined
+  /** Called when the phone is not answered. */
+  backupPhone: string | undefined
+  backupExtension: string | undefined
   /** Wrong second-step answers since the last right one, over all methods and doors. */
   failures: number
   lockedUntil: Date | undefined
+  /** After a report of fraud; counts as disabled. */
+  blockedUntil: Date | undefined
 }
+
+type SetLater =
+  | 'enabled'
+  | 'failures'
+  | 'lockedUntil'
+  | 'blockedUntil'
+  | 'phoneExtension'
+  | 'backupPhone'
+  | 'backupExtension'
 
 export type DirectoryKind = 'local' | 'ldap'
 
-export type NewUser = Omit<User, 'enabled' | 'failures' | 'lockedUntil'> & {
+export type NewUser = Omit<User, SetLater> & {
   passwordHash: string | undefined
   createdAt: Date
 }
@@ -56,7 +72,10 @@ export interface UserStore {
   spendAnswer(id: string, limits: AnswerLimits, now: Date): Promise<User | undefined>
   /** The answer was right after all: the count starts anew. */
   clearFailures(id: string, now: Date): Promise<void>
-  setPhone(id: string, phone: string): Promise<void>
+  setPhone(id: string, phone: string, extension?: string): Promise<void>
+  setBackupPhone(id: string, phone: string | undefined, extension?: string): Promise<void>
+  block(id: string, until: Date): Promise<void>
+  unblock(id: string): Promise<void>
   setMethod(id: string, method: Method): Promise<void>
   setLanguage(id: string, language: string): Promise<void>
   /** Sets the first method. True for exactly one caller. */
@@ -67,6 +86,11 @@ export interface UserStore {
 /** Where local passwords are looked up. The person's `uid` is the user's own id: local users have no other directory. */
 export interface LocalPasswords {
   find(key: string): Promise<{ person: DirectoryPerson; hash: string | undefined } | undefined>
+}
+
+/** Whether this person may sign in at all. */
+export function isAllowed({ enabled, blockedUntil }: User, now: Date): boolean {
+  return enabled && (blockedUntil === undefined || blockedUntil <= now)
 }
 
 export function nameOf(user: User): string {

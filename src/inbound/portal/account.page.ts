@@ -10,6 +10,7 @@ import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
 import { browserName } from './browser-name.ts'
 import { type OwnPasskey, passkeySection } from './passkey.page.ts'
+import { backupRows, phoneRow } from './phone.lines.ts'
 
 type Account = Output<'readAccount'>
 type Event = Output<'listActivity'>['events'][number]
@@ -17,6 +18,8 @@ type Event = Output<'listActivity'>['events'][number]
 export const doneNotices = [
   'setup',
   'phone',
+  'backup-phone',
+  'backup-phone-removed',
   'token',
   'token-removed',
   'passkey',
@@ -50,7 +53,7 @@ export function accountPage(frame: Frame, { account, passkeys, recent, reader, d
       }),
       section({
         heading: t('account.reach'),
-        body: rows([phoneRow(frame, account), tokenRow(frame, account, reader)]),
+        body: rows([phoneRow(frame, account), ...backupRows(frame, account), tokenRow(frame, account, reader)]),
       }),
       passkeySection(frame, { passkeys, mayAdd: account.mayAddPasskey, reader }),
       section({ heading: t('account.profile'), body: rows(profileRows(frame, account)) }),
@@ -86,12 +89,6 @@ function languageRow({ t, to, language }: Frame, { language: own, mayChooseLangu
   return { term: t('account.language'), value: languageOf(code).name, note: t('account.language.note'), action }
 }
 
-function phoneRow({ t, to }: Frame, { phone, mayChangePhone }: Account): RowView {
-  const label = phone === undefined ? t('button.add') : t('button.change')
-  const action = mayChangePhone ? { label, to: to('/account/phone'), object: t('account.phone.object') } : undefined
-  return { term: t('account.phone'), value: phone ?? t('account.none'), action }
-}
-
 function tokenRow(frame: Frame, { token, mayAddToken }: Account, reader: Reader): RowView {
   const { t, to } = frame
   if (!token) {
@@ -122,13 +119,15 @@ function profileRows({ t }: Frame, { username, displayName, mail }: Account): Ro
   return mail === undefined ? all : [...all, { term: t('account.mail'), value: mail }]
 }
 
-const methods = ['text', 'oath', 'passkey'] as const
+const methods = ['text', 'call', 'oath', 'passkey'] as const
 const refused: readonly string[] = [
   'password.wrong',
   'second-step.wrong',
   'second-step.replayed',
   'second-step.locked',
   'passkey.cloned',
+  'call.failed',
+  'call.fraud',
 ]
 
 function activityRow({ t }: Frame, { at, event, method, address, userAgent }: Event, reader: Reader): RowView {

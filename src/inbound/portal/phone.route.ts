@@ -104,12 +104,12 @@ export async function proofFirst(portal: Portal, request: PageRequest, { kind }:
 
 type Problem = Extract<Output<'provePhone'>, { outcome: 'refused' }>['problem']
 
-function problemOf(t: Translate, { language }: PageRequest, problem: Problem, country: string): string {
+export function problemOf(t: Translate, { language }: PageRequest, problem: Problem, country: string): string {
   const label = countryOptions(language).find(({ value }) => value === country)?.label ?? ''
   return t(`phone.problem.${problem}`, { country: label.replace(/ \(\+\d+\)$/, '') })
 }
 
-async function timeOf(portal: Portal, { language, now }: PageRequest, iso: string): Promise<string> {
+export async function timeOf(portal: Portal, { language, now }: PageRequest, iso: string): Promise<string> {
   const { timeZone } = await portal.site()
   return moment(new Date(iso), { language, timeZone, now }).text
 }

@@ -2,6 +2,7 @@ import type { Output } from '../../contract/contract.ts'
 import type { PageRequest, Reply } from '../web/http.ts'
 import type { Route } from '../web/routes.ts'
 import { getAccount, getActivity, getLanguage, getMethod, postLanguage, postMethod } from './account.route.ts'
+import { callRows } from './call.rows.ts'
 import { account, setup } from './journey.ts'
 import { passkeyRows } from './passkey.rows.ts'
 import { phoneRoutes } from './phone.route.ts'
@@ -60,6 +61,7 @@ export const portalRoutes: readonly Row[] = [
   { method: 'GET', path: '/second-step/ways', who: 'second step', handler: getWays, summary: 'Other ways to prove it' },
 
   ...passkeyRows,
+  ...callRows,
 
   { method: 'GET', path: '/setup', who: 'setting up', handler: getSetup, summary: 'User Setup: which method' },
   { method: 'POST', path: '/setup', who: 'setting up', handler: postSetup, summary: 'Takes the method' },

@@ -6,6 +6,7 @@ import { codeField } from '../web/design/fields.ts'
 import { type DoorView, doorPage } from '../web/design/layout.ts'
 import { type Html, html, type Piece } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
+import { outcomeOf, waitingForCall, wakesIn } from './call.page.ts'
 import { passkeyForm, passkeyScript } from './passkey.form.ts'
 import { noScript } from './passkey.page.ts'
 
@@ -17,7 +18,7 @@ export type SecondStepView = {
   complaint?: string
   /** What was typed, where another look at it may find the slip. */
   typed?: string
-  notice?: 'too-soon'
+  notice?: 'too-soon' | 'unavailable'
   lockedUntil?: Moment | undefined
 }
 
@@ -26,6 +27,7 @@ export function secondStepPage(frame: Frame, view: SecondStepView): Html {
   const { step } = view
   if (step.locked) return lockedPage(frame, view)
   if (step.method === 'passkey') return passkeyPage(frame, view)
+  if (step.method === 'call') return callPage(frame, view)
   if (step.method === 'oath') return oathPage(frame, view)
   return step.text ? textPage(frame, view, step.text) : unsentPage(frame, view)
 }
@@ -72,6 +74,39 @@ function unsentPage(frame: Frame, view: SecondStepView): Html {
     body: sendAgain(frame, view, { label: t(stepUp ? 'step-up.send' : 'text.again'), kind: 'primary' }),
     others: [],
     step: view.step,
+  })
+}
+
+function callPage(frame: Frame, view: SecondStepView): Html {
+  const { t } = frame
+  const { step, now, to } = view
+  const { call } = step
+  const told = view.notice && notice({ tone: 'warn', text: t(`call.${view.notice}`) })
+  const callMe = (label: string, kind: 'plain' | 'primary', wakes = 0) =>
+    postForm(frame, {
+      to: `/second-step/call${queryOf({ to })}`,
+      shape: kind === 'plain' ? 'inline' : 'block',
+      body: button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
+    })
+  if (!call || call.state === 'over') {
+    const words = call ? 'call.over' : 'call.none'
+    return stepPage(frame, view, {
+      heading: t(`${words}.heading`),
+      lede: t(`${words}.lede`),
+      refreshSeconds: 900,
+      above: [told, call && outcomeOf(frame, call)],
+      body: callMe(t(call ? 'call.again' : 'call.now'), 'primary'),
+      others: [],
+      step,
+    })
+  }
+  const { above, ...waiting } = waitingForCall(frame, call)
+  return stepPage(frame, view, {
+    ...waiting,
+    above: [told, ...above],
+    others: [callMe(t('call.again'), 'plain', wakesIn(call, now))],
+    othersHeading: t('call.nothing'),
+    step,
   })
 }
 

@@ -7,7 +7,7 @@ import { LONGEST_CREDENTIAL } from './passkey.form.ts'
 import { ask, type Portal, tell } from './portal.ts'
 import { queryOf, type SecondStepView, secondStepPage, waysPage } from './second-step.page.ts'
 
-const methods = ['text', 'oath', 'passkey'] as const
+const methods = ['text', 'call', 'oath', 'passkey'] as const
 type Way = (typeof methods)[number]
 
 function wayOf(wanted: string | null): { way?: Way } {
@@ -22,14 +22,28 @@ export async function getSecondStep(portal: Portal, request: PageRequest): Promi
   return show(portal, request, {
     ...wayOf(query.get('way')),
     to,
-    ...(query.get('notice') === 'too-soon' && { notice: 'too-soon' }),
+    ...noticeOf(query.get('notice')),
   })
 }
 
-type Show = { way?: Way; to: string | undefined; complaint?: string; typed?: string; notice?: 'too-soon' }
+function noticeOf(name: string | null): Pick<Show, 'notice'> {
+  return name === 'too-soon' || name === 'unavailable' ? { notice: name } : {}
+}
+
+type Show = {
+  way?: Way
+  to: string | undefined
+  complaint?: string
+  typed?: string
+  notice?: SecondStepView['notice'] & string
+}
 
 async function show(portal: Portal, request: PageRequest, { way, ...view }: Show): Promise<Reply> {
   const step = await tell(portal, request, 'readSecondStep', way ? { way } : {})
+  if (step.call?.state === 'approved' && !step.locked) {
+    const told = await ask(portal, request, 'finishSecondStep', { method: 'call' })
+    if (told.ok && told.value.outcome === 'passed') return welcome(portal, request, told.value.session, view.to)
+  }
   const { timeZone } = await portal.site()
   const { language, now } = request
   const until = step.locked?.until
@@ -42,8 +56,8 @@ async function show(portal: Portal, request: PageRequest, { way, ...view }: Show
 export async function postSecondStep(portal: Portal, request: PageRequest): Promise<Reply> {
   const { t, form, query } = request
   const method = wayOf(query.get('way')).way ?? 'text'
-  if (method === 'passkey')
-    return seeOther(`/second-step${queryOf({ way: 'passkey', to: returnPath(query.get('to')) })}`)
+  if (method === 'passkey' || method === 'call')
+    return seeOther(`/second-step${queryOf({ way: method, to: returnPath(query.get('to')) })}`)
   const code = form.text('code', 64)
   const to = returnPath(query.get('to'))
   const again = (complaint: string, typed = '') => show(portal, request, { way: method, to, complaint, typed })

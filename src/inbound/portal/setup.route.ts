@@ -7,6 +7,7 @@ import { setupPage } from './setup.page.ts'
 export async function getSetup(portal: Portal, request: PageRequest): Promise<Reply> {
   const { methods, mayChoose, displayName } = await tell(portal, request, 'readSetup', {})
   if (!mayChoose && methods[0] === 'text') return seeOther('/setup/phone')
+  if (!mayChoose && methods[0] === 'call') return seeOther('/setup/call')
   if (!mayChoose && methods[0] === 'passkey') return seeOther('/setup/passkey')
   return page(setupPage(request, { journey: { ...setup, who: displayName }, methods }))
 }
@@ -17,6 +18,8 @@ export async function postSetup(portal: Portal, request: PageRequest): Promise<R
   switch (request.form.choice('method', methods)) {
     case 'text':
       return seeOther('/setup/phone')
+    case 'call':
+      return seeOther('/setup/call')
     case 'oath':
       await ask(portal, request, 'offerToken', {})
       return seeOther('/setup/token')
