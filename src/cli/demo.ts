@@ -35,6 +35,7 @@ Sallyport demo is running. Everything it keeps is in ${where}.
 Sample accounts, all with the password ${demoPassword}
   alice   enrolled, text message to ${phone('alice')}
   bob     not enrolled: the first sign-in leads to User Setup (take ${phone('bob')} as his phone)
+  carol   enrolled, phone call to ${phone('carol')}: pick up in the simulator and press #
   erin    OATH token, secret ${erinsSecret ?? '(none)'}
           oathtool --totp -b ${erinsSecret ?? ''}
   helen   enrolled, text message to ${phone('helen')}; will be the help desk

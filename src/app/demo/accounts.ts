@@ -9,12 +9,13 @@ import { userStore } from '../../storage/user-store.ts'
 
 export const demoPassword = 'sallyport-demo'
 
-type Account = { username: string; displayName: string; phone?: string; method?: 'text' }
+type Account = { username: string; displayName: string; phone?: string; method?: 'text' | 'call' }
 
 /** `phone`: whose simulated phone it is; with `method` it is on the account already. */
 export const demoAccounts: readonly Account[] = [
   { username: 'alice', displayName: 'Alice Adams', phone: '+12065550100', method: 'text' },
   { username: 'bob', displayName: 'Bob Brandt', phone: '+12065550177' },
+  { username: 'carol', displayName: 'Carol Clark', phone: '+12065550102', method: 'call' },
   { username: 'erin', displayName: 'Erin Engel' },
   { username: 'helen', displayName: 'Helen Hart', phone: '+12065550103', method: 'text' },
 ]

@@ -4,11 +4,13 @@ import type { Log } from '../../core/ports.ts'
 import { Secret } from '../../core/secrets/secret.ts'
 import { readSettings } from '../../core/settings/settings.ts'
 import { healthDoor } from '../../inbound/health/health.ts'
+import { mountCallsApi } from '../../inbound/simulator/calls.api.ts'
 import { simulatorLook } from '../../inbound/simulator/simulator.page.ts'
 import { simulatorRoutes } from '../../inbound/simulator/simulator.route.ts'
 import { makeLook } from '../../inbound/web/design/look.ts'
 import { mountSite } from '../../inbound/web/site.ts'
 import { phoneSimulator } from '../../outbound/delivery/sms/simulator.ts'
+import { callSimulator } from '../../outbound/delivery/voice/simulator.ts'
 import { localDirectory } from '../../outbound/directory/local.ts'
 import { createMetrics } from '../../outbound/metrics.ts'
 import { certificate } from '../../storage/certificate.ts'
@@ -49,6 +51,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
   const postgres = databaseUrl ? new Secret(databaseUrl) : undefined
   const { database, masterKey } = await openStorage({ folder, databaseUrl: postgres }, { clock, random, log })
   const phones = phoneSimulator({ clock, ids })
+  const voice = callSimulator({ clock, log })
   const metrics = createMetrics({ providers: [phones.name] })
   // Known once the port is: there is no question of a passkey before.
   let site: RelyingParty | undefined
@@ -59,6 +62,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
     directoryKind: 'local',
     directory: localDirectory,
     senders: [phones],
+    callers: [voice.caller],
     host: 'localhost',
     relyingParty: () => site,
     log,
@@ -67,13 +71,16 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
     ids,
     onTextOutcome: countTexts(metrics),
   })
+  voice.connect(engine.calls)
   const { erinsSecret } = await addDemoAccounts({ ...engine, database, random, ids, clock })
 
   const app = new Hono()
   const samples = demoAccounts.flatMap(({ username, phone }) => (phone ? [{ owner: username, number: phone }] : []))
   const look = simulatorLook(makeLook({ company: 'Phone simulator' }))
   const web = { failure: failureIn(log), now: clock.now, newId: ids.next, tls }
-  mountSite(app, { base: '/simulator', routes: simulatorRoutes({ phones, samples }), look: () => look, ...web })
+  const calls = voice.phones
+  mountCallsApi(app, { base: '/simulator', calls })
+  mountSite(app, { base: '/simulator', routes: simulatorRoutes({ phones, calls, samples }), look: () => look, ...web })
   const answered = countRequests(metrics, 'portal')
   mountPortal(app, { api: counted(engine.api, metrics), base: '/MultiFactorAuth', tls, clock, ids, log, answered })
 
@@ -90,6 +97,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
     async close() {
       await listener.close()
       await health.close()
+      voice.close()
       await engine.close()
       await database.close()
     },
