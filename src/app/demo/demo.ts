@@ -106,7 +106,8 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
 
 function demoSettings(more: Readonly<Record<string, unknown>>) {
   const own = { 'company.name': COMPANY, 'company.help_line': 'Contoso sign-in help: +1 206 555 0199' }
-  const read = readSettings({ ...own, ...more })
+  const methods = { 'portal.methods': ['text', 'call', 'oath', 'passkey'] }
+  const read = readSettings({ ...own, ...methods, ...more })
   if ('mistakes' in read) throw new TypeError('the demo has settings that do not exist')
   return read.settings
 }

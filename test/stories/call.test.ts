@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Demo, startDemo } from '../../src/app/demo/demo.ts'
+import { silent } from '../engine.ts'
+import { looksRight, press, window } from './browser.ts'
+import { heading, signIn } from './first-sign-in.ts'
+
+const carolsPhone = '+12065550102'
+const backup = '+12065550188'
+const bobsPhone = '+12065550177'
+
+for (const javaScript of [true, false]) {
+  describe(`phone calls in a browser, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 180_000 }, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-call-'))
+    let demo: Demo
+    before(async () => {
+      demo = await startDemo({ port: 0, folder, tls: false, log: silent })
+    })
+    after(async () => {
+      await demo?.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    const looks = javaScript ? looksRight : async () => {}
+
+    test('Carol declines and is told, is called again, adds a backup phone that then rings, and reports fraud', async () => {
+      const portal = `${demo.url}/MultiFactorAuth/`
+      const page = await (await window({ javaScript })).newPage()
+      await page.goto(portal)
+      await signIn(page, 'carol')
+      await heading(page, 'We’re calling you')
+      await looks(page)
+      await act(demo, await ringing(demo, carolsPhone), 'decline')
+      await heading(page, 'The call was not confirmed')
+      await page.getByText('The call was declined.').waitFor()
+      await looks(page)
+
+      await press(page, 'Call me again')
+      await heading(page, 'We’re calling you')
+      await act(demo, await ringing(demo, carolsPhone), 'answer', '#')
+      await heading(page, 'Your account')
+      await looks(page)
+
+      await page.getByRole('link', { name: 'Add your backup phone' }).click()
+      await heading(page, 'Which phone is your backup?')
+      await looks(page)
+      await page.getByLabel('Phone number').fill('206 555 0188')
+      await page.getByLabel('Extension').fill('42')
+      await press(page, 'Call Me Now to Authenticate')
+      await heading(page, 'We’re calling you')
+      await looks(page)
+      await act(demo, await ringing(demo, backup), 'answer', '#')
+      await page.getByText('Your backup phone was changed.').waitFor()
+      await page.getByText('extension 42').waitFor()
+      await press(page, 'Sign out')
+
+      await page.goto(portal)
+      await signIn(page, 'carol')
+      await act(demo, await ringing(demo, carolsPhone), 'decline')
+      const second = await ringing(demo, backup)
+      await page.getByText('we’re calling your backup phone').waitFor()
+      await act(demo, second, 'answer', '0#')
+      await page.getByText('reported that this was not them').waitFor()
+      await act(demo, second, 'keys', '1')
+      await page.goto(portal)
+      await heading(page, 'Sign in')
+      await signIn(page, 'carol')
+      await heading(page, 'Sign in')
+    })
+
+    test('Bob sets himself up with a phone call', async () => {
+      const page = await (await window({ javaScript })).newPage()
+      await page.goto(`${demo.url}/MultiFactorAuth/`)
+      await signIn(page, 'bob')
+      await page.getByText('Phone call', { exact: true }).click()
+      await press(page, 'Continue')
+      await heading(page, 'Which phone should we call?')
+      await looks(page)
+      await page.getByLabel('Phone number').fill('206 555 0177')
+      await press(page, 'Call Me Now to Authenticate')
+      await act(demo, await ringing(demo, bobsPhone), 'answer', '#')
+      await page.getByText('You’re set up.').waitFor()
+      assert.ok(await page.getByText('+1 206 555 0177').isVisible())
+    })
+  })
+}
+
+async function ringing({ url }: Demo, phone: string): Promise<string> {
+  for (;;) {
+    const answer = await fetch(`${url}/simulator/api/calls?to=${encodeURIComponent(phone)}`)
+    const calls = (await answer.json()) as { id: string; state: string }[]
+    const call = calls.find(({ state }) => state === 'ringing')
+    if (call) return call.id
+    await sleep(50)
+  }
+}
+
+async function act({ url }: Demo, id: string, what: 'answer' | 'decline' | 'keys', keys?: string): Promise<void> {
+  const body = keys === undefined ? '' : JSON.stringify({ keys })
+  const answer = await fetch(`${url}/simulator/api/calls/${id}/${what}`, { method: 'POST', body })
+  assert.equal(answer.status, 200, await answer.text())
+}
