@@ -22,7 +22,15 @@ import { account, madeTls, remote, sdkWorld } from './sdk.ts'
 
 const site = {
   ok: true as const,
-  value: { companyName: 'Contoso', accent: '#336699', logInAllowed: true, language: 'en', timeZone: 'UTC' },
+  value: {
+    companyName: 'Contoso',
+    accent: '#336699',
+    logInAllowed: true,
+    passkeySignIn: false,
+    passkeySignIn: false,
+    language: 'en',
+    timeZone: 'UTC',
+  },
 }
 
 describe('the remote engine and trust', () => {
