@@ -27,7 +27,6 @@ const site = {
     accent: '#336699',
     logInAllowed: true,
     passkeySignIn: false,
-    passkeySignIn: false,
     language: 'en',
     timeZone: 'UTC',
   },
