@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Call, Caller, Permission } from '../src/contract/caller.ts'
+import type { Method } from '../src/contract/shapes.ts'
 import { callerAmong, type Who } from '../src/core/gate.ts'
-import { choosable, type Holdings, offered, waysOf } from '../src/core/policy/ways.ts'
+import { choosable, type Holdings, mayAnswer, methodWithout, offered, waysOf } from '../src/core/policy/ways.ts'
 import { readSettings, type Settings } from '../src/core/settings/settings.ts'
 
 type Given = Record<string, unknown>
 const nothing: Holdings = { method: undefined, phone: false, token: false }
 const both = { phone: true, token: true }
+const all = { ...both, passkeys: true }
 
 describe('the ways in which a person may give the second step', () => {
   const cases: [what: string, holdings: Partial<Holdings>, given: Given, ways: string[]][] = [
@@ -32,6 +34,29 @@ describe('the ways in which a person may give the second step', () => {
       { 'portal.methods': ['oath'] },
       ['text'],
     ],
+    ['a passkey', { method: 'passkey', passkeys: true }, {}, ['passkey']],
+    ['a passkey never falls back to a text', { method: 'passkey', phone: true, passkeys: true }, {}, ['passkey']],
+    ['a passkey, with a token to fall back to', { method: 'passkey', ...all }, {}, ['passkey', 'oath']],
+    [
+      'a passkey, and falling back is off',
+      { method: 'passkey', ...all },
+      { 'portal.oath_fallback': false },
+      ['passkey'],
+    ],
+    [
+      'a passkey is a way whatever was chosen, before the token',
+      { method: 'text', ...all },
+      {},
+      ['text', 'passkey', 'oath'],
+    ],
+    ['a passkey beside the app', { method: 'oath', ...all }, { 'portal.oath_fallback': false }, ['oath', 'passkey']],
+    ['a passkey, but none is left', { method: 'passkey', phone: true }, {}, []],
+    [
+      'a passkey that nobody may select any more',
+      { method: 'text', ...all },
+      { 'portal.methods': ['text'], 'portal.oath_fallback': false },
+      ['text', 'passkey'],
+    ],
   ]
   for (const [what, holdings, given, ways] of cases) {
     test(what, () => assert.deepEqual(waysOf({ ...nothing, ...holdings }, settingsOf(given)), ways))
@@ -44,6 +69,7 @@ describe('what a person may choose as the method asked first', () => {
     ['what is held', { phone: true }, {}, ['text']],
     ['all that is held, in the order of the settings', both, { 'portal.methods': ['oath', 'text'] }, ['oath', 'text']],
     ['only what the settings allow', both, { 'portal.methods': ['oath'] }, ['oath']],
+    ['a passkey among the rest', all, {}, ['text', 'oath', 'passkey']],
     ['nothing where the settings allow only what is not held', { phone: true }, { 'portal.methods': ['oath'] }, []],
   ]
   for (const [what, holdings, given, methods] of cases) {
@@ -51,9 +77,60 @@ describe('what a person may choose as the method asked first', () => {
   }
 })
 
+describe('what is asked first after something was taken off the account', () => {
+  const cases: [what: string, lost: Method, holdings: Partial<Holdings>, given: Given, method: Method | undefined][] = [
+    ['what was before, if it stays', 'oath', { method: 'text', ...all }, {}, 'text'],
+    ['a passkey rather than a text', 'oath', { method: 'oath', ...all }, {}, 'passkey'],
+    ['the app rather than a text', 'passkey', { method: 'passkey', ...all }, {}, 'oath'],
+    ['a text, where nothing else is left', 'passkey', { method: 'passkey', phone: true, passkeys: true }, {}, 'text'],
+    [
+      'nothing that may not be selected',
+      'passkey',
+      { method: 'passkey', ...all },
+      { 'portal.methods': ['text'] },
+      'text',
+    ],
+    ['nothing, where nothing is left', 'passkey', { method: 'passkey', passkeys: true }, {}, undefined],
+    [
+      'nothing, where only a text is left and may not be selected',
+      'oath',
+      { method: 'oath', ...both },
+      { 'portal.methods': ['oath'] },
+      undefined,
+    ],
+    [
+      'the app all the same, where it is the fallback',
+      'passkey',
+      { method: 'passkey', token: true, passkeys: true },
+      { 'portal.methods': ['passkey'] },
+      'oath',
+    ],
+  ]
+  for (const [what, lost, holdings, given, method] of cases) {
+    test(what, () => assert.equal(methodWithout(lost, { ...nothing, ...holdings }, settingsOf(given)), method))
+  }
+})
+
+describe('by what a person may answer', () => {
+  const cases: [own: Method, method: Method, given: Given, may: boolean][] = [
+    ['text', 'text', {}, true],
+    ['text', 'oath', {}, true],
+    ['text', 'oath', { 'portal.oath_fallback': false }, false],
+    ['text', 'passkey', { 'portal.oath_fallback': false }, true],
+    ['oath', 'text', {}, false],
+    ['passkey', 'text', {}, false],
+    ['passkey', 'oath', {}, true],
+    ['passkey', 'oath', { 'portal.oath_fallback': false }, false],
+  ]
+  for (const [own, method, given, may] of cases) {
+    test(`${own}: ${may ? '' : 'not '}by ${method}, with ${JSON.stringify(given)}`, () =>
+      assert.equal(mayAnswer(own, method, settingsOf(given)), may))
+  }
+})
+
 describe('what User Setup offers', () => {
   const cases: [what: string, given: Given, methods: string[]][] = [
-    ['all methods', {}, ['text', 'oath']],
+    ['all methods', {}, ['text', 'oath', 'passkey']],
     ['those of the settings', { 'portal.methods': ['oath'] }, ['oath']],
     ['the first where people may not select', { 'portal.allow_method': false }, ['text']],
     [
@@ -61,7 +138,7 @@ describe('what User Setup offers', () => {
       { 'portal.allow_method': false, 'portal.methods': ['oath', 'text'] },
       ['oath'],
     ],
-    ['no app where tokens may not be associated', { 'portal.allow_token': false }, ['text']],
+    ['no app where tokens may not be associated', { 'portal.allow_token': false }, ['text', 'passkey']],
     [
       'the first that is left where people may not select and tokens may not be associated',
       { 'portal.allow_token': false, 'portal.allow_method': false, 'portal.methods': ['oath', 'text'] },

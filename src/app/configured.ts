@@ -3,6 +3,7 @@ import { describeMistakes, type Mistake } from '../config/mistake.ts'
 import { type Judges, type ReadConfig, readConfig } from '../config/read-config.ts'
 import { checkForRole, type Role } from '../config/roles.ts'
 import type { FileSettings } from '../config/settings.ts'
+import { relyingPartyOf } from '../core/methods/passkey/relying-party.ts'
 import { readSettings, type Settings } from '../core/settings/settings.ts'
 import { paletteOf } from '../inbound/web/design/brand.ts'
 import { checkTemplate } from '../outbound/delivery/sms/template.ts'
@@ -21,9 +22,15 @@ export type Configured = Exclude<ReadConfig, { mistakes: unknown }> & { settings
 export function configured({ role = 'all', ...sources }: Sources): Configured {
   const read = readConfig({ ...sources, judges })
   if ('mistakes' in read) throw new Misconfigured(read.mistakes)
-  const mistakes = checkForRole(read.config, role)
+  const mistakes = mistakesFor(read.config, role)
   if (mistakes.length > 0) throw new Misconfigured(mistakes)
   return { ...read, settings: settingsOf(read.config) }
+}
+
+/** What is right in itself, and wrong for this role or for the settings. */
+export function mistakesFor(config: Config, role: Role): Mistake[] {
+  const ofPasskeys = role === 'portal' ? [] : passkeyMistakes(config, settingsOf(config))
+  return [...checkForRole(config, role), ...ofPasskeys]
 }
 
 export const judges: Judges = { settings: judgeSettings, textTemplate: checkTemplate }
@@ -55,6 +62,25 @@ function mistake(settings: FileSettings, name: string, value: unknown, problem: 
     problem: sentence,
     remedy: 'docs/reference/settings.md has every setting and what it may be.',
   }
+}
+
+/** What rests on passkeys alone wants a host for them to belong to. */
+function passkeyMistakes({ portal, settings: file }: Config, settings: Settings): Mistake[] {
+  if (relyingPartyOf(portal.origin)) return []
+  const resting = {
+    'portal.passkey_sign_in': settings['portal.passkey_sign_in'],
+    'portal.methods': settings['portal.methods'].every((method) => method === 'passkey'),
+  }
+  const names = (Object.keys(resting) as (keyof typeof resting)[]).filter((name) => resting[name])
+  return names.map((name) => ({
+    ...mistake(
+      file,
+      name,
+      settings[name],
+      'Passkeys belong to a host that browsers reach over TLS, and portal.url names none.',
+    ),
+    remedy: 'Give portal.url with the name that people use, or change the setting.',
+  }))
 }
 
 /** `company: { name: … }` and `company.name: …` say the same. */

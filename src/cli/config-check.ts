@@ -1,8 +1,9 @@
+import { mistakesFor } from '../app/configured.ts'
 import type { Effective } from '../config/check.ts'
 import type { Config, Tls } from '../config/config.ts'
 import { type Mistake, printable } from '../config/mistake.ts'
 import { readConfig } from '../config/read-config.ts'
-import { checkForRole, type Role } from '../config/roles.ts'
+import type { Role } from '../config/roles.ts'
 import { AppError, errors } from '../core/errors.ts'
 import type { Clock } from '../core/ports.ts'
 import { ownCertificate } from '../storage/certificate.ts'
@@ -25,7 +26,7 @@ export async function configCheck({ sources, role, clock, print = console.log, c
   if ('mistakes' in read) return failOfMistakes(read.mistakes, complain)
 
   const { config, effective } = read
-  const mistakes = [...checkForRole(config, role), ...(await certificateMistakes(config, effective, clock))]
+  const mistakes = [...mistakesFor(config, role), ...(await certificateMistakes(config, effective, clock))]
   if (mistakes.length > 0) return failOfMistakes(mistakes, complain)
 
   for (const line of columns(effective)) print(line)

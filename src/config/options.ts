@@ -42,7 +42,7 @@ export const options = {
   'portal.listen': { kind: address, default: '0.0.0.0:8443', meaning: 'Where the User Portal listens.' },
   'portal.url': {
     kind: publicUrl,
-    meaning: 'Where people reach the portal; written into mails and asked of browsers.',
+    meaning: 'Where people reach the portal; written into mails and asked of browsers. Passkeys belong to its host.',
   },
   'portal.path': {
     kind: virtualDirectory,

@@ -16,7 +16,7 @@ for (const [dialect, open] of dialects) {
       const { api, setup, codeAfter, account, begin } = await world()
       const read = await api.readSetup(setup, {})
       assert.ok(read.ok)
-      assert.deepEqual(read.value.methods, ['text', 'oath'])
+      assert.deepEqual(read.value.methods, ['text', 'oath', 'passkey'])
 
       const { code } = await codeAfter(bobPhone, () => api.provePhone(setup, bobsNumber))
       assert.deepEqual(await api.confirmPhone(setup, { code: 'no code' }), {

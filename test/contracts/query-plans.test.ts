@@ -10,7 +10,8 @@ import { leaseStore } from '../../src/storage/lease-store.ts'
 import { leftovers } from '../../src/storage/leftover-store.ts'
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, textOf } from '../../src/storage/sql/query.ts'
-import { alicePhone, engineWorld, handClock, password, silent } from '../engine.ts'
+import { alicePhone, engineWorld, handClock, password, silent, site } from '../engine.ts'
+import { authenticator } from '../passkey/authenticator.ts'
 import { dialects } from './dialects.ts'
 
 /** From end to end, or from one row to the end in the order of the table, which is no better. */
@@ -79,8 +80,8 @@ describe('on SQLite no query reads a whole table', () => {
 async function everything(database: Database): Promise<void> {
   const callClock = handClock()
   const voice = callSimulator({ clock: callClock, log: silent })
-  const methods = ['text', 'call', 'oath']
-  const settings = { 'portal.methods': methods, 'call.mode': 'number' }
+  const methods = ['text', 'call', 'oath', 'passkey']
+  const settings = { 'portal.methods': methods, 'portal.passkey_sign_in': true, 'call.mode': 'number' }
   const world = await engineWorld(database, { clock: callClock, voice, settings })
   const { engine, api, from, operator, clock, begin, signIn, codeAfter, proveToken } = world
 
@@ -108,6 +109,7 @@ async function everything(database: Database): Promise<void> {
   const oath = { ...from, session: await begin('alice') }
   taken(await api.answerSecondStep(oath, { method: 'oath', code: '000000' }))
   taken(await api.removeToken(session, {}))
+  await passkeys(world, session)
   taken(await api.signOut(session, { all: true }))
 
   await world.add('carl', { phone: '+12065550102', method: 'call' })
@@ -139,6 +141,28 @@ async function everything(database: Database): Promise<void> {
   await engine.close()
   await upkeep(database, engine.sealing, clock)
 }
+
+async function passkeys({ api, from, begin }: World, session: { session: string }): Promise<void> {
+  const browser = authenticator(site)
+  const offer = await api.offerPasskey(session, {})
+  assert.ok(offer.ok)
+  taken(await api.confirmPasskey(session, { credential: browser.create(offer.value.options), name: 'Laptop' }))
+  const half = { ...from, session: await begin('alice') }
+  const asked = await api.askPasskey(half, {})
+  assert.ok(asked.ok && asked.value.outcome === 'asked')
+  const answered = { credential: browser.get(asked.value.options, { counter: 0 }) }
+  taken(await api.answerPasskey(half, answered))
+  const alone = await api.beginPasskeySignIn(from, {})
+  assert.ok(alone.ok && alone.value.outcome === 'asked')
+  taken(await api.finishPasskeySignIn(from, { id: alone.value.id, credential: browser.get(alone.value.options) }))
+  const own = await api.listPasskeys(session, {})
+  assert.ok(own.ok)
+  const id = own.value.passkeys[0]?.id ?? ''
+  taken(await api.renamePasskey(session, { id, name: 'Phone' }))
+  taken(await api.removePasskey(session, { id }))
+}
+
+type World = Awaited<ReturnType<typeof engineWorld>>
 
 function taken(answer: { ok: boolean }): void {
   assert.ok(answer.ok, JSON.stringify(answer))

@@ -163,7 +163,18 @@ export async function castOf(world: World): Promise<(level: LevelName) => Visito
 
 /** Every row, without what the engine adds by itself afterwards: seals, and how far a text is. */
 export async function everything({ database }: Pick<World, 'database'>): Promise<string[]> {
-  const whole = ['users', 'sign_in', 'session', 'challenge', 'oath_token', 'token_offer', 'known_address', 'throttle']
+  const whole = [
+    'users',
+    'sign_in',
+    'session',
+    'challenge',
+    'oath_token',
+    'token_offer',
+    'passkey',
+    'passkey_challenge',
+    'known_address',
+    'throttle',
+  ]
   const queries = [
     ...whole.map((table) => `SELECT '${table}' AS table_name, * FROM ${table}`),
     "SELECT 'delivery' AS table_name, id, recipient FROM delivery",
