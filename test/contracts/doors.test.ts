@@ -6,7 +6,8 @@ import type { Call, Caller } from '../../src/contract/caller.ts'
 import { type Answer, type Api, contract, type Name, names } from '../../src/contract/contract.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
-import { alicePhone, engineWorld, password } from '../engine.ts'
+import { alicePhone, engineWorld, password, site } from '../engine.ts'
+import { authenticator } from '../passkey/authenticator.ts'
 import { account, remote, type Sent, sdkWorld } from '../sdk.ts'
 import { dialects } from './dialects.ts'
 
@@ -109,6 +110,28 @@ describe('a person, over HTTPS', () => {
     )
     assert.deepEqual(await api.signOut(session, {}), { ok: true, value: { ended: 1 } })
     assert.deepEqual(await api.readAccount(session, {}), refused)
+  })
+
+  test('adds a passkey, and signs in with it', async () => {
+    const { apis, levels } = await world(await firstDialect())
+    const api = apis['over HTTPS']
+    const session = levels.find(({ is }) => is === 'signed in')?.call ?? assert.fail('nobody')
+    const browser = authenticator(site)
+    const offer = await api.offerPasskey(session, {})
+    assert.ok(offer.ok)
+    const credential = browser.create(offer.value.options)
+    assert.deepEqual(await api.confirmPasskey(session, { credential, name: 'Läptop' }), {
+      ok: true,
+      value: { outcome: 'proven' },
+    })
+    const own = await api.listPasskeys(session, {})
+    assert.ok(own.ok && own.value.passkeys[0]?.name === 'Läptop')
+
+    const half = levels.find(({ is }) => is === 'half signed in')?.call ?? assert.fail('nobody')
+    const asked = await api.askPasskey(half, {})
+    assert.ok(asked.ok && asked.value.outcome === 'asked')
+    const passed = await api.answerPasskey(half, { credential: browser.get(asked.value.options) })
+    assert.ok(passed.ok && passed.value.outcome === 'passed')
   })
 
   test('a wrong password is the same answer as in process', async () => {

@@ -33,10 +33,7 @@ export function addPasskeyPage(frame: Frame, { journey, name, complaint }: AddPa
           kind: 'create',
           ask: `${journey.base}/passkey/offer`,
           to: `${journey.base}/passkey`,
-          body: [
-            !inSetup && nameField(frame, { name, hint: true }),
-            actions([button({ label: t('passkey.create') })], { stacked: inSetup }),
-          ],
+          body: [!inSetup && nameField(frame, { name, hint: true }), actions([button({ label: t('passkey.create') })])],
         }),
         ways([
           inSetup
@@ -93,7 +90,7 @@ function passkeyRow({ t, to }: Frame, { id, name, addedAt, usedAt, synced }: Own
     term: t('account.passkey'),
     value: name,
     note: [added, ' · ', used, synced && ` · ${t('account.passkey.synced')}`],
-    action: html`${link({ label: t('account.passkey.rename'), to: to(`${own}/name`), object: name })} ${link({ label: t('button.remove'), to: to(`${own}/remove`), object: name })}`,
+    action: html`${link({ label: t('account.passkey.rename'), to: to(`${own}/name`), object: name })} · ${link({ label: t('button.remove'), to: to(`${own}/remove`), object: name })}`,
   }
 }
 
