@@ -57,8 +57,8 @@ password(installation(user.command('add <name>').description('add a user')))
 password(installation(user.command('set-password <name>').description('set a local password; asks for it'))).action(
   (name, options) => userSetPassword(name, options, env),
 )
-installation(user.command('unlock <name>').description('open the second step again')).action((name, options) =>
-  userUnlock(name, options, env),
+installation(user.command('unlock <name>').description('open the second step again, and lift a block')).action(
+  (name, options) => userUnlock(name, options, env),
 )
 installation(user.command('import <file>').description('add users from a CSV file')).action(
   exits((file, options) => userImport(file, options, env)),

@@ -23,6 +23,12 @@ export function counted(api: Api, metrics: Metrics): Api {
         metrics.secondStep(input.method, answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
       return answer
     },
+    async finishSecondStep(call, input) {
+      const answer = await api.finishSecondStep(call, input)
+      if (answer.ok)
+        metrics.secondStep(input.method, answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
+      return answer
+    },
     async answerPasskey(call, input) {
       const answer = await api.answerPasskey(call, input)
       if (answer.ok) metrics.secondStep('passkey', answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
