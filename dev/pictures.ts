@@ -9,8 +9,9 @@ import { chromiumOptions } from './gallery.ts'
 
 /**
  * `node dev/pictures.ts FOLDER [light|dark] [WIDTH] [LANGUAGE]`: the portal's pages as pictures, from the running demo.
- * Without more than the folder it makes those of the README.
+ * Without a folder it makes those of the README.
  */
+const forReadme = ['sign-in', 'code', 'account', 'phone-simulator']
 const [folder = 'docs/pictures', theme = 'light', width = '1000', locale = 'en'] = process.argv.slice(2)
 
 const data = mkdtempSync(join(tmpdir(), 'sallyport-pictures-'))
@@ -21,7 +22,9 @@ try {
   const colorScheme = theme === 'dark' ? 'dark' : 'light'
   const size = { width: Number(width), height: Number(width) < 500 ? 740 : 620 }
   const page = await browser.newPage({ colorScheme, locale, viewport: size })
+  const all = process.argv[2] !== undefined
   await walk(page, async (name) => {
+    if (!all && !forReadme.includes(name)) return
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
   })
 } finally {
@@ -66,16 +69,16 @@ async function walk(page: Page, picture: (name: string) => Promise<void>): Promi
   await picture('token')
   await page.locator('.bar form button').click()
   await page.waitForURL('**/sign-in?notice=signed-out')
-  await signIn('**/second-step')
+  await signIn('**/second-step**')
   await page.waitForTimeout(1_000)
   await picture('code')
-  await send({ code: '12345' }, '**/second-step')
+  await send({ code: '12345' }, '**/second-step**')
   await picture('code-error')
   await page.goto(`${portal}/second-step/ways`)
   await picture('ways')
   for (let i = 0; i < 4; i++) {
     await page.goto(`${portal}/second-step`)
-    await send({ code: '000000' }, '**/second-step')
+    await send({ code: '000000' }, '**/second-step**')
   }
   await picture('locked')
   await page.goto(`${portal}/nothing-here`)
