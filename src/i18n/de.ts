@@ -82,7 +82,7 @@ export const de: Catalogue = {
   'simulator.call.ringing': 'Eingehender Anruf · klingelt seit {time}',
   'simulator.call.talking': 'Im Gespräch',
   'simulator.heading': 'Telefonsimulator',
-  'simulator.lede': 'Jede Nachricht, die die Demo verschickt, landet hier und nirgends sonst.',
+  'simulator.lede': 'Jede SMS und jeder Anruf der Demo landet hier und nirgends sonst.',
   'simulator.nothing': 'Noch nichts. Melden Sie sich als {owner} an, und dieses Telefon klingelt.',
   'simulator.text': 'Textnachricht',
 

@@ -81,7 +81,7 @@ export const en = {
   'simulator.call.ringing': 'Incoming call · ringing {time}',
   'simulator.call.talking': 'On the phone',
   'simulator.heading': 'Phone simulator',
-  'simulator.lede': 'Every text that the demo sends ends here, and nowhere else.',
+  'simulator.lede': 'Every text and every call of the demo ends here, and nowhere else.',
   'simulator.nothing': 'Nothing yet. Sign in as {owner} and this phone will ring.',
   'simulator.text': 'Text message',
 
