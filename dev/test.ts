@@ -12,8 +12,8 @@ type Counts = { passed: number; failed: number; skipped: number }
 /** Each file is a process of its own; more at once than this and they only take each other's turn on two cores. */
 const FILES_AT_ONCE = 2
 const ONE_TEST_MAY_TAKE_MS = 120_000
-/** Then the run is stopped, and says which files were still running. Continuous integration gives us 15 minutes. */
-const ALL_MAY_TAKE_MS = 13 * 60_000
+/** A run is to stay under 15 minutes on two quiet cores; a busy machine takes longer. What hangs ends here, by name. */
+const ALL_MAY_TAKE_MS = 30 * 60_000
 
 const started = performance.now()
 const filters = process.argv.slice(2)
