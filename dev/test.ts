@@ -21,15 +21,16 @@ const files = filesFor(filters)
 const stopping = stoppedBySignal()
 
 provideCounterparts()
-const checks = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0 }
+const checks = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0, skipped: 0 }
 const postgres = await sharedPostgres()
 const tests = await runTests(files, stopping).finally(() => postgres?.stop())
 
 const passed = checks.passed + tests.passed
 const failed = checks.failed + tests.failed
-console.log(`\n${passed} passed, ${failed} failed, ${tests.skipped} skipped`)
+const skipped = checks.skipped + tests.skipped
+console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
 const skipsCount = process.env.CI === 'true'
-process.exitCode = failed > 0 || passed === 0 || stopping.aborted || (skipsCount && tests.skipped > 0) ? 1 : 0
+process.exitCode = failed > 0 || passed === 0 || stopping.aborted || (skipsCount && skipped > 0) ? 1 : 0
 
 /** Files that were named, or all whose path has one of the words in it; no words, all files. */
 function filesFor(words: readonly string[]): string[] {
