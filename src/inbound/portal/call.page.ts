@@ -1,12 +1,12 @@
 import type { Output } from '../../contract/contract.ts'
 import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
 import { kept, notice, wait } from '../web/design/blocks.ts'
-import { field, selectField } from '../web/design/fields.ts'
+import { field } from '../web/design/fields.ts'
 import { sitePage } from '../web/design/layout.ts'
 import { type Html, html, type Piece } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
-import { countryOptions } from './countries.ts'
 import { type Journey, journeyPage, phoneSteps } from './journey.ts'
+import { numberFields } from './number-fields.ts'
 
 export type Call = NonNullable<Output<'readSecondStep'>['call']>
 type Waiting = { heading: string; lede: Piece; refreshSeconds: number; above: Piece[]; body: Piece }
@@ -51,7 +51,7 @@ export type CallPhoneView = {
 
 /** Which phone, and what is behind it. What was typed stays, whatever is wrong with it. */
 export function callPhonePage(frame: Frame, view: CallPhoneView): Html {
-  const { t, language } = frame
+  const { t } = frame
   const { journey, slot, country, number, extension, complaints = {}, removable = false } = view
   const words = slot === 'backup' ? 'call.prove.backup' : 'call.prove'
   return journeyPage(
@@ -66,25 +66,7 @@ export function callPhonePage(frame: Frame, view: CallPhoneView): Html {
         postForm(frame, {
           to: `${journey.base}/call${slot === 'backup' ? '?slot=backup' : ''}`,
           body: [
-            selectField(t, {
-              name: 'country',
-              label: t('phone.country'),
-              value: country,
-              options: countryOptions(language),
-              autocomplete: 'country',
-              width: 'medium',
-            }),
-            field(t, {
-              name: 'number',
-              label: t('phone.number'),
-              value: number,
-              autocomplete: 'tel-national',
-              inputmode: 'tel',
-              maxLength: 64,
-              width: 'medium',
-              complaint: complaints.number,
-              autofocus: true,
-            }),
+            numberFields(frame, { country, number, complaint: complaints.number }),
             field(t, {
               name: 'extension',
               label: t('call.extension'),

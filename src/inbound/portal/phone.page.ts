@@ -2,17 +2,17 @@ import type { Output } from '../../contract/contract.ts'
 import { duration } from '../../i18n/format.ts'
 import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
 import { kept, notice } from '../web/design/blocks.ts'
-import { codeField, field, selectField } from '../web/design/fields.ts'
+import { codeField } from '../web/design/fields.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
-import { countryOptions } from './countries.ts'
 import { type Journey, journeyPage, phoneSteps } from './journey.ts'
+import { numberFields } from './number-fields.ts'
 
 export type PhoneView = { journey: Journey; country: string; number: string; complaint?: string }
 
 /** Which phone. What was typed stays, whatever is wrong with it. */
 export function phonePage(frame: Frame, { journey, country, number, complaint }: PhoneView): Html {
-  const { t, language } = frame
+  const { t } = frame
   return journeyPage(
     frame,
     journey,
@@ -24,28 +24,7 @@ export function phonePage(frame: Frame, { journey, country, number, complaint }:
       body: [
         postForm(frame, {
           to: `${journey.base}/phone`,
-          body: [
-            selectField(t, {
-              name: 'country',
-              label: t('phone.country'),
-              value: country,
-              options: countryOptions(language),
-              autocomplete: 'country',
-              width: 'medium',
-            }),
-            field(t, {
-              name: 'number',
-              label: t('phone.number'),
-              value: number,
-              autocomplete: 'tel-national',
-              inputmode: 'tel',
-              maxLength: 64,
-              width: 'medium',
-              complaint,
-              autofocus: true,
-            }),
-            actions([button({ label: t('phone.text-me') })]),
-          ],
+          body: [numberFields(frame, { country, number, complaint }), actions([button({ label: t('phone.text-me') })])],
         }),
         back(frame, journey),
       ],

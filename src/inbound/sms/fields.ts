@@ -1,4 +1,5 @@
 import { fromUcs2 } from '../../protocols/gsm0338.ts'
+import { readBounded } from '../web/bounded-body.ts'
 
 /** Names and values as they came: gateways write text in whatever charset they like, and say so in another field. */
 export type Fields = ReadonlyMap<string, Uint8Array>
@@ -15,7 +16,7 @@ export async function readFields(request: Request): Promise<Fields | 400 | 413 |
   const type = request.headers.get('content-type')?.toLowerCase().split(';')[0]?.trim()
   const read = type === 'application/json' ? jsonFields : type === 'application/x-www-form-urlencoded' ? fieldsOf : null
   if (!read) return 415
-  const bytes = await readBytes(request)
+  const bytes = await readBounded(request, MOST_BYTES)
   return bytes ? (read(bytes.toString('latin1')) ?? 400) : 413
 }
 
@@ -35,18 +36,6 @@ function decoded(bytes: Uint8Array, charset: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-async function readBytes(request: Request): Promise<Buffer | undefined> {
-  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return undefined
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > MOST_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** `text` has a character for each octet. Undefined for bad escapes, too many fields, and names that come twice. */

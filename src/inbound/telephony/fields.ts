@@ -1,4 +1,5 @@
 import type { Fields } from '../../protocols/twilio-signature.ts'
+import { readBounded } from '../web/bounded-body.ts'
 
 const MOST_BYTES = 16 * 1024
 const MOST_FIELDS = 100
@@ -9,7 +10,7 @@ export type Refusal = { status: 400 | 413 | 415 }
 export async function readFields(request: Request): Promise<Fields | Refusal> {
   const type = request.headers.get('content-type')?.toLowerCase() ?? ''
   if (!/^application\/x-www-form-urlencoded\s*(;\s*charset="?utf-8"?\s*)?$/.test(type)) return { status: 415 }
-  const bytes = await readBytes(request)
+  const bytes = await readBounded(request, MOST_BYTES)
   if (!bytes) return { status: 413 }
   return fieldsIn(bytes) ?? { status: 400 }
 }
@@ -18,18 +19,6 @@ export async function readFields(request: Request): Promise<Fields | Refusal> {
 export function one(fields: Fields, name: string): string | undefined {
   const [value, ...others] = fields.filter(([key]) => key === name).map(([, value]) => value)
   return others.length === 0 ? value : undefined
-}
-
-async function readBytes(request: Request): Promise<Uint8Array | undefined> {
-  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return undefined
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length
-    if (length > MOST_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** Undefined for bad escapes, what is no UTF-8, NUL, and a field without a name. */
