@@ -1,4 +1,5 @@
 import type { Method } from '../contract/shapes.ts'
+import { type ModedMethod, type Modes, modes } from '../core/policy/modes.ts'
 import type { DirectoryKind, LocalPasswords, User, UserStore } from '../core/users/user.ts'
 import { dateOrNone, number, orNull, text, textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
@@ -79,6 +80,15 @@ export function userStore(db: Rows): UserStore {
     async setMethod(id, method) {
       await db.rows(sql`UPDATE users SET method = ${method} WHERE id = ${id}`)
     },
+    async setMode(id, method, mode) {
+      await db.rows(sql`
+        UPDATE users SET
+          call_mode = CASE WHEN ${method} = 'call' THEN ${orNull(mode)} ELSE call_mode END,
+          text_mode = CASE WHEN ${method} = 'text' THEN ${orNull(mode)} ELSE text_mode END,
+          app_mode = CASE WHEN ${method} = 'app' THEN ${orNull(mode)} ELSE app_mode END,
+          oath_mode = CASE WHEN ${method} = 'oath' THEN ${orNull(mode)} ELSE oath_mode END
+        WHERE id = ${id}`)
+    },
     async setLanguage(id, language) {
       await db.rows(sql`UPDATE users SET language = ${language} WHERE id = ${id}`)
     },
@@ -129,6 +139,7 @@ function fromRow(row: Row): User {
     language: textOrNone(row.language),
     enabled: row.disabled_at === null,
     method: textOrNone(row.method) as Method | undefined,
+    modes: modesOf(row),
     phone: textOrNone(row.phone),
     phoneExtension: textOrNone(row.phone_extension),
     backupPhone: textOrNone(row.backup_phone),
@@ -137,4 +148,12 @@ function fromRow(row: Row): User {
     lockedUntil: dateOrNone(row.locked_until),
     blockedUntil: dateOrNone(row.blocked_until),
   }
+}
+
+function modesOf(row: Row): Partial<Modes> {
+  const set = (Object.keys(modes) as ModedMethod[]).flatMap((method) => {
+    const mode = textOrNone(row[`${method}_mode`])
+    return mode === undefined ? [] : [[method, mode]]
+  })
+  return Object.fromEntries(set)
 }

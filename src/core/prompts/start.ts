@@ -6,6 +6,7 @@ import type { From } from '../gate.ts'
 import type { CallStore, Leg } from '../methods/call/call.ts'
 import { newNumber } from '../methods/call/number.ts'
 import { type RingNeeds, ring } from '../methods/call/ring.ts'
+import { modeOf } from '../policy/modes.ts'
 import type { Clock, Random, Write } from '../ports.ts'
 import { lockOf } from '../second-step/lock.ts'
 import type { Transaction } from '../second-step/view.ts'
@@ -58,7 +59,7 @@ export async function startCall(needs: StartNeeds, request: CallRequest): Promis
     transactionId,
     purpose,
     method: 'call',
-    mode: current['call.mode'],
+    mode: modeOf('call', user.modes, current),
     phone,
     number: newNumber(random),
     createdAt: now,

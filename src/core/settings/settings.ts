@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { languages } from '../../contract/languages.ts'
 import { Method } from '../../contract/shapes.ts'
 import { isFraudCode } from '../methods/call/dialogue.ts'
+import { modes } from '../policy/modes.ts'
 
 type Row = { schema: z.ZodType; standard: unknown; meaning: string }
 
@@ -94,10 +95,26 @@ export const settingsTable = {
   },
   'code.tries': { schema: z.int().min(1).max(10), standard: 5, meaning: 'How many times a texted code may be tried.' },
   'call.mode': {
-    schema: z.enum(['standard', 'number']),
+    schema: z.enum(modes.call),
     standard: 'standard',
     meaning:
-      'What a person does in a call. `standard`: press #. `number`: key in the number on the screen, then #, which binds the call to the page (NIST SP 800-63B-4).',
+      'What a person does in a call. `standard`: press #. `pin`: enter the PIN, then #. `number`: key in the number on the screen, then #, which binds the call to the page (NIST SP 800-63B-4).',
+  },
+  'text.mode': {
+    schema: z.enum(modes.text),
+    standard: 'one-way',
+    meaning:
+      'What a person does with a text. `one-way`: type its code into the page. `two-way`: reply with the code; `two-way-number`: reply with the number on the screen, which binds it to the page. `-pin`: with the PIN as well.',
+  },
+  'app.mode': {
+    schema: z.enum(modes.app),
+    standard: 'standard',
+    meaning: 'What a person does in the mobile app. `standard`: approve. `pin`: approve with the PIN.',
+  },
+  'oath.mode': {
+    schema: z.enum(modes.oath),
+    standard: 'otp',
+    meaning: 'What a person types from an OATH token. `otp`: the code. `otp-pin`: the code and the PIN.',
   },
   'call.fraud_code': {
     schema: z.string().refine(isFraudCode, 'one digit or three'),

@@ -1,5 +1,6 @@
 import type { Method } from '../../contract/shapes.ts'
 import type { DirectoryPerson } from '../directory.ts'
+import type { ModedMethod, Modes } from '../policy/modes.ts'
 
 /** A person as Sallyport knows them. A number on the account has been proven, by a text or by the operator. */
 export type User = {
@@ -17,6 +18,8 @@ export type User = {
   enabled: boolean
   /** What is asked first; undefined until the person has enrolled. */
   method: Method | undefined
+  /** Where they differ from the settings. */
+  modes: Partial<Modes>
   /** E.164. */
   phone: string | undefined
   /** Digits, dialled after the answer. */
@@ -39,6 +42,7 @@ type SetLater =
   | 'phoneExtension'
   | 'backupPhone'
   | 'backupExtension'
+  | 'modes'
 
 export type DirectoryKind = 'local' | 'ldap'
 
@@ -77,6 +81,8 @@ export interface UserStore {
   block(id: string, until: Date): Promise<void>
   unblock(id: string): Promise<void>
   setMethod(id: string, method: Method): Promise<void>
+  /** Undefined: as the settings say. */
+  setMode<M extends ModedMethod>(id: string, method: M, mode: Modes[M] | undefined): Promise<void>
   setLanguage(id: string, language: string): Promise<void>
   /** Sets the first method. True for exactly one caller. */
   enrol(id: string, method: Method, now: Date): Promise<boolean>

@@ -1,0 +1,28 @@
+import type { Settings } from '../settings/settings.ts'
+
+/**
+ * How a person answers by a method.
+ *
+ * call: press # · PIN and # · the number on the screen and #. text, one-way: type the code into the page; two-way: reply
+ * with the code, with code and PIN, or with the number on the screen. app: tap · tap and PIN. oath: code · code and PIN.
+ */
+export const modes = {
+  call: ['standard', 'pin', 'number'],
+  text: ['one-way', 'one-way-pin', 'two-way', 'two-way-pin', 'two-way-number'],
+  app: ['standard', 'pin'],
+  oath: ['otp', 'otp-pin'],
+} as const
+
+export type Modes = { [M in keyof typeof modes]: (typeof modes)[M][number] }
+export type ModedMethod = keyof Modes
+
+/** The person's own mode, which an operator has set, or else what the settings say for everybody. */
+export function modeOf<M extends ModedMethod>(method: M, own: Partial<Modes>, settings: Settings): Modes[M] {
+  const everybodys: Modes = {
+    call: settings['call.mode'],
+    text: settings['text.mode'],
+    app: settings['app.mode'],
+    oath: settings['oath.mode'],
+  }
+  return own[method] ?? everybodys[method]
+}
