@@ -1,67 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Call, Caller, Permission } from '../src/contract/caller.ts'
-import type { Method } from '../src/contract/shapes.ts'
+import type { FirstMethod } from '../src/contract/shapes.ts'
 import { callerAmong, type Who } from '../src/core/gate.ts'
-import { choosable, type Holdings, mayAnswer, methodWithout, offered, waysOf } from '../src/core/policy/ways.ts'
+import { choosable, type Holdings, methodWithout, offered } from '../src/core/policy/ways.ts'
 import { readSettings, type Settings } from '../src/core/settings/settings.ts'
 
 type Given = Record<string, unknown>
 const nothing: Holdings = { method: undefined, phone: false, token: false }
 const both = { phone: true, token: true }
 const all = { ...both, passkeys: true }
-
-describe('the ways in which a person may give the second step', () => {
-  const cases: [what: string, holdings: Partial<Holdings>, given: Given, ways: string[]][] = [
-    ['nothing is held', {}, {}, []],
-    ['a phone and a token are held but no method was ever set up', both, {}, ['oath']],
-    ['text, with a phone', { method: 'text', phone: true }, {}, ['text']],
-    ['text, with a token to fall back to', { method: 'text', ...both }, {}, ['text', 'oath']],
-    ['text, and falling back is off', { method: 'text', ...both }, { 'portal.oath_fallback': false }, ['text']],
-    ['text, but the phone is gone', { method: 'text', token: true }, {}, ['oath']],
-    [
-      'text, the phone is gone and falling back is off',
-      { method: 'text', token: true },
-      { 'portal.oath_fallback': false },
-      [],
-    ],
-    ['the app never falls back to a text', { method: 'oath', ...both }, {}, ['oath']],
-    ['the app, and falling back is off', { method: 'oath', ...both }, { 'portal.oath_fallback': false }, ['oath']],
-    ['the app, but the token is gone', { method: 'oath', phone: true }, {}, []],
-    [
-      'a method that nobody may select any more still serves who has it',
-      { method: 'text', phone: true },
-      { 'portal.methods': ['oath'] },
-      ['text'],
-    ],
-    ['a passkey', { method: 'passkey', passkeys: true }, {}, ['passkey']],
-    ['a passkey never falls back to a text', { method: 'passkey', phone: true, passkeys: true }, {}, ['passkey']],
-    ['a passkey, with a token to fall back to', { method: 'passkey', ...all }, {}, ['passkey', 'oath']],
-    [
-      'a passkey, and falling back is off',
-      { method: 'passkey', ...all },
-      { 'portal.oath_fallback': false },
-      ['passkey'],
-    ],
-    [
-      'a passkey is a way whatever was chosen, before the token',
-      { method: 'text', ...all },
-      {},
-      ['text', 'passkey', 'oath'],
-    ],
-    ['a passkey beside the app', { method: 'oath', ...all }, { 'portal.oath_fallback': false }, ['oath', 'passkey']],
-    ['a passkey, but none is left', { method: 'passkey', phone: true }, {}, []],
-    [
-      'a passkey that nobody may select any more',
-      { method: 'text', ...all },
-      { 'portal.methods': ['text'], 'portal.oath_fallback': false },
-      ['text', 'passkey'],
-    ],
-  ]
-  for (const [what, holdings, given, ways] of cases) {
-    test(what, () => assert.deepEqual(waysOf({ ...nothing, ...holdings }, settingsOf(given)), ways))
-  }
-})
 
 describe('what a person may choose as the method asked first', () => {
   const cases: [what: string, holdings: Partial<Holdings>, given: Given, methods: string[]][] = [
@@ -78,7 +26,13 @@ describe('what a person may choose as the method asked first', () => {
 })
 
 describe('what is asked first after something was taken off the account', () => {
-  const cases: [what: string, lost: Method, holdings: Partial<Holdings>, given: Given, method: Method | undefined][] = [
+  const cases: [
+    what: string,
+    lost: FirstMethod,
+    holdings: Partial<Holdings>,
+    given: Given,
+    method: FirstMethod | undefined,
+  ][] = [
     ['what was before, if it stays', 'oath', { method: 'text', ...all }, {}, 'text'],
     ['a passkey rather than a text', 'oath', { method: 'oath', ...all }, {}, 'passkey'],
     ['the app rather than a text', 'passkey', { method: 'passkey', ...all }, {}, 'oath'],
@@ -108,23 +62,6 @@ describe('what is asked first after something was taken off the account', () => 
   ]
   for (const [what, lost, holdings, given, method] of cases) {
     test(what, () => assert.equal(methodWithout(lost, { ...nothing, ...holdings }, settingsOf(given)), method))
-  }
-})
-
-describe('by what a person may answer', () => {
-  const cases: [own: Method, method: Method, given: Given, may: boolean][] = [
-    ['text', 'text', {}, true],
-    ['text', 'oath', {}, true],
-    ['text', 'oath', { 'portal.oath_fallback': false }, false],
-    ['text', 'passkey', { 'portal.oath_fallback': false }, true],
-    ['oath', 'text', {}, false],
-    ['passkey', 'text', {}, false],
-    ['passkey', 'oath', {}, true],
-    ['passkey', 'oath', { 'portal.oath_fallback': false }, false],
-  ]
-  for (const [own, method, given, may] of cases) {
-    test(`${own}: ${may ? '' : 'not '}by ${method}, with ${JSON.stringify(given)}`, () =>
-      assert.equal(mayAnswer(own, method, settingsOf(given)), may))
   }
 })
 

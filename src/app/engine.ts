@@ -104,6 +104,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const api = gate({
     handlers: handlers({
       begin: {
+        ...holdings,
         directory,
         arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
         pace: passwordPace({ write, known: read.known, settings, sealing }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
-import { Done, Method, None, Time } from './shapes.ts'
+import { Done, FirstMethod, None, Time } from './shapes.ts'
 
 const Activity = z.object({
   id: z.string(),
@@ -20,8 +20,8 @@ export const account = {
       username: z.string(),
       displayName: z.string(),
       mail: z.string().optional(),
-      method: Method,
-      methods: z.array(Method).meta({ description: 'what the person may choose now' }),
+      method: FirstMethod,
+      methods: z.array(FirstMethod).meta({ description: 'what the person may choose now' }),
       mayChoose: z.boolean(),
       language: z.string().optional(),
       mayChooseLanguage: z.boolean(),

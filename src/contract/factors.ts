@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
-import { Done, Gone, Method, None, Session, TextedCode, Typed, Wait, Wrong } from './shapes.ts'
+import { Done, FirstMethod, Gone, None, Session, TextedCode, Typed, Wait, Wrong } from './shapes.ts'
 
 /** Why a phone number is not taken. The portal has a sentence for each, beside the field. */
 export const PhoneProblem = z.enum([
@@ -28,7 +28,7 @@ export const factors = {
     input: None,
     output: z.object({
       displayName: z.string(),
-      methods: z.array(Method),
+      methods: z.array(FirstMethod),
       mayChoose: z.boolean(),
       country: z.string().meta({ description: 'ISO 3166 code to offer first' }),
     }),
@@ -110,7 +110,7 @@ export const factors = {
     summary: 'Sets what is asked first at sign-in.',
     callers: ['signed in'],
     freshProof: true,
-    input: z.object({ method: Method }),
+    input: z.object({ method: FirstMethod }),
     output: Done,
     refusals: ['method.unavailable'],
   }),

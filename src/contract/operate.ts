@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
-import { Done, Method } from './shapes.ts'
+import { Done, FirstMethod } from './shapes.ts'
 
 const NewUser = z.object({
   username: z.string().min(1).max(256),
   displayName: z.string().max(256).optional(),
   mail: z.string().max(254).optional(),
   phone: z.string().max(64).optional().meta({ description: 'given by the operator, so it counts without a text' }),
-  method: Method.optional(),
+  method: FirstMethod.optional(),
   password: z.string().max(1024).optional().meta({ description: 'for local passwords' }),
   language: z.string().max(16).optional(),
 })

@@ -10,7 +10,11 @@ export const Typed = z
   .string()
   .max(64)
   .meta({ description: 'a code as typed; spaces, dashes and full-width digits are taken' })
-export const Method = z.enum(['text', 'call', 'oath', 'passkey'])
+/** What may be asked first at sign-in, and be set up in User Setup. */
+export const FirstMethod = z.enum(['text', 'call', 'oath', 'passkey'])
+export type FirstMethod = z.infer<typeof FirstMethod>
+/** Every way to give a second step. What is no first method is only fallen back to. */
+export const Method = z.enum([...FirstMethod.options])
 export type Method = z.infer<typeof Method>
 /** A passkey is answered by the browser, and a call by phone: neither by typing. */
 export const TypedMethod = Method.exclude(['passkey', 'call'])

@@ -1,4 +1,4 @@
-import type { Method } from '../contract/shapes.ts'
+import type { FirstMethod } from '../contract/shapes.ts'
 import { type ModedMethod, type Modes, modes } from '../core/policy/modes.ts'
 import type { DirectoryKind, LocalPasswords, User, UserStore } from '../core/users/user.ts'
 import { dateOrNone, number, orNull, text, textOrNone } from './columns.ts'
@@ -138,7 +138,7 @@ function fromRow(row: Row): User {
     mail: textOrNone(row.mail),
     language: textOrNone(row.language),
     enabled: row.disabled_at === null,
-    method: textOrNone(row.method) as Method | undefined,
+    method: textOrNone(row.method) as FirstMethod | undefined,
     modes: modesOf(row),
     phone: textOrNone(row.phone),
     phoneExtension: textOrNone(row.phone_extension),

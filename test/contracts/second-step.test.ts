@@ -212,6 +212,25 @@ for (const [dialect, open] of dialects) {
     })
   })
 
+  describe(`the audit of a second step, on ${dialect}`, () => {
+    test('says what was asked and what was answered, and why it was that', async () => {
+      const { begin, text, half, code, database } = await world({ token: true })
+      await text(half, code)
+      await text(await begin('alice'), WRONG, 'oath')
+
+      const kept = async (what: string) => {
+        const query = { parts: ['SELECT facts FROM audit WHERE what = ', ' ORDER BY seq DESC'], values: [what] }
+        const [row] = await database.rows(query)
+        return JSON.parse(String(row?.facts))
+      }
+      assert.deepEqual(await kept('password.right'), { asked: 'text', reason: 'own-method' })
+      assert.deepEqual(await kept('second-step.passed'), { method: 'text', reason: 'own-method' })
+      assert.deepEqual(await kept('second-step.wrong'), { method: 'oath', reason: 'fallback:oath' })
+      await begin('bob')
+      assert.deepEqual(await kept('password.right'), { asked: 'user-setup' })
+    })
+  })
+
   /** Alice is half signed in by text with `code`; or, asked so, wholly; or has an authenticator app besides. */
   async function world({ token = false, session: whole = false } = {}) {
     const directory = peopleDirectory('alice', 'bob')

@@ -3,7 +3,11 @@
  * `docs/reference/audit-events.md` is made from this table.
  */
 export const auditEvents = {
-  'password.right': { own: false, meaning: 'User name and password were right.' },
+  'password.right': {
+    own: false,
+    meaning:
+      'User name and password were right. `asked` is the second step that is asked now, `reason` why it is that.',
+  },
   'password.wrong': { own: true, meaning: 'The password of a known user was wrong.' },
   'password.unknown-user': { own: false, meaning: 'Somebody tried a user name that is not known here.' },
   'identity.conflict': {
@@ -31,7 +35,10 @@ export const auditEvents = {
   },
   'call.fraud': { own: true, meaning: 'Fraud was reported by phone; what the call was for is denied.' },
   'user.blocked': { own: true, meaning: 'The account was blocked at the phone, after a report of fraud.' },
-  'second-step.passed': { own: true, meaning: 'The second step was given and the person signed in.' },
+  'second-step.passed': {
+    own: true,
+    meaning: 'The second step was given and the person signed in. `reason` is why it could be given by that `method`.',
+  },
   'second-step.renewed': { own: true, meaning: 'A signed-in person gave the second step again, before a change.' },
   'second-step.wrong': { own: true, meaning: 'A second-step answer was wrong.' },
   'second-step.replayed': { own: true, meaning: 'A code was right but had been used before.' },

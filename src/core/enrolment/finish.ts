@@ -1,5 +1,5 @@
 import { type Language, languages } from '../../contract/languages.ts'
-import type { Method } from '../../contract/shapes.ts'
+import type { FirstMethod } from '../../contract/shapes.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { From } from '../gate.ts'
 import type { Ids, Random } from '../ports.ts'
@@ -19,7 +19,7 @@ export type FinishStores = {
   audit: AuditLog
 }
 type Needs = { settings: SettingsSource; random: Random; ids: Ids }
-type Finish = { user: User; signInId: string; method: Method; from: From; now: Date }
+type Finish = { user: User; signInId: string; method: FirstMethod; from: From; now: Date }
 
 /** The set-up ended under this answer: its whole unit of work is undone. */
 export class SetupOver extends Error {}

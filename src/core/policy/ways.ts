@@ -1,40 +1,65 @@
-import type { Method } from '../../contract/shapes.ts'
+import type { FirstMethod, Method } from '../../contract/shapes.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** What a person has, that could serve as a second step. */
-export type Holdings = { method: Method | undefined; phone: boolean; token: boolean; passkeys?: boolean }
+export type Holdings = { method: FirstMethod | undefined; phone: boolean; token: boolean; passkeys?: boolean }
 
 function held({ phone, token, passkeys = false }: Holdings): Record<Method, boolean> {
   return { text: phone, call: phone, oath: token, passkey: passkeys }
 }
 
 /**
- * The ways in which a person may give the second step, the one asked first in front. Falling back leads to a passkey, which
- * is the strongest, or to the OATH token: who chose one of them is not let in by a text, since that would be the weaker door
- * beside the stronger one.
+ * Why something is asked, or taken as an answer; the audit keeps it. `own-method`: what the person chose. `wanted`:
+ * another way that is as good, at the person's wish. `fallback:…`: a weaker way that a setting opens beside the chosen
+ * one. `own-method-gone`: the chosen one is not on the account any more, and this is the first of what is. `only-way-left`:
+ * so, and there is nothing else.
  */
-export function waysOf(holdings: Holdings, settings: Settings): Method[] {
-  const { method, token } = holdings
-  const has = held(holdings)
-  const ways: Method[] = method && has[method] ? [method] : []
-  if (has.passkey && !ways.includes('passkey')) ways.push('passkey')
-  if (token && settings['portal.oath_fallback'] && !ways.includes('oath')) ways.push('oath')
-  return ways
+export type Reason = 'own-method' | 'wanted' | `fallback:${Method}` | 'own-method-gone' | 'only-way-left'
+
+/**
+ * Why a person with this method of their own may answer by that one; undefined where they may not. Whether there is
+ * something to answer, the method itself says.
+ *
+ * A passkey is the strongest there is. All else beside the chosen method has a setting of its own, since whoever attacks an
+ * account takes its weakest door: who chose the app is not let in by a text because there happens to be a phone.
+ */
+export function reasonToTake(own: FirstMethod | undefined, method: Method, settings: Settings): Reason | undefined {
+  if (method === own) return 'own-method'
+  if (method === 'passkey') return 'wanted'
+  if (method === 'oath' && settings['portal.oath_fallback']) return 'fallback:oath'
+  return undefined
 }
 
-/** Whether a person may answer by this method at all; whether there is something to answer, the method itself says. */
-export function mayAnswer(own: Method | undefined, method: Method, settings: Settings): boolean {
-  return own === method || method === 'passkey' || (method === 'oath' && settings['portal.oath_fallback'])
+/** The ways in which a person may give the second step, the one asked first in front and the rest from strong to weak. */
+function waysOf(holdings: Holdings, settings: Settings): Method[] {
+  const { method: own } = holdings
+  const has = held(holdings)
+  const order: readonly Method[] = own ? [own, ...strongestFirst.filter((method) => method !== own)] : strongestFirst
+  return order.filter((method) => has[method] && reasonToTake(own, method, settings) !== undefined)
+}
+
+/** What is asked, in which other ways the person may answer, and why it is this. */
+export type Decision = { method: Method; ways: Method[]; reason: Reason }
+
+/** What to ask a person who wishes for `wanted`, or for nothing in particular. Undefined: there is no way left. */
+export function decide(holdings: Holdings, settings: Settings, wanted?: Method): Decision | undefined {
+  const ways = waysOf(holdings, settings)
+  const granted = ways.find((way) => way === wanted)
+  const method = granted ?? ways[0]
+  const why = method && reasonToTake(holdings.method, method, settings)
+  if (!why) return undefined
+  if (granted || why === 'own-method') return { method, ways, reason: why }
+  return { method, ways, reason: ways.length > 1 ? 'own-method-gone' : 'only-way-left' }
 }
 
 /** What a person may choose as the method asked first: what the settings allow and the person has. */
-export function choosable(holdings: Holdings, settings: Settings): Method[] {
+export function choosable(holdings: Holdings, settings: Settings): FirstMethod[] {
   const has = held(holdings)
   return settings['portal.methods'].filter((method) => has[method])
 }
 
 /** What User Setup offers: all that the settings allow, or the first of it where people may not choose. */
-export function offered(settings: Settings): Method[] {
+export function offered(settings: Settings): FirstMethod[] {
   const methods = settings['portal.methods'].filter((method) => method !== 'oath' || settings['portal.allow_token'])
   return settings['portal.allow_method'] ? methods : methods.slice(0, 1)
 }
@@ -43,18 +68,19 @@ export function offered(settings: Settings): Method[] {
  * What is asked first once `lost` is gone from the account: what was before, if it stays; else the strongest that is left and
  * that the settings let people choose. Undefined where it would leave the person without any way in.
  */
-export function methodWithout(lost: Method, holdings: Holdings, settings: Settings): Method | undefined {
+export function methodWithout(lost: FirstMethod, holdings: Holdings, settings: Settings): FirstMethod | undefined {
   const left = { ...holdings, ...without[lost] }
   const has = held(left)
   const next = strongestFirst.find((method) => has[method] && settings['portal.methods'].includes(method))
   const method = holdings.method === lost ? next : holdings.method
-  return waysOf({ ...left, method }, settings)[0]
+  const [first] = waysOf({ ...left, method }, settings)
+  return first
 }
 
-const without: Record<Method, Partial<Holdings>> = {
+const without: Record<FirstMethod, Partial<Holdings>> = {
   text: { phone: false },
   call: { phone: false },
   oath: { token: false },
   passkey: { passkeys: false },
 }
-const strongestFirst: readonly Method[] = ['passkey', 'oath', 'text', 'call']
+const strongestFirst: readonly FirstMethod[] = ['passkey', 'oath', 'text', 'call']

@@ -11,7 +11,7 @@ import { judgeTokenCode } from '../methods/oath/judge.ts'
 import type { TokenStore } from '../methods/oath/token.ts'
 import { judgeTextedCode } from '../methods/text/judge.ts'
 import { forgetTexts } from '../methods/text/send-code.ts'
-import { mayAnswer } from '../policy/ways.ts'
+import { type Reason, reasonToTake } from '../policy/ways.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
 import { forgetCalls } from '../prompts/paces.ts'
 import type { Sealing } from '../secrets/sealing.ts'
@@ -46,8 +46,8 @@ type Needs = {
 }
 /** What any way of giving the second step ends in. */
 export type Verdict = Answer<'answerSecondStep'>
-/** One answer, with all that is known of it. */
-export type Asked = { transaction: Transaction; method: Method; from: From; now: Date }
+/** One answer, with all that is known of it. `reason`: why it is taken, once that is known. */
+export type Asked = { transaction: Transaction; method: Method; from: From; now: Date; reason?: Reason }
 /** `attemptsLeft`: of the thing that was answered, where it has a limit of its own. */
 export type Judged = { judgement: Judgement; attemptsLeft?: number }
 /** Compares, and spends what was right, within the unit of work that the try was spent in. */
@@ -77,8 +77,8 @@ export async function answerWith<Stores extends AnswerStores>(
     const verdict = await write(async (stores) => {
       user = await stores.users.spendAnswer(transaction.userId, limits, asked.now)
       if (!user) return refuse(needs, stores, asked)
-      await mustBeOpen(needs, stores, user, asked)
-      return conclude(needs, stores, { user, asked, judged: await judge(stores, user) })
+      const taken = { ...asked, reason: await mustBeOpen(needs, stores, user, asked) }
+      return conclude(needs, stores, { user, asked: taken, judged: await judge(stores, user) })
     })
     if (user && (method === 'text' || method === 'call') && verdict.ok && verdict.value.outcome === 'passed') {
       const { id, phone } = user
@@ -95,10 +95,12 @@ export async function answerWith<Stores extends AnswerStores>(
 }
 
 /** A sign-in that is over, and a method that is not this person's, have nothing to answer. */
-async function mustBeOpen({ settings }: Needs, { signIns }: AnswerStores, user: User, asked: Asked): Promise<void> {
+async function mustBeOpen({ settings }: Needs, { signIns }: AnswerStores, user: User, asked: Asked): Promise<Reason> {
   const { transaction, method, now } = asked
   const open = transaction.purpose === 'step-up' || (await signIns.isOpen(transaction.id, now))
-  if (!open || !isAllowed(user, now) || !mayAnswer(user.method, method, settings.current())) throw new NothingToAnswer()
+  const reason = reasonToTake(user.method, method, settings.current())
+  if (!open || !isAllowed(user, now) || !reason) throw new NothingToAnswer()
+  return reason
 }
 
 type Ending = { user: User; asked: Asked; judged: Judged }
@@ -197,7 +199,7 @@ async function refuse({ settings }: Needs, { users, audit }: AnswerStores, asked
   return { ok: true, value: { outcome: 'locked', ...locked } }
 }
 
-function eventOf(what: EventName, { transaction, method, from, now }: Asked) {
+function eventOf(what: EventName, { transaction, method, from, now, reason }: Asked) {
   const { address, userAgent } = from
-  return { what, at: now, userId: transaction.userId, address, userAgent, facts: { method } }
+  return { what, at: now, userId: transaction.userId, address, userAgent, facts: { method, reason } }
 }

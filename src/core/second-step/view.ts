@@ -6,7 +6,7 @@ import type { Challenge, ChallengeStore, Purpose } from '../challenges/challenge
 import type { DeliveryProgress, DeliveryQueue } from '../delivery/queue.ts'
 import { CODE_DIGITS, textsOfUserKey } from '../methods/text/send-code.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
-import { waysOf } from '../policy/ways.ts'
+import { decide } from '../policy/ways.ts'
 import type { Clock } from '../ports.ts'
 import { type CallViewNeeds, viewCall } from '../prompts/view.ts'
 import type { SettingsSource } from '../settings/settings.ts'
@@ -38,9 +38,9 @@ export async function viewSecondStep(
   if (!user) return undefined
 
   const now = clock.now()
-  const ways = waysOf(await holdingsOf(needs, user), settings.current())
-  const method = wanted && ways.includes(wanted) ? wanted : ways[0]
-  if (!method) return undefined
+  const decision = decide(await holdingsOf(needs, user), settings.current(), wanted)
+  if (!decision) return undefined
+  const { method, ways } = decision
 
   const call = method === 'call' ? await viewCall(needs, id, 'second-step', now) : undefined
   const text = method === 'text' ? await viewText(needs, user, id, 'second-step', now) : undefined

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { languages } from '../../contract/languages.ts'
-import { Method } from '../../contract/shapes.ts'
+import { FirstMethod } from '../../contract/shapes.ts'
 import { isFraudCode } from '../methods/call/dialogue.ts'
 import { modes } from '../policy/modes.ts'
 
@@ -61,7 +61,7 @@ export const settingsTable = {
   },
   'portal.allow_method': { schema: z.boolean(), standard: true, meaning: 'Allow users to select method.' },
   'portal.methods': {
-    schema: z.array(Method).min(1),
+    schema: z.array(FirstMethod).min(1),
     standard: ['text', 'oath', 'passkey'],
     meaning:
       'The methods users may select; the first is the one set up when they may not select. Passkeys are offered only where `portal.url` (configuration) names a host: they belong to that name, and changing it ends them all.',

@@ -4,6 +4,8 @@ import type { Directory, PasswordCheck } from '../directory.ts'
 import type { From } from '../gate.ts'
 import type { SendCodeNeeds } from '../methods/text/send-code.ts'
 import { sendCode } from '../methods/text/send-code.ts'
+import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
+import { decide } from '../policy/ways.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
 import { type StartNeeds, startPrompt } from '../prompts/start.ts'
 import type { SignInStore } from '../sessions/session.ts'
@@ -13,7 +15,7 @@ import { isAllowed, type User, usernameKey } from '../users/user.ts'
 import type { Arrivals } from './arrive.ts'
 import type { PasswordPace } from './password-pace.ts'
 
-type Needs = {
+type Needs = HoldingNeeds & {
   directory: Directory
   arrivals: Arrivals
   pace: PasswordPace
@@ -88,6 +90,7 @@ async function open(needs: Needs, user: User, from: From): Promise<Answer<'begin
   const enrolled = user.method !== undefined
   if (!enrolled && !current['portal.allow_enrolment']) return { ok: false, refusal: 'enrolment.off' }
 
+  const asked = decide(await holdingsOf(needs, user), current)
   const now = clock.now()
   const id = ids.next()
   const token = newToken('si', random)
@@ -96,13 +99,14 @@ async function open(needs: Needs, user: User, from: From): Promise<Answer<'begin
     const stage = enrolled ? 'second-step' : 'user-setup'
     const { address, userAgent } = from
     await signIns.insert({ id, userId: user.id, stage, address, userAgent, expiresAt }, tokenHash(token), now)
-    await audit.write({ what: 'password.right', at: now, userId: user.id, address, userAgent })
+    const facts = { asked: enrolled ? asked?.method : 'user-setup', reason: enrolled ? asked?.reason : undefined }
+    await audit.write({ what: 'password.right', at: now, userId: user.id, address, userAgent, facts })
   })
   // The method used last is offered first and starts by itself.
-  if (user.method === 'text' && user.phone && !isLocked(user, current['lock.budget'], now)) {
+  if (asked?.method === 'text' && user.phone && !isLocked(user, current['lock.budget'], now)) {
     await sendCode(needs.texts, { user, transactionId: id, purpose: 'second-step', phone: user.phone, from })
   }
-  if (user.method === 'call') await startPrompt(needs.calls, { userId: user.id, id, purpose: 'sign-in' }, from)
+  if (asked?.method === 'call') await startPrompt(needs.calls, { userId: user.id, id, purpose: 'sign-in' }, from)
   return { ok: true, value: { outcome: 'begun', session: token, next: enrolled ? 'second-step' : 'user-setup' } }
 }
 

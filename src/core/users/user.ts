@@ -1,4 +1,4 @@
-import type { Method } from '../../contract/shapes.ts'
+import type { FirstMethod } from '../../contract/shapes.ts'
 import type { DirectoryPerson } from '../directory.ts'
 import type { ModedMethod, Modes } from '../policy/modes.ts'
 
@@ -17,7 +17,7 @@ export type User = {
   language: string | undefined
   enabled: boolean
   /** What is asked first; undefined until the person has enrolled. */
-  method: Method | undefined
+  method: FirstMethod | undefined
   /** Where they differ from the settings. */
   modes: Partial<Modes>
   /** E.164. */
@@ -80,12 +80,12 @@ export interface UserStore {
   setBackupPhone(id: string, phone: string | undefined, extension?: string): Promise<void>
   block(id: string, until: Date): Promise<void>
   unblock(id: string): Promise<void>
-  setMethod(id: string, method: Method): Promise<void>
+  setMethod(id: string, method: FirstMethod): Promise<void>
   /** Undefined: as the settings say. */
   setMode<M extends ModedMethod>(id: string, method: M, mode: Modes[M] | undefined): Promise<void>
   setLanguage(id: string, language: string): Promise<void>
   /** Sets the first method. True for exactly one caller. */
-  enrol(id: string, method: Method, now: Date): Promise<boolean>
+  enrol(id: string, method: FirstMethod, now: Date): Promise<boolean>
   setPasswordHash(id: string, hash: string): Promise<void>
 }
 
