@@ -26,6 +26,11 @@ export const errors = {
     meaning: 'A provider did not take a message.',
     remedy: "Look at the provider's answer in the log; check address and credentials under `sms`.",
   },
+  'delivery.refused': {
+    kind: 'unavailable',
+    meaning: 'A provider refused a message for good.',
+    remedy: "Look at the provider's answer in the log: mostly the recipient's address or the sender's is wrong.",
+  },
   'engine.unreachable': {
     kind: 'unavailable',
     meaning: 'The portal could not reach the MFA Server.',

@@ -6,11 +6,14 @@ import { type Row, sql } from './sql/query.ts'
 /** Puts messages on their way within the unit of work of `tx`. Nudge the dispatcher after the commit. */
 export function deliveryQueue(tx: Rows): DeliveryQueue {
   return {
-    async enqueue({ id, kind, to, sealedBody, deadline, createdAt }) {
+    async enqueue({ id, kind, to, sealedBody, notBefore, deadline, createdAt, pace }) {
       const created = createdAt.getTime()
+      const first = (notBefore ?? createdAt).getTime()
       await tx.rows(sql`
-        INSERT INTO delivery (id, kind, recipient, sealed_body, state, attempts, next_at, deadline, created_at)
-        VALUES (${id}, ${kind}, ${to}, ${sealedBody}, 'queued', 0, ${created}, ${deadline.getTime()}, ${created})`)
+        INSERT INTO delivery (id, kind, recipient, sealed_body, state, attempts, next_at, deadline, created_at, pace_key,
+          tells)
+        VALUES (${id}, ${kind}, ${to}, ${sealedBody}, 'queued', 0, ${first}, ${deadline.getTime()}, ${created},
+          ${pace?.key ?? null}, ${pace?.tells ?? null})`)
     },
 
     async progressOf(id) {
@@ -19,13 +22,29 @@ export function deliveryQueue(tx: Rows): DeliveryQueue {
         FROM delivery WHERE id = ${id}`)
       return row && (String(row.progress) as DeliveryProgress)
     },
+
+    async pacedSince(key, since) {
+      const rows = await tx.rows(sql`
+        SELECT count(*) AS count FROM delivery WHERE pace_key = ${key} AND created_at > ${since.getTime()}`)
+      return Number(rows[0]?.count)
+    },
+
+    async takeBack(key, now) {
+      const [row] = await tx.rows(sql`
+        DELETE FROM delivery
+        WHERE pace_key = ${key} AND state = 'queued' AND attempts = 0 AND next_at > ${now.getTime()}
+        RETURNING tells, next_at`)
+      return row && { tells: Number(row.tells), notBefore: new Date(Number(row.next_at)) }
+    },
   }
 }
 
 export function deliveryStore(database: Database): DeliveryStore {
   return {
-    async claim({ now, until, most }) {
+    async claim({ kinds, now, until, most }) {
       const [at, end] = [now.getTime(), until.getTime()]
+      // One text, however many kinds there are.
+      const list = `,${kinds.join(',')},`
       // The conditions stand twice: on PostgreSQL the inner ones choose from a snapshot, the outer ones hold for the
       // row as it is once another claim on it has been committed.
       const query = sql`
@@ -33,7 +52,7 @@ export function deliveryStore(database: Database): DeliveryStore {
         SET attempts = attempts + 1, claimed_until = CASE WHEN deadline < ${end} THEN deadline ELSE ${end} END
         WHERE state = 'queued' AND (claimed_until IS NULL OR claimed_until <= ${at}) AND id IN (
           SELECT id FROM delivery
-          WHERE state = 'queued' AND next_at <= ${at} AND deadline > ${at}
+          WHERE state = 'queued' AND next_at <= ${at} AND deadline > ${at} AND ${list} LIKE '%,' || kind || ',%'
             AND (claimed_until IS NULL OR claimed_until <= ${at})
           ORDER BY next_at, id
           LIMIT ${most}
@@ -71,7 +90,7 @@ export function deliveryStore(database: Database): DeliveryStore {
 }
 
 function kindOf({ kind }: Row): DeliveryKind {
-  return kind === 'call' ? 'call' : 'text'
+  return kind === 'call' || kind === 'mail' ? kind : 'text'
 }
 
 function fromRow(row: Row): Delivery {

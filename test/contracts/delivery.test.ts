@@ -4,7 +4,8 @@ import { after, describe, test } from 'node:test'
 import type { Outcome } from '../../src/core/delivery/deliver.ts'
 import type { DeliveryStore } from '../../src/core/delivery/delivery.ts'
 import { createDispatcher, type Dispatcher } from '../../src/core/delivery/dispatcher.ts'
-import { deliveryPlace } from '../../src/core/delivery/queue.ts'
+import { deliveryPlace, type NewDelivery } from '../../src/core/delivery/queue.ts'
+import type { Sender } from '../../src/core/delivery/sender.ts'
 import type { Text, TextSender } from '../../src/core/delivery/text-sender.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { deliveryQueue, deliveryStore } from '../../src/storage/delivery-store.ts'
@@ -255,6 +256,74 @@ for (const [dialect, open] of dialects) {
       assert.equal((await claim()).length, 1)
     })
 
+    test('what is refused for good ends at once, and only when every provider says so', async () => {
+      const { enqueue, dispatcher, ended, row, due, broken } = await world(await open())
+      const never: TextSender = {
+        name: 'never',
+        send: async () => {
+          throw new AppError('delivery.refused')
+        },
+      }
+      const id = await enqueue()
+      dispatcher({ senders: [never] }).nudge()
+      assert.deepEqual(await ended(1), [{ id, outcome: 'failed', provider: undefined }])
+      assert.equal((await row(id)).attempts, 1)
+
+      const other = await enqueue()
+      dispatcher({ senders: [never, broken] }).nudge()
+      await due(other, 1)
+    })
+
+    test('a dispatcher takes only the kinds that it has senders for', async () => {
+      const { enqueue, dispatcher, sent, ended, mailed, claim } = await world(await open())
+      const mail = await enqueue({ kind: 'mail' })
+      const text = await enqueue()
+      dispatcher().nudge()
+      assert.equal((await ended(1))[0]?.id, text)
+      assert.deepEqual(
+        sent.map(({ id }) => id),
+        [text],
+      )
+
+      mailed().nudge()
+      while (sent.length < 2) await new Promise((resolve) => setImmediate(resolve))
+      assert.equal(sent[1]?.id, mail)
+      assert.deepEqual(await claim(), [])
+    })
+
+    test('one that waits for its time is not sent before', async () => {
+      const { enqueue, dispatcher, sent, ended, pass } = await world(await open())
+      const later = await enqueue({ notBefore: 60 })
+      const now = await enqueue()
+      const working = dispatcher()
+      working.nudge()
+      await ended(1)
+      pass(60)
+      working.nudge()
+      await ended(2)
+      assert.deepEqual(
+        sent.map(({ id }) => id),
+        [now, later],
+      )
+    })
+
+    test('what is paced is counted by its key, and taken back only while it waits', async () => {
+      const { enqueue, dispatcher, ended, takeBack, pacedSince, pass, sent } = await world(await open())
+      await enqueue({ pace: { key: 'a', tells: 1 } })
+      await enqueue({ pace: { key: 'a', tells: 5 }, notBefore: 60 })
+      await enqueue({ pace: { key: 'b', tells: 1 }, notBefore: 60 })
+      assert.equal(await pacedSince('a', -1), 2)
+      assert.equal(await pacedSince('a', 0), 0)
+      assert.deepEqual(await takeBack('a'), { tells: 5, notBefore: new Date(noon + 60_000) })
+      assert.equal(await takeBack('a'), undefined)
+
+      pass(60)
+      assert.equal(await takeBack('b'), undefined, 'its time has come')
+      dispatcher().nudge()
+      await ended(2)
+      assert.equal(sent.length, 2)
+    })
+
     test('the queue says how far a delivery is', async () => {
       const { enqueue, dispatcher, ended, queue } = await world(await open())
       const id = await enqueue()
@@ -275,7 +344,12 @@ async function twoNodes(dialect: string): Promise<[Database, Database]> {
   return [one, place.connect()]
 }
 
-type Message = { body?: string; seconds?: number; sealedFor?: string }
+type Message = Partial<Pick<NewDelivery, 'kind' | 'pace'>> & {
+  body?: string
+  seconds?: number
+  sealedFor?: string
+  notBefore?: number
+}
 
 /** A queue on one database at noon, a provider that takes everything, and one that takes nothing. */
 async function world(database: Database) {
@@ -306,6 +380,19 @@ async function world(database: Database) {
   const working: Dispatcher[] = []
   after(() => Promise.all(working.map((dispatcher) => dispatcher.close())))
 
+  function dispatching(change: Partial<Parameters<typeof createDispatcher>[0]>, options = {}): Dispatcher {
+    const told = (outcome: Outcome) => {
+      outcomes.push(outcome)
+      onOutcome()
+    }
+    const dispatcher = createDispatcher(
+      { store, senders: {}, keyring, clock, log, onOutcome: told, ...change },
+      { pollMs: 3_600_000, graceMs: 1, ...options },
+    )
+    working.push(dispatcher)
+    return dispatcher
+  }
+
   return {
     store,
     sent,
@@ -316,32 +403,31 @@ async function world(database: Database) {
     pass(seconds: number) {
       now += seconds * 1_000
     },
-    async enqueue({ body = 'Hello', seconds = 300, sealedFor }: Message = {}): Promise<string> {
+    async enqueue(message: Message = {}): Promise<string> {
+      const { body = 'Hello', seconds = 300, sealedFor, kind = 'text', notBefore = 0, pace } = message
       const id = randomUUID()
       const sealedBody = `${sealedFor ?? deliveryPlace(id)}:${body}`
-      const times = { deadline: new Date(now + seconds * 1_000), createdAt: clock.now() }
+      const at = (later: number) => new Date(now + later * 1_000)
+      const times = { notBefore: at(notBefore), deadline: at(seconds), createdAt: clock.now() }
       await database.write((tx) =>
-        deliveryQueue(tx).enqueue({ id, kind: 'text', to: '+12065550100', sealedBody, ...times }),
+        deliveryQueue(tx).enqueue({ id, kind, to: '+12065550100', sealedBody, pace, ...times }),
       )
       return id
     },
+    /** Of mails only. */
+    mailed: (senders: readonly Sender[] = [first]) => dispatching({ senders: { mail: senders } }),
+    pacedSince: (key: string, seconds: number) =>
+      deliveryQueue(database).pacedSince(key, new Date(now + seconds * 1_000)),
+    takeBack: (key: string) => database.write((tx) => deliveryQueue(tx).takeBack(key, clock.now())),
     /** Looks only when nudged, so that the clock of the test is the only one. */
     dispatcher(
       { senders = [first], ...change }: { senders?: readonly TextSender[]; store?: DeliveryStore } = {},
       options = {},
     ): Dispatcher {
-      const told = (outcome: Outcome) => {
-        outcomes.push(outcome)
-        onOutcome()
-      }
-      const dispatcher = createDispatcher(
-        { store, senders: { text: senders, call: [] }, keyring, clock, log, onOutcome: told, ...change },
-        { pollMs: 3_600_000, graceMs: 1, ...options },
-      )
-      working.push(dispatcher)
-      return dispatcher
+      return dispatching({ senders: { text: senders, call: [] }, ...change }, options)
     },
-    claim: (most = 10) => store.claim({ now: new Date(now), until: new Date(now + 30_000), most }),
+    claim: (most = 10) =>
+      store.claim({ kinds: ['text', 'call'], now: new Date(now), until: new Date(now + 30_000), most }),
     async ended(count: number): Promise<Outcome[]> {
       while (outcomes.length < count) await new Promise<void>((resolve) => (onOutcome = resolve))
       return outcomes

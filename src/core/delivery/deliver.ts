@@ -9,8 +9,8 @@ export type Outcome = { id: string; outcome: DeliveryOutcome; provider?: string 
 
 export type Needs = {
   store: DeliveryStore
-  /** Of each kind of delivery. */
-  providers: Readonly<Record<DeliveryKind, Providers>>
+  /** Of each kind that is claimed. */
+  providers: Readonly<Partial<Record<DeliveryKind, Providers>>>
   keyring: Pick<Sealing, 'open'>
   clock: Clock
   log: Log
@@ -22,14 +22,16 @@ export type Needs = {
 type Limits = { sendMs: number; stop: AbortSignal }
 
 const FIRST_PAUSE_MS = 1_000
-const LONGEST_PAUSE_MS = 30_000
+/** A code is soon worth nothing. A mail server that asks for patience (RFC 5321 section 4.5.4.1) means minutes. */
+const longestPauseMs = { text: 30_000, call: 30_000, mail: 15 * 60_000 } as const satisfies Record<DeliveryKind, number>
 
 /** Sends one claimed delivery and writes down what became of it. Throws when that cannot be written. */
 export async function deliver(needs: Needs, delivery: Delivery, limits: Limits): Promise<void> {
   const { id, kind, to, deadline } = delivery
   const body = bodyOf(needs, delivery)
-  if (body === undefined) return end(needs, delivery, 'failed')
-  const sending = { providers: needs.providers[kind], clock: needs.clock, log: needs.log }
+  const providers = needs.providers[kind]
+  if (body === undefined || !providers) return end(needs, delivery, 'failed')
+  const sending = { providers, clock: needs.clock, log: needs.log }
   await settle(needs, delivery, await sendByFirst(sending, { message: { id, to, body }, deadline, ...limits }))
 }
 
@@ -52,7 +54,8 @@ async function settle(needs: Needs, delivery: Delivery, result: SendResult): Pro
     case 'stopped':
       return needs.store.retryAt(delivery, now)
     case 'refused': {
-      const again = new Date(now.getTime() + pauseAfter(delivery.attempts))
+      if (result.forGood) return end(needs, delivery, 'failed')
+      const again = new Date(now.getTime() + pauseAfter(delivery))
       return again < delivery.deadline ? needs.store.retryAt(delivery, again) : end(needs, delivery, 'failed')
     }
   }
@@ -67,7 +70,7 @@ async function end(
   if ((await store.finish(id, outcome, provider, clock.now())) && kind === 'text') onOutcome({ id, outcome, provider })
 }
 
-/** 1, 2, 4, 8, 16 seconds, then every 30. */
-function pauseAfter(attempts: number): number {
-  return Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS)
+/** 1, 2, 4, 8, 16 seconds and so on, up to the longest. */
+function pauseAfter({ attempts, kind }: Delivery): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), longestPauseMs[kind])
 }

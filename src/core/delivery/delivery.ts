@@ -4,7 +4,7 @@ import type { DeliveryKind, DeliveryState } from './queue.ts'
 export type Delivery = {
   id: string
   kind: DeliveryKind
-  /** E.164. */
+  /** E.164; of a mail, the address. */
   to: string
   /** What the person will read, or whom to call and how; sealed at `deliveryPlace(id)`. */
   sealedBody: string
@@ -19,10 +19,10 @@ export type DeliveryOutcome = Exclude<DeliveryState, 'queued'>
 /** The side of the queue on which messages are taken out. */
 export interface DeliveryStore {
   /**
-   * Takes up to `most` deliveries that are due and whose deadline is not over, for the caller alone until `until` or
-   * their deadline. One whose claim ran out is taken again: whoever had it may have died.
+   * Takes up to `most` deliveries of these kinds that are due and whose deadline is not over, for the caller alone until
+   * `until` or their deadline. One whose claim ran out is taken again: whoever had it may have died.
    */
-  claim(claim: { now: Date; until: Date; most: number }): Promise<Delivery[]>
+  claim(claim: { kinds: readonly DeliveryKind[]; now: Date; until: Date; most: number }): Promise<Delivery[]>
   /** Ends it and clears its body. True for exactly one caller. `provider` is who took it; undefined if nobody did. */
   finish(id: string, outcome: DeliveryOutcome, provider: string | undefined, now: Date): Promise<boolean>
   /** Gives it back, due at `when`. Does nothing when somebody else has claimed it since. */

@@ -15,8 +15,8 @@ export type Dispatcher = {
 
 type Needs = {
   store: DeliveryStore
-  /** Of each kind the first is asked first, the next one when it fails. */
-  senders: Readonly<Record<DeliveryKind, readonly Sender[]>>
+  /** Of each kind the first is asked first, the next one when it fails. Kinds that are not named are left to others. */
+  senders: Readonly<Partial<Record<DeliveryKind, readonly Sender[]>>>
   keyring: Pick<Sealing, 'open'>
   clock: Clock
   log: Log
@@ -39,12 +39,11 @@ const TO_WRITE_MS = 5_000
 export function createDispatcher(needs: Needs, options: Options = {}): Dispatcher {
   const { pollMs = 1_000, most = 16, sendMs = 10_000, graceMs = 5_000 } = options
   const { store, senders, clock, log, onOutcome = () => {} } = needs
-  const delivering: Delivering = {
-    ...needs,
-    providers: { text: providersOf(senders.text, clock), call: providersOf(senders.call, clock) },
-    onOutcome,
-  }
-  const claimMs = Math.max(1, senders.text.length, senders.call.length) * sendMs + TO_WRITE_MS
+  const kinds = Object.keys(senders) as DeliveryKind[]
+  const providers = Object.fromEntries(kinds.map((kind) => [kind, providersOf(senders[kind] ?? [], clock)]))
+  const delivering: Delivering = { ...needs, providers, onOutcome }
+  const mostSenders = Math.max(1, ...kinds.map((kind) => senders[kind]?.length ?? 0))
+  const claimMs = mostSenders * sendMs + TO_WRITE_MS
   const stop = new AbortController()
   const underWay = new Set<Promise<void>>()
   let looking: Promise<void> | undefined
@@ -64,8 +63,10 @@ export function createDispatcher(needs: Needs, options: Options = {}): Dispatche
     try {
       while (lookAgain && !closed) {
         lookAgain = false
-        for (const { id, kind } of await store.expire(clock.now()))
+        for (const { id, kind } of await store.expire(clock.now())) {
           if (kind === 'text') onOutcome({ id, outcome: 'expired' })
+          if (kind === 'mail') log.warn('A mail was not sent in time', { delivery: id })
+        }
         await takeWhatIsDue()
       }
     } catch (error) {
@@ -78,7 +79,7 @@ export function createDispatcher(needs: Needs, options: Options = {}): Dispatche
     const room = most - underWay.size
     if (room === 0) return
     const now = clock.now()
-    const claimed = await store.claim({ now, until: new Date(now.getTime() + claimMs), most: room })
+    const claimed = await store.claim({ kinds, now, until: new Date(now.getTime() + claimMs), most: room })
     // When all places are taken there may be more: whoever is done first looks again.
     for (const delivery of claimed) start(delivery, () => claimed.length === room && nudge())
   }

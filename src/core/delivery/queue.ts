@@ -1,17 +1,24 @@
-/** A code or notice to read, or a call to place. */
-export type DeliveryKind = 'text' | 'call'
+/** A code or notice to read, a call to place, or a letter to mail. */
+export type DeliveryKind = 'text' | 'call' | 'mail'
 
 /** A message that waits for a provider. The body is sealed, and is cleared once the message ended. */
 export type NewDelivery = {
   id: string
   kind: DeliveryKind
-  /** E.164. */
+  /** E.164; of a mail, the address. */
   to: string
   sealedBody: string
+  /** From then on it may go; at once unless given. */
+  notBefore?: Date | undefined
   /** After this it is not sent any more: an expired code helps nobody. */
   deadline: Date
   createdAt: Date
+  /** What is alike is paced under one key. `tells`: of how many events. */
+  pace?: { key: string; tells: number } | undefined
 }
+
+/** One that waits for its time, and of how many events it tells. */
+export type Waiting = { tells: number; notBefore: Date }
 
 export type DeliveryState = 'queued' | 'sent' | 'failed' | 'expired'
 
@@ -22,6 +29,10 @@ export type DeliveryProgress = DeliveryState | 'failing'
 export interface DeliveryQueue {
   enqueue(delivery: NewDelivery): Promise<void>
   progressOf(id: string): Promise<DeliveryProgress | undefined>
+  /** How many of that pace were put in since then. */
+  pacedSince(key: string, since: Date): Promise<number>
+  /** Takes out the one of that pace that waits for its time, so that a newer one can stand for both. */
+  takeBack(key: string, now: Date): Promise<Waiting | undefined>
 }
 
 /** The place a body is sealed for: moved to another row, it does not open. */

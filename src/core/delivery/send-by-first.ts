@@ -1,11 +1,12 @@
+import { AppError } from '../errors.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Providers } from './providers.ts'
 import type { Message } from './sender.ts'
 
 export type SendResult =
   | { outcome: 'sent'; provider: string }
-  /** Every provider was asked, and none took it. */
-  | { outcome: 'refused' }
+  /** Every provider was asked, and none took it. `forGood`: none ever will. */
+  | { outcome: 'refused'; forGood: boolean }
   | { outcome: 'expired' }
   | { outcome: 'stopped' }
 
@@ -21,6 +22,7 @@ export async function sendByFirst(
   { providers, clock, log }: Needs,
   { message, deadline, sendMs, stop }: Attempt,
 ): Promise<SendResult> {
+  let forGood = providers.count > 0
   for (const sender of providers.inOrder()) {
     if (stop.aborted) return { outcome: 'stopped' }
     const left = deadline.getTime() - clock.now().getTime()
@@ -31,11 +33,14 @@ export async function sendByFirst(
       return { outcome: 'sent', provider: sender.name }
     } catch (error) {
       if (stop.aborted) return { outcome: 'stopped' }
-      providers.failed(sender)
+      const refused = error instanceof AppError && error.code === 'delivery.refused'
+      forGood &&= refused
+      // A provider that refuses one recipient works.
+      if (!refused) providers.failed(sender)
       log.error('A provider did not take a message', { delivery: message.id, provider: sender.name }, error)
     }
   }
-  return { outcome: clock.now() < deadline ? 'refused' : 'expired' }
+  return clock.now() < deadline ? { outcome: 'refused', forGood } : { outcome: 'expired' }
 }
 
 /** Does not wait for a provider that does not listen to its signal: it would hold its place for ever. */
