@@ -10,6 +10,7 @@ import { handlers } from '../core/handlers.ts'
 import { conductCalls } from '../core/methods/call/conduct.ts'
 import { callSender } from '../core/methods/call/dial.ts'
 import { withoutCalls } from '../core/methods/call/offer.ts'
+import { callStarter } from '../core/methods/call/start.ts'
 import { type RelyingPartySource, withoutPasskeys } from '../core/methods/passkey/relying-party.ts'
 import { verifyPin } from '../core/pin/pin.ts'
 import type { Clock, Ids, Log, Random, Write } from '../core/ports.ts'
@@ -95,7 +96,8 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const { nudge } = workers
   const callViews = { ...views, prompts: read.prompts, calls: read.calls }
   const ringing = { write, sealing, settings, clock, ids, nudge }
-  const start = { ...ringing, users: read.users, random, canCall }
+  const start = { ...ringing, random, canCall }
+  const prompts = { users: read.users, settings, clock, starters: { call: callStarter(start) } }
   const notices = { sealing, wording, settings, ids }
   const pause = (ms: number) => sleep(ms, undefined, { ref: false })
   const floor = floorOf({ clock, sleep: pause }, needs.floorMs ?? WRONG_PASSWORD_FLOOR_MS)
@@ -109,7 +111,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
         pace: passwordPace({ write, known: read.known, settings, sealing }),
         texts,
-        calls: start,
+        prompts,
         write,
         settings,
         clock,
@@ -130,6 +132,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         notices,
         sleep: pause,
       },
+      prompts,
       phone: { write, users: read.users, texts, views, notices, clock, random },
       call: { write, users: read.users, start, calls: callViews, notices, settings, clock, random },
       token: { ...holdings, write, users: read.users, notices, settings, clock, random },

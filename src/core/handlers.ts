@@ -12,7 +12,7 @@ import type { Handlers, WhoFor } from './gate.ts'
 import { sendCode } from './methods/text/send-code.ts'
 import { offered } from './policy/ways.ts'
 import { finishSecondStep } from './prompts/finish.ts'
-import { startPrompt } from './prompts/start.ts'
+import { type StartNeeds, startPrompt } from './prompts/start.ts'
 import { answerSecondStep } from './second-step/answer.ts'
 import { awaitChange } from './second-step/await.ts'
 import { lockOf } from './second-step/lock.ts'
@@ -34,6 +34,7 @@ export type HandlerNeeds = {
     Parameters<typeof finishSecondStep>[0] &
     Parameters<typeof awaitChange>[0]
   phone: PhoneNeeds
+  prompts: StartNeeds
   call: CallProofNeeds
   token: TokenNeeds
   passkey: PasskeyNeeds &
@@ -50,7 +51,7 @@ export type HandlerNeeds = {
 
 /** Every row of the contract and what answers it. */
 export function handlers(needs: HandlerNeeds): Handlers {
-  const { begin, secondStep, phone, call, token, passkey, account, leave, operate, settings } = needs
+  const { begin, secondStep, prompts, phone, call, token, passkey, account, leave, operate, settings } = needs
   const look = (who: Stepping, way: Method | undefined) => viewSecondStep(secondStep, transactionOf(who), way)
 
   return {
@@ -74,7 +75,7 @@ export function handlers(needs: HandlerNeeds): Handlers {
       return ok({ stamp: view?.stamp ?? '' })
     },
     confirmPhone: (who, input, from) => confirmPhone(phone, askerOf(who), input, from),
-    startPrompt: (who, _input, from) => startPrompt(call.start, transactionOf(who), from),
+    startPrompt: (who, input, from) => startPrompt(prompts, transactionOf(who), input, from),
     finishSecondStep: (who, input, from) => finishSecondStep(secondStep, transactionOf(who), input, from),
     proveCall: (who, input, from) => proveCall(call, askerOf(who), input, from),
     readCallProof: (who) => readCallProof(call, askerOf(who)),

@@ -4,10 +4,10 @@ import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
 import type { CallStore, Leg } from '../methods/call/call.ts'
+import { type StartCallNeeds, startCall } from '../methods/call/start.ts'
 import { offered } from '../policy/ways.ts'
 import type { Clock, Random, Write } from '../ports.ts'
 import type { PromptStore, SeenPrompt } from '../prompts/prompt.ts'
-import { type StartNeeds, startCall } from '../prompts/start.ts'
 import { type CallViewNeeds, viewCall } from '../prompts/view.ts'
 import { stampOf } from '../second-step/view.ts'
 import type { SettingsSource } from '../settings/settings.ts'
@@ -20,7 +20,7 @@ type Stores = FinishStores & { prompts: PromptStore; calls: CallStore; deliverie
 export type CallProofNeeds = {
   write: Write<Stores>
   users: UserStore
-  start: StartNeeds
+  start: StartCallNeeds
   calls: CallViewNeeds
   notices: NoticeNeeds
   settings: SettingsSource

@@ -20,7 +20,7 @@ type Needs = HoldingNeeds & {
   arrivals: Arrivals
   pace: PasswordPace
   texts: SendCodeNeeds
-  calls: StartNeeds
+  prompts: StartNeeds
   write: Write<{ signIns: SignInStore; audit: AuditLog }>
   settings: SettingsSource
   clock: Clock
@@ -106,7 +106,9 @@ async function open(needs: Needs, user: User, from: From): Promise<Answer<'begin
   if (asked?.method === 'text' && user.phone && !isLocked(user, current['lock.budget'], now)) {
     await sendCode(needs.texts, { user, transactionId: id, purpose: 'second-step', phone: user.phone, from })
   }
-  if (asked?.method === 'call') await startPrompt(needs.calls, { userId: user.id, id, purpose: 'sign-in' }, from)
+  if (asked?.method === 'call') {
+    await startPrompt(needs.prompts, { userId: user.id, id, purpose: 'sign-in' }, { method: 'call' }, from)
+  }
   return { ok: true, value: { outcome: 'begun', session: token, next: enrolled ? 'second-step' : 'user-setup' } }
 }
 
