@@ -9,7 +9,7 @@ const MOST_DOUBLINGS = 16
 
 export function throttleStore(db: Rows): ThrottleStore & PaceReader {
   return {
-    async spend(key, { free, firstWaitMs, longestWaitMs, forgetMs }, now) {
+    async spend(key, { free, firstWaitMs, longestWaitMs, forgetMs, since = 'last' }, now) {
       const at = now.getTime()
       // While tries are free there is no time to wait for: by another node's clock, or in a burst, `at` may lie behind.
       const firstNext = free > 1 ? 0 : at + firstWaitMs
@@ -18,7 +18,10 @@ export function throttleStore(db: Rows): ThrottleStore & PaceReader {
         INSERT INTO throttle (key, spent, next_at, forget_at) VALUES (${key}, 1, ${firstNext}, ${at + forgetMs})
         ON CONFLICT (key) DO UPDATE SET
           spent = CASE WHEN throttle.forget_at <= ${at} THEN 1 ELSE throttle.spent + 1 END,
-          forget_at = ${at + forgetMs},
+          forget_at = CASE
+            WHEN ${since} = 'last' OR throttle.forget_at <= ${at} THEN CAST(${at + forgetMs} AS bigint)
+            ELSE throttle.forget_at
+          END,
           next_at = CASE
             WHEN throttle.forget_at <= ${at} THEN ${firstNext}
             WHEN throttle.spent + 1 < ${free} THEN 0

@@ -1,8 +1,15 @@
 /**
  * Slows, and in effect locks, whoever tries too often: `free` tries at once, then each further one waits twice as long as
- * the one before, from `firstWaitMs` up to `longestWaitMs`. All is forgotten `forgetMs` after the last try.
+ * the one before, from `firstWaitMs` up to `longestWaitMs`. All is forgotten `forgetMs` after the last try, or after the
+ * `first`: what many honest people do every day would otherwise never be forgotten.
  */
-export type Pace = { free: number; firstWaitMs: number; longestWaitMs: number; forgetMs: number }
+export type Pace = {
+  free: number
+  firstWaitMs: number
+  longestWaitMs: number
+  forgetMs: number
+  since?: 'first' | 'last'
+}
 
 export interface ThrottleStore {
   /**
@@ -34,19 +41,19 @@ export const paces = {
   /** Texts asked for by one person. */
   textsOfUser: { free: 3, firstWaitMs: 20 * second, longestWaitMs: 15 * minute, forgetMs: hour },
   /** Texts of one person in a day, right codes or not: nobody signs in so often, and somebody is paid by the text. */
-  textsOfDay: { free: 60, firstWaitMs: hour, longestWaitMs: 24 * hour, forgetMs: 24 * hour },
+  textsOfDay: { free: 60, firstWaitMs: hour, longestWaitMs: 24 * hour, forgetMs: 24 * hour, since: 'first' },
   /** Texts to one number, whoever asks. */
   textsToNumber: { free: 4, firstWaitMs: 30 * second, longestWaitMs: hour, forgetMs: 2 * hour },
   /** Texts for proving numbers of one prefix (all but the last four digits): toll fraud asks for many of them. */
-  proofsOfPrefix: { free: 30, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 24 * hour },
+  proofsOfPrefix: { free: 30, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 24 * hour, since: 'first' },
   /** Calls asked for by one person. */
   callsOfUser: { free: 3, firstWaitMs: 20 * second, longestWaitMs: 15 * minute, forgetMs: hour },
   /** Calls of one person in a day, confirmed or not. */
-  callsOfDay: { free: 60, firstWaitMs: hour, longestWaitMs: 24 * hour, forgetMs: 24 * hour },
+  callsOfDay: { free: 60, firstWaitMs: hour, longestWaitMs: 24 * hour, forgetMs: 24 * hour, since: 'first' },
   /** Calls to one number, whoever asks. */
   callsToNumber: { free: 4, firstWaitMs: 30 * second, longestWaitMs: hour, forgetMs: 2 * hour },
   /** Calls for proving numbers of one prefix. */
-  callProofsOfPrefix: { free: 30, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 24 * hour },
+  callProofsOfPrefix: { free: 30, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 24 * hour, since: 'first' },
 } as const satisfies Record<string, Pace>
 
 /** An address as the throttle counts it: a household has one IPv4 address, or one /64 of IPv6. */
