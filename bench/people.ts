@@ -64,17 +64,9 @@ async function addPerson(
   const way = { method: 'oath', phone: undefined, passwordHash: undefined } as const
   await users.insert({ id: userId, directory: 'local', directoryUid: userId, ...names, ...way, createdAt: now })
 
-  const offer = {
-    id: tokenId,
-    userId,
-    transactionId: tokenId,
-    sealedSecret: sealing.seal(secret, secretPlace(tokenId)),
-    ...({ algorithm: 'SHA1', digits: 6, period: PERIOD } as const),
-    attemptsLeft: 1,
-    expiresAt,
-  }
-  await tokens.offer(offer)
-  await tokens.accept(offer, 0, now)
+  const sealedSecret = sealing.seal(secret, secretPlace(tokenId))
+  const kind = { kind: 'totp', algorithm: 'SHA1', digits: 6, period: PERIOD, drift: 0, last: -1 } as const
+  await tokens.insert({ id: tokenId, userId, origin: 'app', sealedSecret, addedAt: now, ...kind })
   await known.remember(userId, addressKey(home.address), now)
   await signIns.insert({ id: ids.next(), userId, stage: 'second-step', ...home, expiresAt }, tokenHash(session), now)
 }

@@ -1,84 +1,100 @@
-import type { OathToken, TokenOffer, TokenStore } from '../core/methods/oath/token.ts'
-import { date, dateOrNone, number, text } from './columns.ts'
+import type { OathToken, TokenStore } from '../core/methods/oath/token.ts'
+import { date, dateOrNone, number, orNull, text, textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
 import { type Row, sql } from './sql/query.ts'
+import { tokenOfferStore } from './token-offer-store.ts'
+import { rhythmFromRow, timesOf } from './token-rhythm.ts'
 
 export function tokenStore(db: Rows): TokenStore {
   return {
-    async findOf(userId) {
-      const [row] = await db.rows(sql`SELECT * FROM oath_token WHERE user_id = ${userId}`)
-      return row && tokenFromRow(row)
-    },
-    async spendStep(id, step, now) {
+    ...tokenOfferStore(db),
+    async listOf(userId) {
       const rows = await db.rows(sql`
-        UPDATE oath_token SET last_step = ${step}, used_at = ${now.getTime()}
-        WHERE id = ${id} AND last_step < ${step} RETURNING id`)
+        SELECT * FROM oath_token WHERE user_id = ${userId} AND revoked_at IS NULL ORDER BY added_at, id`)
+      return rows.map(fromRow)
+    },
+    async findBySerial(serial) {
+      const rows = await db.rows(sql`
+        SELECT * FROM oath_token WHERE serial = ${serial} AND origin = 'hardware' ORDER BY manufacturer`)
+      return rows.map(fromRow)
+    },
+    async page({ which, after, most }) {
+      const query =
+        which === 'all'
+          ? sql`SELECT * FROM oath_token WHERE origin = 'hardware' AND id > ${after} ORDER BY id LIMIT ${most}`
+          : sql`SELECT * FROM oath_token
+              WHERE user_id IS NULL AND revoked_at IS NULL AND id > ${after} ORDER BY id LIMIT ${most}`
+      return (await db.rows(query)).map(fromRow)
+    },
+    async spend({ id, userId = '' }, { first, last, drift }, now) {
+      const rows = await db.rows(sql`
+        UPDATE oath_token SET last_spent = ${last}, drift = ${drift}, used_at = ${now.getTime()}
+        WHERE id = ${id} AND COALESCE(user_id, '') = ${userId} AND revoked_at IS NULL AND last_spent < ${first}
+        RETURNING id`)
       return rows.length === 1
     },
-    async offer(o) {
-      await db.rows(sql`
-        INSERT INTO token_offer (id, user_id, transaction_id, sealed_secret, algorithm, digits, period, attempts_left, expires_at)
-        VALUES (${o.id}, ${o.userId}, ${o.transactionId}, ${o.sealedSecret}, ${o.algorithm}, ${o.digits}, ${o.period},
-          ${o.attemptsLeft}, ${o.expiresAt.getTime()})
-        ON CONFLICT (user_id) DO UPDATE SET id = excluded.id, transaction_id = excluded.transaction_id,
-          sealed_secret = excluded.sealed_secret, algorithm = excluded.algorithm, digits = excluded.digits,
-          period = excluded.period, attempts_left = excluded.attempts_left, expires_at = excluded.expires_at`)
+    async insert(t) {
+      const [period, drift] = timesOf(t)
+      const rows = await db.rows(sql`
+        INSERT INTO oath_token (id, user_id, origin, device_id, kind, serial, manufacturer, model, sealed_secret, algorithm,
+          digits, period, drift, last_spent, starts_at, expires_at, added_at)
+        VALUES (${t.id}, ${orNull(t.userId)}, ${t.origin}, ${orNull(t.deviceId)}, ${t.kind}, ${orNull(t.serial)},
+          ${t.manufacturer ?? ''}, ${orNull(t.model)}, ${t.sealedSecret}, ${t.algorithm}, ${t.digits}, ${period}, ${drift},
+          ${t.last}, ${timeOrNull(t.startsAt)}, ${timeOrNull(t.expiresAt)}, ${t.addedAt.getTime()})
+        ON CONFLICT DO NOTHING RETURNING id`)
+      return rows.length === 1
     },
-    async findOffer(transactionId, now) {
-      const [row] = await db.rows(sql`
-        SELECT * FROM token_offer
-        WHERE transaction_id = ${transactionId} AND expires_at > ${now.getTime()} AND attempts_left > 0`)
-      return row && offerFromRow(row)
+    async assign(id, userId, now) {
+      const rows = await db.rows(sql`
+        UPDATE oath_token SET user_id = ${userId}, added_at = ${now.getTime()}
+        WHERE id = ${id} AND origin = 'hardware' AND user_id IS NULL AND revoked_at IS NULL RETURNING id`)
+      return rows.length === 1
     },
-    async spendOfferAttempt(transactionId, now) {
-      const [row] = await db.rows(sql`
-        UPDATE token_offer SET attempts_left = attempts_left - 1
-        WHERE transaction_id = ${transactionId} AND expires_at > ${now.getTime()} AND attempts_left > 0 RETURNING *`)
-      return row && offerFromRow(row)
+    async unassign(id, now) {
+      const rows = await db.rows(sql`
+        UPDATE oath_token SET user_id = NULL, added_at = ${now.getTime()}
+        WHERE id = ${id} AND origin = 'hardware' AND user_id IS NOT NULL RETURNING id`)
+      return rows.length === 1
     },
-    async accept(o, step, now) {
-      const gone = await db.rows(sql`DELETE FROM token_offer WHERE id = ${o.id} RETURNING id`)
-      if (gone.length === 0) return false
-      await db.rows(sql`
-        INSERT INTO oath_token (id, user_id, sealed_secret, algorithm, digits, period, last_step, added_at)
-        VALUES (${o.id}, ${o.userId}, ${o.sealedSecret}, ${o.algorithm}, ${o.digits}, ${o.period}, ${step}, ${now.getTime()})
-        ON CONFLICT (user_id) DO UPDATE SET id = excluded.id, sealed_secret = excluded.sealed_secret,
-          algorithm = excluded.algorithm, digits = excluded.digits, period = excluded.period,
-          last_step = excluded.last_step, added_at = excluded.added_at, used_at = NULL`)
-      return true
+    async revoke(id, now) {
+      const rows = await db.rows(sql`
+        UPDATE oath_token SET revoked_at = ${now.getTime()}, sealed_secret = ''
+        WHERE id = ${id} AND origin = 'hardware' AND revoked_at IS NULL RETURNING id`)
+      return rows.length === 1
     },
-    async removeOf(userId) {
-      const rows = await db.rows(sql`DELETE FROM oath_token WHERE user_id = ${userId} RETURNING id`)
+    async removeApp(userId) {
+      const rows = await db.rows(sql`DELETE FROM oath_token WHERE user_id = ${userId} AND origin = 'app' RETURNING id`)
+      return rows.length === 1
+    },
+    async removeDevice(deviceId) {
+      const rows = await db.rows(sql`DELETE FROM oath_token WHERE device_id = ${deviceId} RETURNING id`)
       return rows.length === 1
     },
   }
 }
 
-function parametersFromRow(row: Row) {
+function timeOrNull(at: Date | undefined): number | null {
+  return at?.getTime() ?? null
+}
+
+function fromRow(row: Row): OathToken {
   return {
     id: text(row.id),
-    userId: text(row.user_id),
+    userId: textOrNone(row.user_id),
+    origin: text(row.origin) as OathToken['origin'],
+    deviceId: textOrNone(row.device_id),
+    serial: textOrNone(row.serial),
+    manufacturer: text(row.manufacturer) || undefined,
+    model: textOrNone(row.model),
     sealedSecret: text(row.sealed_secret),
     algorithm: text(row.algorithm) as OathToken['algorithm'],
     digits: number(row.digits) as OathToken['digits'],
-    period: number(row.period),
-  }
-}
-
-function tokenFromRow(row: Row): OathToken {
-  return {
-    ...parametersFromRow(row),
-    lastStep: number(row.last_step),
+    last: number(row.last_spent),
+    startsAt: dateOrNone(row.starts_at),
+    expiresAt: dateOrNone(row.expires_at),
     addedAt: date(row.added_at),
     usedAt: dateOrNone(row.used_at),
-  }
-}
-
-function offerFromRow(row: Row): TokenOffer {
-  return {
-    ...parametersFromRow(row),
-    transactionId: text(row.transaction_id),
-    attemptsLeft: number(row.attempts_left),
-    expiresAt: date(row.expires_at),
+    revokedAt: dateOrNone(row.revoked_at),
+    ...rhythmFromRow(row),
   }
 }

@@ -35,8 +35,8 @@ const rowsOf: Record<Leftover, { insert(id: string, at: number): Query; all: Que
   },
   'token-offer': {
     insert: (id, at) => sql`INSERT INTO token_offer
-      (id, user_id, transaction_id, sealed_secret, algorithm, digits, period, attempts_left, expires_at)
-      VALUES (${id}, ${id}, '', '', 'SHA1', 6, 30, 3, ${at})`,
+      (id, user_id, transaction_id, made_by, kind, sealed_secret, algorithm, digits, period, attempts_left, expires_at)
+      VALUES (${id}, ${id}, '', 'us', 'totp', '', 'SHA1', 6, 30, 3, ${at})`,
     all: sql`SELECT id FROM token_offer ORDER BY id`,
   },
   'passkey-challenge': {

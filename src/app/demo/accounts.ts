@@ -34,23 +34,20 @@ export async function addDemoAccounts(needs: Needs): Promise<{ erinsSecret: stri
   return { erinsSecret: await secretOf(needs, 'erin') }
 }
 
-/** A token with a secret of its own, of which no code was used yet. */
+/** An app with a secret of its own, of which no code was used yet. */
 async function giveToken({ database, sealing, random, ids, clock }: Needs, userId: string): Promise<void> {
   const id = ids.next()
-  const now = clock.now()
-  const secret = { id, userId, sealedSecret: sealing.seal(random.bytes(20), secretPlace(id)) }
-  const kind = { algorithm: 'SHA1', digits: 6, period: 30 } as const
-  const offer = { ...secret, ...kind, transactionId: 'demo', attemptsLeft: 1, expiresAt: now }
+  const addedAt = clock.now()
+  const sealedSecret = sealing.seal(random.bytes(20), secretPlace(id))
+  const kind = { kind: 'totp', algorithm: 'SHA1', digits: 6, period: 30, drift: 0, last: -1 } as const
   await database.write(async (tx) => {
-    const tokens = tokenStore(tx)
-    await tokens.offer(offer)
-    await tokens.accept(offer, 0, now)
-    await userStore(tx).enrol(userId, 'oath', now)
+    await tokenStore(tx).insert({ id, userId, origin: 'app', sealedSecret, addedAt, ...kind })
+    await userStore(tx).enrol(userId, 'oath', addedAt)
   })
 }
 
 async function secretOf({ database, sealing }: Needs, key: string): Promise<string | undefined> {
   const user = await userStore(database).findByKey(key)
-  const token = user && (await tokenStore(database).findOf(user.id))
+  const [token] = user ? await tokenStore(database).listOf(user.id) : []
   return token && toBase32(sealing.open(token.sealedSecret, secretPlace(token.id)))
 }

@@ -18,7 +18,7 @@ export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'
   if (!user?.method) return { ok: false, refusal: 'caller.refused' }
 
   const current = settings.current()
-  const token = await tokens.findOf(user.id)
+  const token = (await tokens.listOf(user.id)).find(({ origin }) => origin === 'app')
   const holdings = await holdingsOf(needs, user)
   const freshSince = clock.now().getTime() - current['proof.fresh_minutes'] * 60_000
   return {

@@ -4,8 +4,15 @@ import { otpauthUri } from '../../protocols/otpauth-uri.ts'
 import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
-import { stepOf } from '../methods/oath/judge.ts'
-import { secretPlace, type TokenOffer, type TokenStore } from '../methods/oath/token.ts'
+import { placeOf } from '../methods/oath/match.ts'
+import {
+  liveTokens,
+  type OathToken,
+  type Place,
+  secretPlace,
+  type TokenOffer,
+  type TokenStore,
+} from '../methods/oath/token.ts'
 import type { PasskeyStore } from '../methods/passkey/passkey.ts'
 import type { RelyingPartySource } from '../methods/passkey/relying-party.ts'
 import { holdingsOf } from '../policy/holdings.ts'
@@ -48,10 +55,14 @@ export async function offerToken(needs: TokenNeeds, asker: Asker, from: From): P
     id,
     userId: user.id,
     transactionId: asker.transactionId,
+    madeBy: 'us',
+    kind: 'totp',
     sealedSecret: notices.sealing.seal(secret, secretPlace(id)),
     algorithm: current['oath.algorithm'],
     digits: current['oath.digits'],
     period: current['oath.seconds'],
+    drift: 0,
+    last: -1,
     attemptsLeft: OFFER_TRIES,
     expiresAt: new Date(asked.now.getTime() + OFFER_MS),
   }
@@ -75,9 +86,11 @@ export async function readTokenOffer(needs: TokenNeeds, asker: Asker): Promise<A
 function shown(
   { settings }: TokenNeeds,
   user: User,
-  { algorithm, digits, period }: TokenOffer,
+  offer: TokenOffer,
   secret: Uint8Array,
 ): { secret: string; uri: string } {
+  const { algorithm, digits } = offer
+  const period = offer.kind === 'totp' ? offer.period : 30
   const issuer = settings.current()['company.name']
   const uri = otpauthUri({ issuer, account: user.username, secret, algorithm, digits, period })
   return { secret: toBase32(secret), uri }
@@ -97,12 +110,10 @@ export async function confirmToken(
       const offer = await stores.tokens.spendOfferAttempt(asker.transactionId, asked.now)
       if (!offer) return { ok: true, value: { outcome: 'gone' } }
 
-      const step = stepOf(offer, code, {
-        sealing: notices.sealing,
-        window: settings.current()['oath.window'],
-        now: asked.now,
-      })
-      if (step !== undefined) return accept(needs, stores, { offer, step }, asked)
+      const secret = notices.sealing.open(offer.sealedSecret, secretPlace(offer.id))
+      const seen = { secret, typed: code, window: settings.current()['oath.window'], now: asked.now }
+      const place = placeOf({ ...offer, last: offer.last ?? -1 }, seen)
+      if (place) return accept(needs, stores, { offer, place: { ...place, drift: 0 } }, asked)
       await stores.audit.write(eventOf('token.proof-wrong', asked))
       return { ok: true, value: { outcome: 'wrong', attemptsLeft: offer.attemptsLeft } }
     }),
@@ -112,12 +123,12 @@ export async function confirmToken(
 async function accept(
   needs: TokenNeeds,
   stores: TokenStores,
-  { offer, step }: { offer: TokenOffer; step: number },
+  { offer, place }: { offer: TokenOffer; place: Place },
   asked: Asked,
 ): Promise<Answer<'confirmToken'>> {
   const { asker, from, now } = asked
   const user = await stores.users.find(asker.userId)
-  if (!user || !(await stores.tokens.accept(offer, step, now))) throw new SetupOver()
+  if (!user || !(await stores.tokens.accept(offer, place, now))) throw new SetupOver()
 
   await stores.audit.write(eventOf('token.added', asked))
   await tellOf(needs.notices, stores.deliveries, user, { kind: 'token-added' }, now)
@@ -135,15 +146,21 @@ export async function removeToken(needs: TokenNeeds, asker: Asker, from: From): 
   return write(async (stores) => {
     const { users, tokens, deliveries, audit } = stores
     const user = await users.hold(asker.userId)
-    if (!user || !(await tokens.findOf(user.id))) return { ok: false, refusal: 'method.unavailable' }
+    const own = user ? await liveTokens(tokens, user.id, asked.now) : []
+    if (!user || !own.some(isApp)) return { ok: false, refusal: 'method.unavailable' }
 
-    const next = methodWithout('oath', await holdingsOf({ ...stores, relyingParty }, user), settings.current())
+    const holdings = await holdingsOf({ ...stores, relyingParty }, user)
+    const next = own.every(isApp) ? methodWithout('oath', holdings, settings.current()) : user.method
     if (!next) return { ok: false, refusal: 'way-in.last' }
 
-    await tokens.removeOf(user.id)
+    await tokens.removeApp(user.id)
     if (next !== user.method) await users.setMethod(user.id, next)
     await audit.write(eventOf('token.removed', asked))
     await tellOf(notices, deliveries, user, { kind: 'token-removed' }, asked.now)
     return { ok: true, value: { outcome: 'done' } }
   })
+}
+
+function isApp({ origin }: OathToken): boolean {
+  return origin === 'app'
 }

@@ -11,7 +11,7 @@ export async function holdingsOf({ tokens, passkeys, relyingParty }: HoldingNeed
   return {
     method: user.method,
     phone: user.phone !== undefined,
-    token: (await tokens.findOf(user.id)) !== undefined,
+    token: (await tokens.listOf(user.id)).length > 0,
     passkeys: relyingParty() !== undefined && (await passkeys.listOf(user.id)).length > 0,
   }
 }

@@ -1,36 +1,36 @@
-import { readCode } from '../../../protocols/code-input.ts'
-import { matchingStep } from '../../../protocols/totp.ts'
 import type { Sealing } from '../../secrets/sealing.ts'
 import type { Judgement } from '../judge.ts'
-import { type OathToken, secretPlace, type TokenStore } from './token.ts'
+import { placeOf } from './match.ts'
+import { liveTokens, type OathToken, type Place, secretPlace, type TokenStore } from './token.ts'
 
 type Needs = { tokens: TokenStore; sealing: Sealing }
 type Asked = { userId: string; typed: string; window: number; now: Date }
 
-/** Judges a token's code. The step is spent by one conditional update, on every path by which a code can come. */
+/**
+ * Judges a code against every token of the person: each does the same work, so time does not tell which it fits. The step
+ * or counter is spent by one conditional update, on every path by which a code can come; the try was spent before.
+ */
 export async function judgeTokenCode(
   { tokens, sealing }: Needs,
   { userId, typed, window, now }: Asked,
 ): Promise<Judgement> {
-  const token = await tokens.findOf(userId)
-  if (!token) return 'gone'
+  const live = await liveTokens(tokens, userId, now)
+  if (live.length === 0) return 'gone'
 
-  const step = stepOf(token, typed, { sealing, window, now })
-  if (step === undefined) return 'wrong'
-  return (await tokens.spendStep(token.id, step, now)) ? 'right' : 'replayed'
+  const fits = live.flatMap((token) => {
+    const secret = sealing.open(token.sealedSecret, secretPlace(token.id))
+    const place = placeOf(token, { secret, typed, window, now })
+    return place ? [{ token, place: { ...place, drift: driftOf(token, place) } }] : []
+  })
+  for (const { token, place } of fits) if (await tokens.spend(token, place, now)) return 'right'
+  return fits.length > 0 ? 'replayed' : 'wrong'
 }
 
-type Seen = { sealing: Sealing; window: number; now: Date }
-
-/** The time step whose code was typed, if any is near enough. */
-export function stepOf(
-  token: Pick<OathToken, 'id' | 'sealedSecret' | 'algorithm' | 'digits' | 'period'>,
-  typed: string,
-  { sealing, window, now }: Seen,
-): number | undefined {
-  const { algorithm, digits, period } = token
-  const code = readCode(typed, digits)
-  if (code === undefined) return undefined
-  const secret = sealing.open(token.sealedSecret, secretPlace(token.id))
-  return matchingStep({ secret, code, at: now, period, digits, algorithm, window })
+/**
+ * RFC 6238 section 6: the drift of a clock is remembered at each code. Of hardware only: phones set their clocks by the
+ * network, and a code that is typed late must not pull the window away from the present.
+ */
+function driftOf(token: OathToken, found: Place): number {
+  if (token.kind === 'hotp') return 0
+  return token.origin === 'hardware' ? found.drift : token.drift
 }
