@@ -12,7 +12,7 @@ import { callSender } from '../core/methods/call/dial.ts'
 import { withoutCalls } from '../core/methods/call/offer.ts'
 import { callStarter } from '../core/methods/call/start.ts'
 import { type RelyingPartySource, withoutPasskeys } from '../core/methods/passkey/relying-party.ts'
-import { verifyPin } from '../core/pin/pin.ts'
+import { provePin } from '../core/pin/proof.ts'
 import type { Clock, Ids, Log, Random, Write } from '../core/ports.ts'
 import { type Keyring, openKeyring } from '../core/secrets/keyring.ts'
 import { passwordHasher } from '../core/secrets/password-hash.ts'
@@ -27,7 +27,6 @@ import { texts as wording } from '../i18n/texts.ts'
 import { auditReader } from '../storage/audit-store.ts'
 import { dataKeyStore } from '../storage/data-key-store.ts'
 import { deliveryStore } from '../storage/delivery-store.ts'
-import { pinStore } from '../storage/pin-store.ts'
 import type { Database } from '../storage/sql/database.ts'
 import { localPasswords } from '../storage/user-store.ts'
 import { type Stores, storesOver } from './stores.ts'
@@ -96,6 +95,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const { nudge } = workers
   const callViews = { ...views, prompts: read.prompts, calls: read.calls }
   const ringing = { write, sealing, settings, clock, ids, nudge }
+  const pinning = { pins: read.pins, hasher, sealing }
   const start = { ...ringing, random, canCall }
   const prompts = { users: read.users, settings, clock, starters: { call: callStarter(start) } }
   const notices = { sealing, wording, settings, ids }
@@ -122,9 +122,9 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       secondStep: {
         ...callViews,
         ...holdings,
+        ...pinning,
         write,
         users: read.users,
-        sealing,
         settings,
         clock,
         random,
@@ -166,8 +166,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       ...ringing,
       notices,
       log: needs.log,
-      judgePin: async (userId, digits) =>
-        verifyPin({ hasher, sealing }, await pinStore(database).findOf(userId), digits),
+      judgePin: async (userId, digits) => (await provePin(pinning, userId, digits)) !== undefined,
     }),
     sealing,
     checkServiceAccount: serviceAccountCheck({

@@ -4,6 +4,7 @@ import { callStore } from '../storage/call-store.ts'
 import { challengeStore } from '../storage/challenge-store.ts'
 import { deliveryQueue } from '../storage/delivery-store.ts'
 import { passkeyChallengeStore, passkeyStore } from '../storage/passkey-store.ts'
+import { pinStore } from '../storage/pin-store.ts'
 import { promptStore } from '../storage/prompt-store.ts'
 import { serviceAccountStore } from '../storage/service-account-store.ts'
 import { sessionStore, signInStore } from '../storage/session-store.ts'
@@ -22,6 +23,7 @@ export function storesOver(rows: Rows, ids: Ids) {
     prompts: promptStore(rows),
     calls: callStore(rows),
     tokens: tokenStore(rows),
+    pins: pinStore(rows),
     passkeys: passkeyStore(rows),
     passkeyChallenges: passkeyChallengeStore(rows),
     throttle: throttleStore(rows),

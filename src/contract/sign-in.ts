@@ -71,7 +71,11 @@ export const signIn = {
   answerSecondStep: operation({
     summary: 'Judges the code that a person typed. Passing ends the old token and gives a new one.',
     callers: ['half signed in', 'signed in'],
-    input: z.object({ method: TypedMethod, code: Typed }),
+    input: z.object({
+      method: TypedMethod,
+      code: Typed,
+      pin: Typed.optional().meta({ description: "beside the code, where the person's mode asks for it" }),
+    }),
     output: z.discriminatedUnion('outcome', [
       z.object({ outcome: z.literal('passed'), session: Session }),
       Wrong,

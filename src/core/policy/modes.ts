@@ -26,3 +26,19 @@ export function modeOf<M extends ModedMethod>(method: M, own: Partial<Modes>, se
   }
   return own[method] ?? everybodys[method]
 }
+
+export function asksPin(mode: Modes[ModedMethod]): boolean {
+  return mode === 'pin' || mode.endsWith('-pin')
+}
+
+const withoutIt: Partial<Record<Modes[ModedMethod], Modes[ModedMethod]>> = {
+  pin: 'standard',
+  'one-way-pin': 'one-way',
+  'two-way-pin': 'two-way',
+  'otp-pin': 'otp',
+}
+
+/** The same mode, but for the PIN. */
+export function withoutPin<Mode extends Modes[ModedMethod]>(mode: Mode): Mode {
+  return (withoutIt[mode] ?? mode) as Mode
+}

@@ -1,11 +1,12 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import type { From } from '../gate.ts'
 import type { Write } from '../ports.ts'
-import { type AnswerStores, answerWith } from '../second-step/answer.ts'
+import { answerWith } from '../second-step/answer.ts'
+import type { AnswerNeeds, AnswerStores } from '../second-step/asked.ts'
 import type { Transaction } from '../second-step/view.ts'
 import type { PromptStore } from './prompt.ts'
 
-type Needs = Omit<Parameters<typeof answerWith>[0], 'write'> & {
+type Needs = AnswerNeeds & {
   write: Write<AnswerStores & { prompts: PromptStore }>
 }
 

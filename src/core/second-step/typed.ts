@@ -1,0 +1,100 @@
+import type { Input } from '../../contract/contract.ts'
+import type { From } from '../gate.ts'
+import { judgeTokenCode } from '../methods/oath/judge.ts'
+import { judgeTextedCode } from '../methods/text/judge.ts'
+import { modeNow } from '../pin/mode-now.ts'
+import type { PinStore } from '../pin/pin.ts'
+import { isStill, type ProvenPin, provePin } from '../pin/proof.ts'
+import { asksPin } from '../policy/modes.ts'
+import type { Write } from '../ports.ts'
+import type { PasswordHasher } from '../secrets/password-hash.ts'
+import type { Sealing } from '../secrets/sealing.ts'
+import type { User, UserStore } from '../users/user.ts'
+import { answerInBeats, answerWith, type Judged } from './answer.ts'
+import type { AnswerNeeds, AnswerStores, Verdict } from './asked.ts'
+import type { Transaction } from './view.ts'
+
+type Needs = AnswerNeeds & {
+  write: Write<AnswerStores>
+  users: UserStore
+  pins: PinStore
+  hasher: PasswordHasher
+  sealing: Sealing
+}
+type Typed = Input<'answerSecondStep'>
+
+/** Judges a code that a person typed, and the PIN beside it where the person's mode asks for one. */
+export async function answerSecondStep(
+  needs: Needs,
+  transaction: Transaction,
+  typed: Typed,
+  from: From,
+): Promise<Verdict> {
+  const { method, pin = '' } = typed
+  const about = { method, from }
+  const user = await needs.users.find(transaction.userId)
+  if (!user || !(await isPinAsked(needs, method, user))) {
+    return answerWith(needs, transaction, about, async (stores, held) => {
+      // Set since we looked: the page asks again, for the PIN too.
+      if (await isPinAsked({ ...needs, ...stores }, method, held)) return { judgement: 'gone' }
+      return judgeCode(needs, stores, { transaction, typed, user: held, rest: true })
+    })
+  }
+  return answerInBeats(needs, transaction, about, {
+    ready: (stores, { phone }) => hasQuestion(needs, stores, { transaction, method, phone }),
+    work: () => provePin(needs, user.id, pin),
+    async judge(stores, held, proven: ProvenPin | undefined) {
+      const rest = await isStill(stores.pins, held.id, proven)
+      return judgeCode(needs, stores, { transaction, typed, user: held, rest })
+    },
+  })
+}
+
+async function isPinAsked(
+  { pins, settings }: Pick<Needs, 'pins' | 'settings'>,
+  method: Typed['method'],
+  user: User,
+): Promise<boolean> {
+  return asksPin(await modeNow({ pins, settings }, method, user))
+}
+
+type Question = { transaction: Transaction; method: Typed['method']; phone: string | undefined }
+
+async function hasQuestion(
+  { clock }: Needs,
+  { challenges, tokens }: AnswerStores,
+  { transaction, method, phone }: Question,
+): Promise<boolean> {
+  if (method === 'oath') return (await tokens.findOf(transaction.userId)) !== undefined
+  const challenge = await challenges.findOpen(transaction.id, 'second-step', clock.now())
+  return challenge !== undefined && challenge.phone === phone
+}
+
+/** `rest`: whether all else was right; if not, the code is not spent, and nothing tells which of them was wrong. */
+type Answered = { transaction: Transaction; typed: Typed; user: User; rest: boolean }
+
+async function judgeCode(
+  { sealing, settings, clock }: Needs,
+  stores: AnswerStores,
+  { transaction, typed: { method, code }, user, rest }: Answered,
+): Promise<Judged> {
+  const typed = { typed: code, now: clock.now() }
+  switch (method) {
+    case 'text': {
+      // A code that is out at a number of before, or in the hands of whoever has that number now, is dead.
+      const asked = {
+        ...typed,
+        transactionId: transaction.id,
+        sentTo: user.phone,
+        purpose: 'second-step',
+        rest,
+      } as const
+      return judgeTextedCode({ ...stores, sealing }, asked)
+    }
+    case 'oath': {
+      if (!rest) return { judgement: 'wrong' }
+      const asked = { ...typed, userId: user.id, window: settings.current()['oath.window'] }
+      return { judgement: await judgeTokenCode({ ...stores, sealing }, asked) }
+    }
+  }
+}
