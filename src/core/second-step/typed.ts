@@ -1,6 +1,7 @@
 import type { Input } from '../../contract/contract.ts'
 import type { From } from '../gate.ts'
 import { judgeTokenCode } from '../methods/oath/judge.ts'
+import { liveTokens } from '../methods/oath/token.ts'
 import { judgeTextedCode } from '../methods/text/judge.ts'
 import { modeNow } from '../pin/mode-now.ts'
 import type { PinStore } from '../pin/pin.ts'
@@ -65,7 +66,7 @@ async function hasQuestion(
   { challenges, tokens }: AnswerStores,
   { transaction, method, phone }: Question,
 ): Promise<boolean> {
-  if (method === 'oath') return (await tokens.findOf(transaction.userId)) !== undefined
+  if (method === 'oath') return (await liveTokens(tokens, transaction.userId, clock.now())).length > 0
   const challenge = await challenges.findOpen(transaction.id, 'second-step', clock.now())
   return challenge !== undefined && challenge.phone === phone
 }
