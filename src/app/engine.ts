@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from '../contract/contract.ts'
 import type { Outcome } from '../core/delivery/deliver.ts'
 import { createDispatcher } from '../core/delivery/dispatcher.ts'
+import type { CircuitChange } from '../core/delivery/providers.ts'
 import type { TextSender } from '../core/delivery/text-sender.ts'
 import type { CallBook, CallEvents, VoiceCaller } from '../core/delivery/voice.ts'
 import type { Directory } from '../core/directory.ts'
 import { gate } from '../core/gate.ts'
 import { handlers } from '../core/handlers.ts'
 import { conductCalls } from '../core/methods/call/conduct.ts'
-import { callSender } from '../core/methods/call/dial.ts'
+import { callSenders } from '../core/methods/call/dial.ts'
 import { withoutCalls } from '../core/methods/call/offer.ts'
 import { callStarter } from '../core/methods/call/start.ts'
 import { type RelyingPartySource, withoutPasskeys } from '../core/methods/passkey/relying-party.ts'
@@ -55,10 +56,9 @@ export type EngineNeeds = {
   random: Random
   ids: Ids
   onTextOutcome?: ((outcome: Outcome) => void) | undefined
+  onCircuit?: ((change: CircuitChange) => void) | undefined
   /** `none`: neither sends nor tidies up; for a command that works beside a running server. Default: all. */
   work?: 'all' | 'none'
-  /** How long a provider may take for one text. */
-  sendMs?: number
   /** Wrong passwords are answered no sooner than this. */
   floorMs?: number
 }
@@ -192,13 +192,12 @@ const RELOAD_KEYS_MS = 20_000
 
 /** What goes on between the calls: texts are sent, the audit log is sealed, what is over is deleted. */
 function startWork(needs: EngineNeeds, { sealing: keyring, settings, write, read }: Heart): Workers {
-  const { database, clock, log, ids, sendMs = 10_000, onTextOutcome } = needs
+  const { database, clock, log, ids, onTextOutcome, onCircuit } = needs
   const { calls, prompts } = read
-  const dialling = { calls, prompts, write, settings, clock, log }
-  const call = (needs.callers ?? []).map((caller) => callSender({ caller, ...dialling }))
+  const call = callSenders(needs.callers ?? [], { calls, prompts, write, settings, clock, log })
   const senders = { text: needs.senders ?? [], call }
   const store = deliveryStore(database)
-  const dispatcher = createDispatcher({ store, senders, keyring, clock, log, onOutcome: onTextOutcome }, { sendMs })
+  const dispatcher = createDispatcher({ store, senders, keyring, clock, log, onOutcome: onTextOutcome, onCircuit })
   const upkeep = startUpkeep({ database, keyring, clock, log, ids })
   const reload = setInterval(() => {
     keyring.reload().catch((error) => log.error('The keys could not be read again', {}, error))

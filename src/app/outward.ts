@@ -13,11 +13,11 @@ export function directoryOf({ directory }: Config, log: Log): Pick<EngineNeeds, 
     : { directoryKind: 'local', directory: localDirectory }
 }
 
-export type Senders = { senders: readonly TextSender[]; sendMs: number; close(): Promise<void> }
+export type Senders = { senders: readonly TextSender[]; close(): Promise<void> }
 
 /** The providers of texts that the configuration names, in order. */
 export function sendersOf({ sms }: Config): Senders {
-  if (sms.kind === 'none') return { senders: [], sendMs: 10_000, close: async () => {} }
+  if (sms.kind === 'none') return { senders: [], close: async () => {} }
   const sender = httpTextSender(sms.http)
-  return { senders: [sender], sendMs: sms.http.timeoutMs, close: () => sender.close() }
+  return { senders: [sender], close: () => sender.close() }
 }

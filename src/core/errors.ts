@@ -24,7 +24,12 @@ export const errors = {
   'delivery.failed': {
     kind: 'unavailable',
     meaning: 'A provider did not take a message.',
-    remedy: "Look at the provider's answer in the log; check address and credentials under `sms`.",
+    remedy: "Look at the provider's answer in the log; check address and credentials under `sms` or `voice`.",
+  },
+  'delivery.unreachable': {
+    kind: 'unavailable',
+    meaning: 'A provider did not answer.',
+    remedy: 'Check that it runs, its address under `sms` or `voice`, and what the log says of the connection.',
   },
   'delivery.refused': {
     kind: 'unavailable',

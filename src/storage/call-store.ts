@@ -30,14 +30,18 @@ export function callStore(db: Rows): CallStore {
       await db.rows(sql`UPDATE phone_call SET state = ${JSON.stringify(state)} WHERE id = ${id}`)
     },
     async bind(id, providerId) {
-      await db.rows(sql`UPDATE phone_call SET provider_id = ${providerId} WHERE id = ${id} AND provider_id IS NULL`)
+      const bound = await db.rows(sql`
+        UPDATE phone_call SET provider_id = ${providerId}
+        WHERE id = ${id} AND (provider_id IS NULL OR provider_id = ${providerId}) RETURNING id`)
+      return bound.length === 1
     },
     async stillRinging({ id, userId }, since) {
       const rows = await db.rows(sql`
-        SELECT provider_id FROM phone_call
-        WHERE user_id = ${userId} AND created_at >= ${since.getTime()} AND id <> ${id} AND ended_at IS NULL
-          AND provider_id IS NOT NULL`)
-      return rows.map((row) => text(row.provider_id))
+        SELECT phone_call.provider_id, delivery.provider
+        FROM phone_call LEFT JOIN delivery ON delivery.id = phone_call.delivery_id
+        WHERE phone_call.user_id = ${userId} AND phone_call.created_at >= ${since.getTime()} AND phone_call.id <> ${id}
+          AND phone_call.ended_at IS NULL AND phone_call.provider_id IS NOT NULL`)
+      return rows.map((row) => ({ providerId: text(row.provider_id), provider: textOrNone(row.provider) }))
     },
     async takeStep(id, providerId, step) {
       const [row] = await db.rows(sql`

@@ -105,6 +105,16 @@ for (const [dialect, open] of dialects) {
       assert.equal(broken.asked, 2)
     })
 
+    test('each provider has its own time, and the claim holds them all', async () => {
+      const { enqueue, dispatcher, ended, first, claims, recording } = await world(await open())
+      const slow: TextSender = { name: 'slow', sendMs: 10, send: () => new Promise(() => {}) }
+      const patient: TextSender = { ...first, sendMs: 70_000 }
+      await enqueue()
+      dispatcher({ senders: [slow, patient], store: recording }).nudge()
+      assert.equal((await ended(1))[0]?.provider, 'first')
+      assert.deepEqual(claims, [70_010 + 5_000])
+    })
+
     test('when all fail it is tried again after a pause, longer each time, until the deadline', async () => {
       const { enqueue, dispatcher, ended, pass, broken, row, due } = await world(await open())
       const id = await enqueue({ seconds: 10 })
@@ -356,6 +366,7 @@ async function world(database: Database) {
   let now = noon
   const clock = { now: () => new Date(now) }
   const store = deliveryStore(database)
+  const claims: number[] = []
   const sent: Text[] = []
   const outcomes: Outcome[] = []
   let onOutcome = () => {}
@@ -365,7 +376,7 @@ async function world(database: Database) {
     asked: 0,
     async send() {
       broken.asked++
-      throw new AppError('delivery.failed')
+      throw new AppError('delivery.unreachable')
     },
   }
   const keyring = {
@@ -395,6 +406,15 @@ async function world(database: Database) {
 
   return {
     store,
+    /** For how long deliveries were claimed, in milliseconds. */
+    claims,
+    recording: {
+      ...store,
+      claim: (claim: Parameters<DeliveryStore['claim']>[0]) => {
+        claims.push(claim.until.getTime() - claim.now.getTime())
+        return store.claim(claim)
+      },
+    },
     sent,
     first,
     broken,

@@ -161,16 +161,16 @@ describe('placing a call', () => {
     const { account } = await started(t)
     const call = { id: 'c1', to: adasPhone, language: 'en', ringSeconds: 20 }
     const stopped = AbortSignal.abort()
-    for (const [change, signal, detail] of [
-      [{ baseUrl: 'http://127.0.0.1:1' }, undefined, /ECONNREFUSED/],
-      [{ authToken: new Secret('another-token') }, undefined, /answered 401 with error 20003/],
-      [{ baseUrl: `${account.baseUrl}/elsewhere` }, undefined, /answered 404/],
-      [{}, stopped, /stopped/],
+    for (const [change, signal, code, detail] of [
+      [{ baseUrl: 'http://127.0.0.1:1' }, undefined, 'delivery.unreachable', /ECONNREFUSED/],
+      [{ authToken: new Secret('another-token') }, undefined, 'delivery.failed', /answered 401 with error 20003/],
+      [{ baseUrl: `${account.baseUrl}/elsewhere` }, undefined, 'delivery.failed', /answered 404/],
+      [{}, stopped, 'delivery.unreachable', /stopped/],
     ] as const) {
       const caller = twilioCaller({ ...account, ...change })
       const error = await caller.place(call, signal ?? new AbortController().signal).catch((e: unknown) => e)
       await caller.close()
-      assert.ok(error instanceof AppError && error.code === 'delivery.failed', String(error))
+      assert.ok(error instanceof AppError && error.code === code, String(error))
       assert.match(error.message, detail)
       assert.doesNotMatch(error.message, /another-token|Basic \w/)
     }

@@ -18,7 +18,7 @@ export type Needs = {
   onOutcome: (outcome: Outcome) => void
 }
 
-/** `sendMs` is for each provider; `stop` gives the delivery back to the queue. */
+/** `sendMs` is for a provider that has no limit of its own; `stop` gives the delivery back to the queue. */
 type Limits = { sendMs: number; stop: AbortSignal }
 
 const FIRST_PAUSE_MS = 1_000

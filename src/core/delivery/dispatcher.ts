@@ -2,7 +2,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Sealing } from '../secrets/sealing.ts'
 import { type Needs as Delivering, deliver, type Outcome } from './deliver.ts'
 import type { Delivery, DeliveryStore } from './delivery.ts'
-import { providersOf } from './providers.ts'
+import { type CircuitChange, providersOf } from './providers.ts'
 import type { DeliveryKind } from './queue.ts'
 import type { Sender } from './sender.ts'
 
@@ -22,9 +22,11 @@ type Needs = {
   log: Log
   /** Told once for each text that ended, on the node that ended it. */
   onOutcome?: ((outcome: Outcome) => void) | undefined
+  /** Told when a provider is set aside on this node, and when it is back. */
+  onCircuit?: ((change: CircuitChange) => void) | undefined
 }
 
-/** How often to look, how many at once, how long a provider may take, how long to wait on closing. */
+/** How often to look, how many at once, how long a provider may take that does not say so itself, how long to wait on closing. */
 type Options = { pollMs?: number; most?: number; sendMs?: number; graceMs?: number }
 
 /** Between the end of the last send and the end of the claim, for writing down what became of it. */
@@ -38,12 +40,16 @@ const TO_WRITE_MS = 5_000
  */
 export function createDispatcher(needs: Needs, options: Options = {}): Dispatcher {
   const { pollMs = 1_000, most = 16, sendMs = 10_000, graceMs = 5_000 } = options
-  const { store, senders, clock, log, onOutcome = () => {} } = needs
+  const { store, senders, clock, log, onOutcome = () => {}, onCircuit = () => {} } = needs
   const kinds = Object.keys(senders) as DeliveryKind[]
-  const providers = Object.fromEntries(kinds.map((kind) => [kind, providersOf(senders[kind] ?? [], clock)]))
+  const providers = Object.fromEntries(
+    kinds.map((kind) => [kind, providersOf(senders[kind] ?? [], { kind, clock, log, onCircuit })]),
+  )
   const delivering: Delivering = { ...needs, providers, onOutcome }
-  const mostSenders = Math.max(1, ...kinds.map((kind) => senders[kind]?.length ?? 0))
-  const claimMs = mostSenders * sendMs + TO_WRITE_MS
+  // Long enough to ask all of a kind, one after the other.
+  const askingAll = (kind: DeliveryKind) =>
+    (senders[kind] ?? []).reduce((sum, sender) => sum + (sender.sendMs ?? sendMs), 0)
+  const claimMs = Math.max(sendMs, ...kinds.map(askingAll)) + TO_WRITE_MS
   const stop = new AbortController()
   const underWay = new Set<Promise<void>>()
   let looking: Promise<void> | undefined

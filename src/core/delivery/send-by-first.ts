@@ -11,7 +11,7 @@ export type SendResult =
   | { outcome: 'stopped' }
 
 type Needs = { providers: Providers; clock: Clock; log: Log }
-/** `sendMs` is for each provider; `stop` ends it all. */
+/** `sendMs` is for a provider that has no limit of its own; `stop` ends it all. */
 type Attempt = { message: Message; deadline: Date; sendMs: number; stop: AbortSignal }
 
 /**
@@ -27,16 +27,18 @@ export async function sendByFirst(
     if (stop.aborted) return { outcome: 'stopped' }
     const left = deadline.getTime() - clock.now().getTime()
     if (left <= 0) return { outcome: 'expired' }
+    const own = sender.sendMs ?? sendMs
     try {
-      await sendWithin(Math.min(left, sendMs), stop, (signal) => sender.send(message, signal))
+      await sendWithin(Math.min(left, own), stop, (signal) => sender.send(message, signal))
       providers.worked(sender)
       return { outcome: 'sent', provider: sender.name }
     } catch (error) {
       if (stop.aborted) return { outcome: 'stopped' }
       const refused = error instanceof AppError && error.code === 'delivery.refused'
       forGood &&= refused
-      // A provider that refuses one recipient works.
-      if (!refused) providers.failed(sender)
+      // A provider that refuses one recipient works. What the deadline cut short says nothing of a provider.
+      if (refused) providers.worked(sender)
+      else if (left > own) providers.failed(sender, error)
       log.error('A provider did not take a message', { delivery: message.id, provider: sender.name }, error)
     }
   }
@@ -50,7 +52,8 @@ async function sendWithin(
   send: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const over = new AbortController()
-  const timer = setTimeout(() => over.abort(new Error('no answer in time')), milliseconds)
+  const silence = new AppError('delivery.unreachable', { detail: `no answer within ${milliseconds} ms` })
+  const timer = setTimeout(() => over.abort(silence), milliseconds)
   const signal = AbortSignal.any([over.signal, stop])
   const aborted = Promise.withResolvers<never>()
   const onAbort = () => aborted.reject(signal.reason)

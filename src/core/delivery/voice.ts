@@ -13,10 +13,12 @@ export type PhoneCall = {
 /**
  * The port for a provider of calls. `place` resolves when the provider has taken the call, which may then already ring;
  * `providerId` is its name for it. `hangUp` ends one that rings or talks, and does nothing to one that is over.
- * Both throw AppError `delivery.failed`; whoever calls decides whether to try again or elsewhere.
+ * Both throw AppError as `Sender` does; whoever calls decides whether to try again or elsewhere.
  */
 export interface VoiceCaller {
   readonly name: string
+  /** How long `place` may take, in milliseconds. */
+  readonly placeMs?: number | undefined
   place(call: PhoneCall, signal: AbortSignal): Promise<{ providerId: string }>
   hangUp(providerId: string): Promise<void>
 }

@@ -19,7 +19,9 @@ export type TwilioAccount = {
 }
 
 export type TwilioRest = {
-  /** POST below the account (`Calls.json`). Throws AppError `delivery.failed` when there is no answer. */
+  /** How long one `post` may take, and a little more. Milliseconds. */
+  readonly postMs: number
+  /** POST below the account (`Calls.json`). Throws AppError `delivery.unreachable` when there is no answer. */
   post(path: string, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<TwilioAnswer>
   close(): Promise<void>
 }
@@ -31,6 +33,8 @@ type Answer = { status: number; body: string }
 
 const MOST_READ = 64 * 1024
 const MOST_SHOWN = 200
+/** Our own limit comes first: it says more of what was waited for. */
+const TO_SAY_SO_MS = 500
 const DEFAULT_BASE_URL = 'https://api.twilio.com'
 /** Twilio's are two letters and 32 hexadecimal digits; others have UUIDs and the like. */
 const sidShape = /^[\w.:-]{1,100}$/
@@ -51,19 +55,20 @@ export function twilioRest(account: TwilioAccount): TwilioRest {
   }
 
   return {
+    postMs: timeoutMs + TO_SAY_SO_MS,
     async post(path, fields, signal) {
       const body = new URLSearchParams(fields).toString()
       const request = { origin: base.origin, path: `${root}/${path}`, method: 'POST', headers, body } as const
       const timeout = AbortSignal.timeout(timeoutMs)
-      const failed = (detail: string) => new AppError('delivery.failed', { detail: `${base.origin}: ${detail}` })
       const answer = await exchange(agent, request, AbortSignal.any([signal, timeout])).catch((error: unknown) => {
         const why = timeout.aborted ? `no answer within ${timeoutMs} ms` : signal.aborted ? 'stopped' : reason(error)
         // Without the cause: the client's errors can quote headers, and with them the token.
-        throw failed(why)
+        throw new AppError('delivery.unreachable', { detail: `${base.origin}: ${why}` })
       })
       const sid = taken(answer)
       if (sid !== undefined) return { sid }
-      return { refused: failed(report(answer, account, fields)), code: errorCode(answer) }
+      const detail = `${base.origin}: ${report(answer, account, fields)}`
+      return { refused: new AppError('delivery.failed', { detail }), code: errorCode(answer) }
     },
     close: () => agent.destroy(),
   }

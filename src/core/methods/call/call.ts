@@ -19,6 +19,9 @@ export type PlacedCall = {
   createdAt: Date
 }
 
+/** `provider`: who placed it; undefined while that is not written down. */
+export type RingingCall = { providerId: string; provider: string | undefined }
+
 export interface CallStore {
   insert(call: Omit<PlacedCall, 'providerId'>): Promise<void>
   find(id: string): Promise<PlacedCall | undefined>
@@ -26,10 +29,10 @@ export interface CallStore {
   hold(id: string): Promise<PlacedCall | undefined>
   newestOf(promptId: string): Promise<PlacedCall | undefined>
   keep(id: string, state: CallState): Promise<void>
-  /** Told by whoever places it; does nothing when a callback has said so before. */
-  bind(id: string, providerId: string): Promise<void>
-  /** Names at the provider of the person's other calls since then that are not over yet. */
-  stillRinging(call: Pick<PlacedCall, 'id' | 'userId'>, since: Date): Promise<string[]>
+  /** Told by whoever places it. False when it is another call of a provider's already. */
+  bind(id: string, providerId: string): Promise<boolean>
+  /** The person's other calls since then that are not over yet, by their names at the provider. */
+  stillRinging(call: Pick<PlacedCall, 'id' | 'userId'>, since: Date): Promise<RingingCall[]>
   /** Takes the callback with that number, of that call of the provider's. Undefined unless it is the awaited one. */
   takeStep(id: string, providerId: string, step: number): Promise<CallState | undefined>
   /** That it is over; true for exactly one caller. Without a `providerId`, whoever says so. */

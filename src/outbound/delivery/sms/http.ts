@@ -24,10 +24,13 @@ type Taken = (answer: HttpAnswer) => boolean
 
 const MOST_READ = 64 * 1024
 const MOST_SHOWN = 200
+/** Our own limit comes first: it says more of what was waited for. */
+const TO_SAY_SO_MS = 500
 
 /**
  * Texts through any provider that takes an HTTP request. Follows no redirect: it would carry code and password to a
- * place that nobody configured. Throws AppError `config.wrong` here, `delivery.failed` on sending.
+ * place that nobody configured. Throws AppError `config.wrong` here; on sending
+ * `delivery.unreachable` without an answer, and else `delivery.failed`.
  */
 export function httpTextSender(config: HttpTextConfig): TextSender & { close(): Promise<void> } {
   const problems = checkTemplate(config)
@@ -43,6 +46,7 @@ export function httpTextSender(config: HttpTextConfig): TextSender & { close(): 
 
   return {
     name: config.name ?? 'http',
+    sendMs: config.timeoutMs + TO_SAY_SO_MS,
     async send(text, signal) {
       const request = fillTemplate(config, text)
       const timeout = AbortSignal.timeout(config.timeoutMs)
@@ -53,7 +57,7 @@ export function httpTextSender(config: HttpTextConfig): TextSender & { close(): 
             ? 'stopped'
             : reason(error)
         // Without the cause: the client's errors can quote headers, and with them a password.
-        throw new AppError('delivery.failed', { detail: `${request.origin}: ${why}` })
+        throw new AppError('delivery.unreachable', { detail: `${request.origin}: ${why}` })
       })
       if (!taken(answer)) throw new AppError('delivery.failed', { detail: report(answer, request, config, text) })
     },

@@ -3,16 +3,16 @@ import { toSeptets, toUcs2 } from '../../../protocols/gsm0338.ts'
 import { encodeSubmitSm, esmClass, type SmppAddress } from '../../../protocols/smpp-message.ts'
 import { type Alphabet, alphabetOf, concatenationHeader, splitText } from '../../../protocols/sms-segments.ts'
 import type { SmppConfig } from './smpp-config.ts'
-import { SmppFailure } from './smpp-failure.ts'
+import { SmppRefusal } from './smpp-failure.ts'
 
 /** UCS-2 in SMPP 3.4 section 5.2.19; the other alphabet is the centre's default, which is 0. */
 const UCS2 = 0x08
 /** Section 5.2.17: a receipt whether it was delivered or not. */
 const ALWAYS = 0x01
 
-/** The bodies of the submit_sm that carry one text, in order. Throws SmppFailure for a text or number that cannot be sent. */
+/** The bodies of the submit_sm that carry one text, in order. Throws SmppRefusal for a text or number that cannot be sent. */
 export function messagesOf({ to, body }: Text, config: SmppConfig, reference: number): Uint8Array[] {
-  if (!/^\+[1-9]\d{5,14}$/.test(to)) throw new SmppFailure('not a number in E.164')
+  if (!/^\+[1-9]\d{5,14}$/.test(to)) throw new SmppRefusal('not a number in E.164')
   const text = body.toWellFormed()
   const alphabet = alphabetFor(text, config)
   const common = {
@@ -41,7 +41,7 @@ function partsOf(text: string, alphabet: Alphabet): string[] {
   try {
     return splitText(text, alphabet)
   } catch (error) {
-    if (error instanceof RangeError) throw new SmppFailure(error.message)
+    if (error instanceof RangeError) throw new SmppRefusal(error.message)
     throw error
   }
 }

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Log } from '../../../core/ports.ts'
 import { ANSWER, command, encodePdu, type Pdu, pduReader, status, statusName } from '../../../protocols/smpp-pdu.ts'
 import { answerTo, type DeliverStatus } from './smpp-answer.ts'
-import { SmppFailure } from './smpp-failure.ts'
+import { SmppFailure, SmppRefusal } from './smpp-failure.ts'
 import { inTurn } from './smpp-in-turn.ts'
 import { outstanding } from './smpp-outstanding.ts'
 
@@ -130,9 +130,9 @@ export function smppSession({ socket, times, deliver, log }: Needs): SmppSession
 
 const nothing = Buffer.alloc(0)
 
-/** Throws SmppFailure unless the centre said yes. */
+/** Throws SmppRefusal unless the centre said yes. */
 export function demandOk(pdu: Pdu, what: string): Pdu {
-  if (pdu.status !== status.ok) throw new SmppFailure(`${what} was refused: ${statusName(pdu.status)}`)
-  if (pdu.command === command.genericNack) throw new SmppFailure(`${what} was not understood`)
+  if (pdu.status !== status.ok) throw new SmppRefusal(`${what} was refused: ${statusName(pdu.status)}`)
+  if (pdu.command === command.genericNack) throw new SmppRefusal(`${what} was not understood`)
   return pdu
 }

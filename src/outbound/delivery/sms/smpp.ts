@@ -5,7 +5,7 @@ import type { Clock, Log, Random } from '../../../core/ports.ts'
 import { encodeBind } from '../../../protocols/smpp-message.ts'
 import { command } from '../../../protocols/smpp-pdu.ts'
 import { checkSmpp, type SmppConfig, type SmppTimes, usualTimes } from './smpp-config.ts'
-import { asDeliveryFailed, SmppFailure } from './smpp-failure.ts'
+import { asDeliveryError, SmppFailure } from './smpp-failure.ts'
 import { type Deliver, smppIncoming } from './smpp-incoming.ts'
 import { type Pauses, smppLink } from './smpp-link.ts'
 import { messagesOf } from './smpp-message-of.ts'
@@ -26,7 +26,7 @@ const binds: Record<NonNullable<SmppConfig['bind']>, { send: BindCommand; receiv
 /**
  * Texts through a centre that speaks SMPP 3.4, and replies and receipts from it, over a session that is kept open and
  * opened again when it breaks. Connects at the first `send` or `receive`. Throws AppError `config.wrong` here,
- * `delivery.failed` on sending.
+ * `delivery.unreachable` or `delivery.failed` on sending.
  */
 export function smppTextSender(
   config: SmppConfig,
@@ -58,6 +58,7 @@ export function smppTextSender(
 
   return {
     name: provider,
+    sendMs: times.bind + times.answer,
     async send(text, signal) {
       try {
         const messages = messagesOf(text, config, reference++)
@@ -65,7 +66,7 @@ export function smppTextSender(
         // One after the other: when one is refused, the rest would be a text without it.
         for (const message of messages) taken(await submit(message, signal))
       } catch (error) {
-        throw asDeliveryFailed(error, where, signal)
+        throw asDeliveryError(error, where, signal)
       }
     },
     receive(sinks) {

@@ -19,6 +19,7 @@ export function twilioTextSender(config: TwilioTextConfig): TextSender & { close
 
   return {
     name,
+    sendMs: rest.postMs,
     async send({ id, to, body }, signal) {
       const callback = addresses && { StatusCallback: addresses.addressOf({ kind: 'text-status', id }) }
       const answer = await rest.post('Messages.json', { To: to, ...sender, Body: body, ...callback }, signal)

@@ -25,6 +25,7 @@ export function twilioCaller(config: TwilioVoiceConfig): VoiceCaller & { close()
 
   return {
     name,
+    placeMs: rest.postMs,
     async place({ id, to, extension, ringSeconds }, signal) {
       const answer = await rest.post(
         'Calls.json',
