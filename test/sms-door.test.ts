@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { Reply } from '../src/inbound/sms/replies.ts'
 import { anyProvider, kannel, smsDoor } from '../src/inbound/sms/sms.route.ts'
+import type { Reply } from '../src/inbound/web/replies.ts'
 
 const secret = 'q3TbB2dVd0x7u1mY4nZr5w'
 const reply = 'from=%2B12065550100&to=12345&text=123456&id=m1'

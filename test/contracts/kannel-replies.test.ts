@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { type Kannel, startKannel } from '../../dev/hosts/kannel.ts'
-import type { Reply } from '../../src/inbound/sms/replies.ts'
 import { kannel as fields, smsDoor } from '../../src/inbound/sms/sms.route.ts'
 import { listen } from '../../src/inbound/web/listen.ts'
+import type { Reply } from '../../src/inbound/web/replies.ts'
 import { until } from './smpp-centre.ts'
 
 const missing =

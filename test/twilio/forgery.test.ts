@@ -6,7 +6,7 @@ import { Hono } from 'hono'
 import type { Calls } from '../../src/inbound/telephony/calls.ts'
 import { mountTelephony } from '../../src/inbound/telephony/telephony.ts'
 import { callbackAddresses } from '../../src/protocols/callback-addresses.ts'
-import { adasPhone, publicUrl, world } from './world.ts'
+import { adasPhone, noon, publicUrl, world } from './world.ts'
 
 type Fields = Record<string, string>
 
@@ -240,6 +240,7 @@ describe('what is no form', () => {
 })
 
 describe('the door itself', () => {
+  const now = () => noon
   const addresses = callbackAddresses({ publicUrl, key: Buffer.alloc(32, 7) })
   const failing: Calls = {
     take: async () => 'yours',
@@ -249,8 +250,8 @@ describe('the door itself', () => {
   }
 
   test('is not mounted without a token', () => {
-    for (const authTokens of [[], ['']]) {
-      const needs = { addresses, authTokens, calls: failing, failure: () => 500 as const, newId: () => 'r1' }
+    for (const accounts of [[], [{ name: 'twilio', authToken: '' }]]) {
+      const needs = { addresses, accounts, calls: failing, failure: () => 500 as const, newId: () => 'r1', now }
       assert.throws(() => mountTelephony(new Hono(), needs), RangeError)
     }
   })
@@ -261,7 +262,13 @@ describe('the door itself', () => {
     const app = new Hono()
     const written: unknown[] = []
     mountTelephony(app, {
-      ...{ addresses, authTokens: [twilio.authToken], calls: failing, newId: () => 'r1' },
+      ...{
+        addresses,
+        accounts: [{ name: 'twilio', authToken: twilio.authToken }],
+        calls: failing,
+        newId: () => 'r1',
+        now,
+      },
       failure: (error, about) => {
         written.push(String(error), about)
         return 503

@@ -13,14 +13,15 @@ import {
 } from '../../src/core/methods/call/dialogue.ts'
 import type { CallStep } from '../../src/core/methods/call/step.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
-import type { ReplyText } from '../../src/inbound/telephony/calls.ts'
 import { mountTelephony, type TurnedAway } from '../../src/inbound/telephony/telephony.ts'
 import { listen } from '../../src/inbound/web/listen.ts'
+import type { Reply } from '../../src/inbound/web/replies.ts'
 import { twilioTextSender } from '../../src/outbound/delivery/sms/twilio.ts'
 import { twilioCaller } from '../../src/outbound/delivery/voice/twilio.ts'
 import { callbackAddresses } from '../../src/protocols/callback-addresses.ts'
 
 export const publicUrl = 'https://mfa.example.org'
+export const noon = new Date('2026-11-24T12:00:00Z')
 export const adasPhone = '+12065550100'
 const from = '+12065550199'
 
@@ -36,22 +37,17 @@ export async function world({ sendsFinishedOnKey = false, ...setup }: World = {}
   const addresses = callbackAddresses({ publicUrl, key: Buffer.alloc(32, 7) })
   const engine = calls()
   const turnedAway: TurnedAway[] = []
-  const replies: ReplyText[] = []
+  const replies: Reply[] = []
   const statuses: string[] = []
   mountTelephony(app, {
     addresses,
-    authTokens: [twilio.authToken],
+    accounts: [{ name: 'twilio', authToken: twilio.authToken }],
     calls: engine,
-    async replies(reply) {
-      if (replies.some(({ providerId }) => providerId === reply.providerId)) return false
-      replies.push(reply)
-      return true
+    replies: { take: async (reply) => void replies.push(reply) },
+    receipts: {
+      take: async ({ textId, provider, outcome }) => void statuses.push(`${textId} ${outcome} by ${provider}`),
     },
-    async texts(id, became) {
-      if (statuses.includes(`${id} ${became}`)) return false
-      statuses.push(`${id} ${became}`)
-      return true
-    },
+    now: () => noon,
     failure: (error) => assert.fail(String(error)),
     newId: () => 'r1',
     turnedAway: (why) => turnedAway.push(why),

@@ -1,11 +1,9 @@
 import { fromUcs2 } from '../../protocols/gsm0338.ts'
 import { readBounded } from '../web/bounded-body.ts'
+import { calledWith, octetFields } from '../web/octet-fields.ts'
 
 /** Names and values as they came: gateways write text in whatever charset they like, and say so in another field. */
 export type Fields = ReadonlyMap<string, Uint8Array>
-
-const MOST_BYTES = 16 * 1024
-const MOST_FIELDS = 100
 
 /**
  * The fields of a query, or of a body that is a form or a flat JSON object. A status for what is none, for a body over
@@ -16,7 +14,7 @@ export async function readFields(request: Request): Promise<Fields | 400 | 413 |
   const type = request.headers.get('content-type')?.toLowerCase().split(';')[0]?.trim()
   const read = type === 'application/json' ? jsonFields : type === 'application/x-www-form-urlencoded' ? fieldsOf : null
   if (!read) return 415
-  const bytes = await readBounded(request, MOST_BYTES)
+  const bytes = await readBounded(request, calledWith.mostBytes)
   return bytes ? (read(bytes.toString('latin1')) ?? 400) : 413
 }
 
@@ -38,23 +36,11 @@ function decoded(bytes: Uint8Array, charset: string): string | undefined {
   }
 }
 
-/** `text` has a character for each octet. Undefined for bad escapes, too many fields, and names that come twice. */
+/** Undefined for what is no form, and for a name that comes twice. */
 function fieldsOf(text: string): Fields | undefined {
-  const fields = new Map<string, Uint8Array>()
-  for (const pair of text === '' ? [] : text.split('&')) {
-    const [name, value] = [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1 || pair.length)].map(unescaped)
-    if (!name || !value || fields.has(name.toString()) || fields.size === MOST_FIELDS) return undefined
-    fields.set(name.toString(), value)
-  }
-  return fields
-}
-
-function unescaped(part: string): Buffer | undefined {
-  if (/%(?![0-9A-Fa-f]{2})/.test(part)) return undefined
-  const octets = part
-    .replaceAll('+', ' ')
-    .replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(octets, 'latin1')
+  const fields = octetFields(text)
+  const byName = new Map(fields)
+  return fields && byName.size === fields.length ? byName : undefined
 }
 
 function jsonFields(octets: string): Fields | undefined {
@@ -62,7 +48,7 @@ function jsonFields(octets: string): Fields | undefined {
     const value: unknown = JSON.parse(Buffer.from(octets, 'latin1').toString('utf8'))
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
     const flat = Object.entries(value).filter(([, one]) => typeof one === 'string' || typeof one === 'number')
-    return new Map(flat.slice(0, MOST_FIELDS).map(([name, one]) => [name, Buffer.from(String(one))]))
+    return new Map(flat.slice(0, calledWith.mostFields).map(([name, one]) => [name, Buffer.from(String(one))]))
   } catch {
     return undefined
   }

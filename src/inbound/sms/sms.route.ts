@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { phoneOfSender } from '../../protocols/sms-sender.ts'
+import { type ReplySink, type Take, takeOnce } from '../web/replies.ts'
 import { type Fields, readFields, textIn } from './fields.ts'
-import { type ReplySink, type Take, takeOnce } from './replies.ts'
 
 /** How a provider calls what it tells. `id` and `charset` where it has them; the charset is otherwise UTF-8. */
 export type FieldNames = {

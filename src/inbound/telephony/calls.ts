@@ -22,12 +22,3 @@ export interface Calls {
   keys(callId: string, keys: string): Promise<CallStep>
   ended(callId: string, how: CallEnd): Promise<void>
 }
-
-/** A text that somebody sent to our number. Numbers are E.164; `providerId` names it at the provider. */
-export type ReplyText = { providerId: string; from: string; to: string; text: string }
-
-/** True when it is news; false when it came before, and then it changes nothing. */
-export type Replies = (reply: ReplyText) => Promise<boolean>
-
-/** What became of a text of ours, by the id of its delivery. True when it is news. */
-export type TextStatuses = (deliveryId: string, became: 'delivered' | 'undelivered') => Promise<boolean>

@@ -2,30 +2,34 @@ import type { Context, Hono } from 'hono'
 import type { CallbackAddresses, CallbackPlace } from '../../protocols/callback-addresses.ts'
 import { type Fields, isSignedByTwilio } from '../../protocols/twilio-signature.ts'
 import { twiml } from '../../protocols/twiml.ts'
-import type { Calls, Replies, TextStatuses } from './calls.ts'
+import { type ReceiptSink, type ReplySink, type Take, takeOnce } from '../web/replies.ts'
+import type { Calls } from './calls.ts'
 import { one, readFields } from './fields.ts'
 import { endIn, hangUp, keysIn, twimlOf } from './voice.ts'
 
 /** Why a callback was turned away, for the log: `signature` is mostly a wrong public address in our settings or at Twilio. */
-export type TurnedAway = 'unsigned' | 'form' | 'signature' | 'secret' | 'call' | 'repeated'
+export type TurnedAway = 'unsigned' | 'form' | 'signature' | 'secret' | 'call'
 
 type Needs = {
   addresses: CallbackAddresses
-  /** Of the account, and the one before it while it is being changed. At least one. */
-  authTokens: readonly string[]
+  /** At least one. `name` is how what one signed is marked; it may stand twice, with the token before it. */
+  accounts: readonly { name: string; authToken: string }[]
   calls: Calls
-  replies?: Replies | undefined
-  texts?: TextStatuses | undefined
+  replies?: ReplySink | undefined
+  receipts?: ReceiptSink | undefined
+  now(): Date
   /** Writes the error into the log. `route` has no id and no secret in it. */
   failure(error: unknown, about: { id: string; method: string; path: string }): 500 | 503
   newId(): string
   turnedAway?: ((why: TurnedAway, route: string) => void) | undefined
 }
 
-type Signed = { c: Context; fields: Fields; turnAway(why: TurnedAway, status?: 400): Response }
+type Signed = { c: Context; provider: string; fields: Fields; turnAway(why: TurnedAway, status?: 400): Response }
 type Handler = (signed: Signed) => Promise<Response>
 
 const EMPTY = twiml([])
+/** How long a reply may take to be taken: Twilio waits 15 seconds. */
+const PATIENCE_MS = 10_000
 
 /**
  * Mounts what providers of calls and texts call back at, below `/telephony`. Throws RangeError without a token: there is
@@ -35,8 +39,10 @@ const EMPTY = twiml([])
  * awaited. Everything else changes nothing and gets 403 (or 400, 413, 415 for what is no form), and hangs up.
  */
 export function mountTelephony(app: Hono, needs: Needs): void {
-  if (needs.authTokens.length === 0 || needs.authTokens.includes('')) throw new RangeError('no token, no callbacks')
-  const { replies, texts } = needs
+  if (needs.accounts.length === 0 || needs.accounts.some(({ authToken }) => authToken === ''))
+    throw new RangeError('no token, no callbacks')
+  const { replies, receipts, now } = needs
+  const take = replies && takeOnce({ sink: replies, now, patienceMs: PATIENCE_MS })
   const at = (route: string, handler: Handler) => {
     app.post(route, (c) => answer(needs, c, route, handler))
     app.all(route, () => reply(405, '', { allow: 'POST' }))
@@ -44,8 +50,8 @@ export function mountTelephony(app: Hono, needs: Needs): void {
 
   at('/telephony/voice/:call/:step/:secret', (signed) => goOn(needs, signed))
   at('/telephony/status/call/:call/:secret', (signed) => hearEnd(needs, signed))
-  if (texts) at('/telephony/status/text/:delivery/:secret', (signed) => hearText(needs, texts, signed))
-  if (replies) at('/telephony/sms', (signed) => takeReply(replies, signed))
+  if (receipts) at('/telephony/status/text/:delivery/:secret', (signed) => hearText(needs, receipts, signed))
+  if (take) at('/telephony/sms', (signed) => takeReply(needs, take, signed))
 }
 
 async function answer(needs: Needs, c: Context, route: string, handler: Handler): Promise<Response> {
@@ -60,8 +66,8 @@ async function answer(needs: Needs, c: Context, route: string, handler: Handler)
     const fields = await readFields(c.req.raw)
     if ('status' in fields) return turnAway('form', fields.status)
     const url = needs.addresses.publicUrl + pathAndQuery(c)
-    if (!isSignedByTwilio(needs.authTokens, { url, fields, signature })) return turnAway('signature')
-    return await handler({ c, fields, turnAway })
+    const by = needs.accounts.find(({ authToken }) => isSignedByTwilio([authToken], { url, fields, signature }))
+    return by ? await handler({ c, provider: by.name, fields, turnAway }) : turnAway('signature')
   } catch (error) {
     return reply(needs.failure(error, { id: needs.newId(), method: c.req.method, path: route }), hangUp)
   }
@@ -97,22 +103,24 @@ async function hearEnd({ addresses, calls }: Needs, { c, fields, turnAway }: Sig
   return reply(204)
 }
 
-async function hearText({ addresses }: Needs, texts: TextStatuses, signed: Signed): Promise<Response> {
-  const { c, fields, turnAway } = signed
+async function hearText({ addresses, now }: Needs, receipts: ReceiptSink, signed: Signed): Promise<Response> {
+  const { c, provider, fields, turnAway } = signed
   const { delivery = '', secret = '' } = c.req.param()
   const place: CallbackPlace = { kind: 'text-status', id: delivery }
   if (!addresses.isSecretOf(place, secret)) return turnAway('secret')
   const status = one(fields, 'MessageStatus') ?? ''
   if (!['delivered', 'undelivered', 'failed'].includes(status)) return reply(204)
-  const news = await texts(delivery, status === 'delivered' ? 'delivered' : 'undelivered')
-  return news ? reply(204) : turnAway('repeated')
+  const outcome = status === 'delivered' ? 'delivered' : 'failed'
+  await receipts.take({ textId: delivery, provider, outcome, at: now() })
+  return reply(204)
 }
 
 /** The address of replies is written down at the provider, so it has no secret: the signature and the message's id count. */
-async function takeReply(replies: Replies, { fields, turnAway }: Signed): Promise<Response> {
+async function takeReply({ now }: Needs, take: Take, { provider, fields, turnAway }: Signed): Promise<Response> {
   const [providerId, from, to, text] = ['MessageSid', 'From', 'To', 'Body'].map((name) => one(fields, name))
   if (!providerId || !isE164(from) || !isE164(to) || text === undefined) return turnAway('form', 400)
-  return (await replies({ providerId, from, to, text })) ? reply(200, EMPTY) : turnAway('repeated')
+  const outcome = await take({ providerId, from, to, text, provider, at: now() })
+  return outcome === 'taken' ? reply(200, EMPTY) : reply(503, hangUp, { 'retry-after': '5' })
 }
 
 function isE164(text: string | undefined): text is string {

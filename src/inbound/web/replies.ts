@@ -1,4 +1,4 @@
-/** A text that a person sent back. `from` is E.164; `providerId` names it among those of `provider`. */
+/** A text that a person sent back, as the core takes it. `from` is E.164; `providerId` names it among those of `provider`. */
 export type Reply = { from: string; to: string; text: string; providerId: string; provider: string; at: Date }
 
 /** Resolves when the reply is durable. */
@@ -13,6 +13,14 @@ const MOST_REMEMBERED = 10_000
 const REMEMBERED_MS = 24 * 60 * 60_000
 
 type Seen = { since: number; taking: Promise<void> }
+
+/** What became of a text on its way from the provider to the phone, as the core takes it. */
+export type Receipt = { textId: string; provider: string; outcome: 'delivered' | 'failed'; at: Date }
+
+/** Resolves when the receipt is durable. The same one may come again. */
+export interface ReceiptSink {
+  take(receipt: Receipt): Promise<void>
+}
 
 /** `later`: too many at once, or not done in time; the same reply may come again. Throws what the sink throws. */
 export type Take = (reply: Reply) => Promise<'taken' | 'later'>
