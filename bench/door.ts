@@ -12,7 +12,7 @@ import { ids, silent } from './people.ts'
 const [folder = '', name = '', password = ''] = process.argv.slice(2)
 const engine = await openEngineAt({ folder })
 await engine.api.setServiceAccount({ console: true }, { name, password })
-const metrics = createMetrics({ providers: [] })
+const metrics = createMetrics({ texts: [] })
 const app = jsonDoor({
   api: counted(engine.api, metrics),
   checkAccount: engine.checkServiceAccount,

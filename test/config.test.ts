@@ -13,6 +13,7 @@ import { readConfig } from '../src/config/read-config.ts'
 import { configurationReference } from '../src/config/reference.ts'
 import { checkForRole, sdkListen } from '../src/config/roles.ts'
 import { readYamlFile } from '../src/config/yaml-file.ts'
+import { checkSmpp } from '../src/outbound/delivery/sms/smpp-config.ts'
 import { checkTemplate } from '../src/outbound/delivery/sms/template.ts'
 
 const CANARY = 'hunter2-canary'
@@ -39,7 +40,7 @@ describe('a configuration', () => {
     assert.deepEqual(config.portal.tls, { kind: 'self-made' })
     assert.deepEqual(config.directory, { kind: 'local' })
     assert.deepEqual(config.database, { kind: 'sqlite' })
-    assert.deepEqual(config.sms, { kind: 'none' })
+    assert.deepEqual(config.sms.providers, [])
     assert.equal(config.sdk.client, undefined)
   })
 
@@ -109,7 +110,7 @@ describe('a configuration', () => {
 })
 
 describe('the request for a text message', () => {
-  const yaml = 'sms:\n  provider: http\n  http:\n    url: https://x/{to}\n    content_type: a/b\n    body: "{text}"\n'
+  const yaml = 'sms:\n  providers: http\n  http:\n    url: https://x/{to}\n    content_type: a/b\n    body: "{text}"\n'
 
   test('is judged by whoever sends it, and the mistakes have their lines', () => {
     const textTemplate = () => [{ where: 'contentType', problem: 'is not known' }]
@@ -123,9 +124,11 @@ describe('the request for a text message', () => {
   test('comes out as the sender takes it', () => {
     const { sms } = world({ yaml }).right().config
 
-    assert.ok(sms.kind === 'http')
-    assert.deepEqual(sms.http.expectStatus, [{ from: 200, to: 299 }])
-    assert.deepEqual([sms.http.method, sms.http.contentType, sms.http.timeoutMs], ['POST', 'a/b', 10_000])
+    const [http] = sms.providers
+    assert.ok(http?.kind === 'http')
+    const { expectStatus, method, contentType, timeoutMs } = http.settings
+    assert.deepEqual(expectStatus, [{ from: 200, to: 299 }])
+    assert.deepEqual([method, contentType, timeoutMs], ['POST', 'a/b', 10_000])
   })
 })
 
@@ -234,9 +237,9 @@ DATABASE_URL  database.url
       'directory:\n  ldap: {base_dn: "dc=x"}',
       /Nothing uses directory.ldap.base_dn/,
     ],
-    ['a text message without its text', 'sms: {provider: http, http: {url: "https://x/{to}"}}', /\{text\}/],
+    ['a text message without its text', 'sms: {providers: http, http: {url: "https://x/{to}"}}', /\{text\}/],
     ['a SHA-1 fingerprint', `sdk: {client: {use: false, fingerprint: "${'ab'.repeat(20)}"}}`, /SHA-1/],
-    ['a header with a line break', 'sms:\n  provider: none\n  http: {headers: {A: "x\\r\\nB: y"}}', /cannot hold/],
+    ['a header with a line break', 'sms:\n  providers: none\n  http: {headers: {A: "x\\r\\nB: y"}}', /cannot hold/],
     ['StartTLS within TLS', `${LDAP}    start_tls: true\n`, /asks for it again/],
   ] as const) {
     test(`are told of ${what}`, () => {
@@ -256,7 +259,7 @@ DATABASE_URL  database.url
         `    url: ldap://u:${CANARY}@dc1`,
         `    base_dn: [${CANARY}]`,
         'sms:',
-        '  provider: http',
+        '  providers: http',
         '  http:',
         `    url: https://u:${CANARY}@gateway/{to}`,
         `    headers: {"bad name": ${CANARY}}`,
@@ -410,7 +413,9 @@ describe('the table of options', () => {
     )
 
     assert.equal(String(values['sms.http.password']), '[secret]')
-    for (const path of optionPaths.filter((path) => /password|key$|secret/.test(path) && !path.endsWith('tls.key'))) {
+    for (const path of optionPaths.filter(
+      (path) => /password|key$|secret|token/.test(path) && !path.endsWith('tls.key'),
+    )) {
       assert.ok(optionAt(path).secret, path)
     }
   })
@@ -419,13 +424,13 @@ describe('the table of options', () => {
     const text = readFileSync(EXAMPLE, 'utf8')
     const { file, read } = world({
       yaml: text.replace(/^#(?=\S| {2})/gm, ''),
-      judges: { textTemplate: checkTemplate },
+      judges: { textTemplate: checkTemplate, smpp: checkSmpp },
     })
     const parsed = readYamlFile(file)
 
     world({ yaml: text }).right()
     assert.ok('tree' in parsed)
-    const inFile = optionPaths.filter((path) => optionAt(path).only !== 'environment')
+    const inFile = optionPaths.filter((path) => optionAt(path).only !== 'environment' && !optionAt(path).again)
     assert.deepEqual([...optionsOfFile(parsed.tree, file).given.keys()].sort(), inFile.sort())
     const result = read()
     assert.ok('mistakes' in result, 'the files that it names are not there')

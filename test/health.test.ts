@@ -92,7 +92,7 @@ describe('the metrics', () => {
   })
 
   test('of two servers in one process do not mix', async () => {
-    const [one, other] = [createMetrics({ providers: [] }), createMetrics({ providers: [] })]
+    const [one, other] = [createMetrics({ texts: [] }), createMetrics({ texts: [] })]
 
     one.signIn('wrong')
 
@@ -116,7 +116,7 @@ const fails =
 
 /** A program whose checks are these. */
 function world({ checks = {}, patienceMs }: { checks?: Record<string, ReadyCheck>; patienceMs?: number }) {
-  const metrics = createMetrics({ providers: ['http'], process: false })
+  const metrics = createMetrics({ texts: ['http'], process: false })
   const app = healthDoor({ checks, metrics, patienceMs })
   return {
     app,

@@ -6,6 +6,7 @@ import type { FileSettings } from '../config/settings.ts'
 import { relyingPartyOf } from '../core/methods/passkey/relying-party.ts'
 import { readSettings, type Settings } from '../core/settings/settings.ts'
 import { paletteOf } from '../inbound/web/design/brand.ts'
+import { checkSmpp } from '../outbound/delivery/sms/smpp-config.ts'
 import { checkTemplate } from '../outbound/delivery/sms/template.ts'
 
 type Sources = Omit<Parameters<typeof readConfig>[0], 'judges'> & { role?: Role | undefined }
@@ -33,7 +34,7 @@ export function mistakesFor(config: Config, role: Role): Mistake[] {
   return [...checkForRole(config, role), ...ofPasskeys]
 }
 
-export const judges: Judges = { settings: judgeSettings, textTemplate: checkTemplate }
+export const judges: Judges = { settings: judgeSettings, textTemplate: checkTemplate, smpp: checkSmpp }
 
 function settingsOf({ settings }: Config): Settings {
   const read = readSettings(dotted(settings.values))

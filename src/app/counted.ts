@@ -3,6 +3,7 @@ import type { Outcome } from '../core/delivery/deliver.ts'
 import type { Answered } from '../inbound/web/routes.ts'
 import type { OperatorLog } from '../outbound/log.ts'
 import type { Metrics } from '../outbound/metrics.ts'
+import type { Sinks } from './providers.ts'
 
 /** The same operations, with what becomes of sign-ins counted. */
 export function counted(api: Api, metrics: Metrics): Api {
@@ -45,6 +46,19 @@ export function counted(api: Api, metrics: Metrics): Api {
 
 export function countTexts({ text }: Metrics) {
   return ({ outcome, provider = '' }: Outcome) => text(provider, outcome === 'sent' ? 'taken' : outcome)
+}
+
+/** What comes back of texts: counted. Nothing waits for a reply yet. */
+export function countedSinks(metrics: Metrics, log: OperatorLog): Sinks {
+  return {
+    replies: {
+      async take({ provider }) {
+        metrics.reply(provider)
+        log.info('A reply to a text came, and nothing waits for one', { provider })
+      },
+    },
+    receipts: { take: async ({ provider, outcome }) => metrics.receipt(provider, outcome) },
+  }
 }
 
 type Door = Parameters<Metrics['request']>[0]

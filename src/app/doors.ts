@@ -20,6 +20,8 @@ export type Running = { close(): Promise<void> }
 
 /** `fingerprint`: of a certificate that was made here; undefined for the operator's own, and where a proxy has it. */
 export type ServedPortal = { url: string; fingerprint: string | undefined }
+/** `listens`: where they are reached here, in front of whatever makes that public. */
+export type ServedCallbacks = { listens: string }
 export type ServedSdk = { url: string; fingerprint: string }
 
 /** What doors stand on. */
@@ -27,14 +29,22 @@ export type Web = Configured & { role: Role; log: OperatorLog; clock: Clock; ids
 
 const EVERYWHERE = ['0.0.0.0', '::']
 
-/** The User Portal, on an engine that may be anywhere. */
-export async function servePortal(web: Web, api: Api, open: Running[]): Promise<ServedPortal> {
+/** Puts something on an app. */
+type Mount = (app: Hono) => void
+
+/** The User Portal, on an engine that may be anywhere, and beside it what providers call back. */
+export async function servePortal(
+  web: Web,
+  { api, callbacks }: { api: Api; callbacks?: Mount | undefined },
+  open: Running[],
+): Promise<ServedPortal> {
   const { config, log, clock, ids } = web
   const { listen, origin, path, tls, sslRequired, trustedProxies: proxies } = config.portal
   const material = await certificateFor({ tls, folder: config.dataFolder, names: ownNames(web), clock })
   const base = path.replace(/\/$/, '')
   const app = new Hono()
   const trusts = trustedProxies(proxies)
+  callbacks?.(app)
   mountPortal(app, {
     api,
     base,
@@ -51,6 +61,20 @@ export async function servePortal(web: Web, api: Api, open: Running[]): Promise<
   const url = `${origin ?? `${material ? 'https' : 'http'}://localhost:${listener.port}`}${base}/`
   log.info('User Portal', { url, listens: listener.url })
   return { url, fingerprint: material?.own ? undefined : material?.fingerprint }
+}
+
+/** What providers call back, on a listener of its own. */
+export async function serveCallbacks(web: Web, mount: Mount, open: Running[]): Promise<ServedCallbacks | undefined> {
+  const { config, log, clock } = web
+  const { listen, tls, origin } = config.callbacks
+  if (!listen) return undefined
+  const material = await certificateFor({ tls, folder: config.dataFolder, names: ownNames(web), clock })
+  const app = new Hono()
+  mount(app)
+  const listener = await listening({ app, ...listen, tls: material })
+  open.push(listener)
+  log.info('Callbacks', { url: origin, listens: listener.url })
+  return { listens: listener.url }
 }
 
 /** The Web Service SDK, where this role or the configuration asks for it. */

@@ -1,3 +1,4 @@
+import type { Hono } from 'hono'
 import type { Role } from '../config/roles.ts'
 import type { Api } from '../contract/contract.ts'
 import { relyingPartyOf } from '../core/methods/passkey/relying-party.ts'
@@ -7,12 +8,23 @@ import { createMetrics } from '../outbound/metrics.ts'
 import { remoteApi } from '../outbound/sdk-client/client.ts'
 import { hasUsers } from '../storage/user-store.ts'
 import { systemClock as clock, systemRandom as random, systemIds } from '../system.ts'
+import { callbackAddressesIn, mountCallbacks } from './callbacks.ts'
 import type { Configured } from './configured.ts'
-import { counted, countTexts } from './counted.ts'
-import { type Running, type ServedPortal, type ServedSdk, servePortal, serveSdk, type Web } from './doors.ts'
+import { counted, countedSinks, countTexts } from './counted.ts'
+import {
+  type Running,
+  type ServedCallbacks,
+  type ServedPortal,
+  type ServedSdk,
+  serveCallbacks,
+  servePortal,
+  serveSdk,
+  type Web,
+} from './doors.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { listening } from './listening.ts'
-import { directoryOf, sendersOf } from './outward.ts'
+import { directoryOf } from './outward.ts'
+import { providersIn } from './providers.ts'
 import { configuredStorage, dataFolder } from './storage.ts'
 
 type Options = Configured & { role: Role; log: OperatorLog }
@@ -20,6 +32,7 @@ type Options = Configured & { role: Role; log: OperatorLog }
 /** What `serve` tells its operator at the start. */
 export type Served = Running & {
   portal?: ServedPortal
+  callbacks?: ServedCallbacks
   sdk?: ServedSdk
   health?: { url: string }
   /** Nobody can sign in before there is a user. */
@@ -44,36 +57,51 @@ export async function serve({ role, log, ...configured }: Options): Promise<Serv
 async function start(options: Options, open: Running[]): Promise<Omit<Served, 'close'>> {
   const { role, log, config } = options
   const ids = systemIds(clock, random)
-  const metrics = createMetrics({ providers: config.sms.kind === 'none' ? [] : ['http'] })
+  const metrics = createMetrics({ texts: namesOf(config.sms), calls: namesOf(config.voice) })
   const web: Web = { ...options, clock, ids, metrics }
   await dataFolder(config.dataFolder)
 
-  const { api, engine, checks, empty } = role === 'portal' ? remoteEngine(options, open) : await ownEngine(web, open)
-  const portal = role === 'server' ? undefined : await servePortal(web, api, open)
+  const { api, engine, callbacks, checks, empty } =
+    role === 'portal' ? remoteEngine(options, open) : await ownEngine(web, open)
+  const portal =
+    role === 'server'
+      ? undefined
+      : await servePortal(web, { api, callbacks: config.callbacks.listen ? undefined : callbacks }, open)
+  const called = callbacks && (await serveCallbacks(web, callbacks, open))
   const sdk = engine && (await serveSdk(web, { api, engine }, open))
 
   const at = config.health.listen
-  if (!at) return { ...(portal && { portal }), ...(sdk && { sdk }), empty }
+  const served = { ...(portal && { portal }), ...(called && { callbacks: called }), ...(sdk && { sdk }), empty }
+  if (!at) return served
   const health = await listening({ app: healthDoor({ checks, metrics }), ...at })
   open.push(health)
   log.info('Health and metrics', { url: health.url })
-  return { ...(portal && { portal }), ...(sdk && { sdk }), health: { url: health.url }, empty }
+  return { ...served, health: { url: health.url } }
 }
 
-type Heart = { api: Api; engine?: Engine; checks: Record<string, ReadyCheck>; empty: boolean }
+/** `callbacks` puts on an app what providers call. */
+type Heart = {
+  api: Api
+  engine?: Engine
+  callbacks?: (app: Hono) => void
+  checks: Record<string, ReadyCheck>
+  empty: boolean
+}
 
-async function ownEngine({ config, settings, log, ids, metrics }: Web, open: Running[]): Promise<Heart> {
+async function ownEngine(web: Web, open: Running[]): Promise<Heart> {
+  const { config, role, settings, log, ids, metrics } = web
   const storage = await configuredStorage(config, { clock, random, log })
   open.push(storage.database)
-  const texts = sendersOf(config)
-  open.push(texts)
-  if (texts.senders.length === 0)
-    log.warn('No provider of texts is configured: codes by text message cannot be sent', { option: 'sms.provider' })
+  const addresses = callbackAddressesIn(config, role, storage.masterKey)
+  const providers = providersIn(config, { addresses, clock, random, log })
+  open.push(providers)
+  if (providers.senders.length === 0)
+    log.warn('No provider of texts is configured: codes by text message cannot be sent', { option: 'sms.providers' })
   const host = config.portal.origin && new URL(config.portal.origin).hostname
   const relyingParty = relyingPartyOf(config.portal.origin)
   const engine = await openEngine({
     ...storage,
-    ...texts,
+    ...providers,
     ...directoryOf(config, log),
     settings,
     host,
@@ -83,10 +111,19 @@ async function ownEngine({ config, settings, log, ids, metrics }: Web, open: Run
     random,
     ids,
     onTextOutcome: countTexts(metrics),
+    onCircuit: metrics.provider,
   })
   open.push(engine)
+  const sinks = countedSinks(metrics, log)
+  providers.receive(sinks)
+  const callbacks = (app: Hono) => mountCallbacks(app, { web, engine, addresses, sinks })
   const empty = !(await hasUsers(storage.database))
-  return { api: counted(engine.api, metrics), engine, checks: { database: () => storage.database.ping() }, empty }
+  const checks = { database: () => storage.database.ping() }
+  return { api: counted(engine.api, metrics), engine, callbacks, checks, empty }
+}
+
+function namesOf({ providers }: { providers: readonly { name: string }[] }): string[] {
+  return providers.map(({ name }) => name)
 }
 
 /** A portal of its own holds no database and no key: all it has is its service account. */

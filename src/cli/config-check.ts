@@ -38,6 +38,7 @@ async function certificateMistakes(config: Config, effective: readonly Effective
   const pairs: [string, Tls][] = [
     ['portal.tls.cert', config.portal.tls],
     ['sdk.tls.cert', config.sdk.tls],
+    ['callbacks.tls.cert', config.callbacks.tls],
   ]
   const mistakes: Mistake[] = []
   for (const [path, tls] of pairs) {

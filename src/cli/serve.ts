@@ -18,7 +18,7 @@ export async function serve(
   await served.close()
 }
 
-function whatNext({ portal, sdk, health, empty }: Served, role: Role): string {
+function whatNext({ portal, callbacks, sdk, health, empty }: Served, role: Role): string {
   const lines = ['', `Sallyport serves${role === 'all' ? '' : ` (${role})`}.`]
   if (portal) {
     lines.push(`  User Portal      ${portal.url}`)
@@ -28,6 +28,7 @@ function whatNext({ portal, sdk, health, empty }: Served, role: Role): string {
         '                   give your own: portal.tls.cert and portal.tls.key',
       )
   }
+  if (callbacks) lines.push(`  Callbacks        ${callbacks.listens}`)
   if (sdk) lines.push(`  Web Service SDK  ${sdk.url}`, `                   certificate SHA-256 ${sdk.fingerprint}`)
   if (health) lines.push(`  Health           ${health.url}/readyz`)
   if (empty) {

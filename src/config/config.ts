@@ -44,6 +44,48 @@ export type HttpSmsSettings = {
   from?: string | undefined
 }
 
+/** `from` is E.164, a short code, or letters; `tls` has the CA that is then trusted alone. */
+export type SmppSettings = {
+  host: string
+  port: number
+  tls?: { ca?: string | undefined } | undefined
+  systemId: string
+  password: Secret
+  systemType?: string | undefined
+  bind: Values['sms.smpp.bind']
+  from: string
+  sourceTon?: number | undefined
+  sourceNpi?: number | undefined
+  destinationTon: number
+  destinationNpi: number
+  serviceType?: string | undefined
+  defaultAlphabet: Values['sms.smpp.alphabet']
+  longTexts: Values['sms.smpp.long_texts']
+  receipts: boolean
+  receiptIds: Values['sms.smpp.receipt_ids']
+  window: number
+  /** Milliseconds. */
+  times: { bind: number; answer: number; enquire: number }
+}
+
+/** `ca` is PEM. */
+export type TwilioSettings = {
+  baseUrl: string
+  accountSid: string
+  authToken: Secret
+  from: string
+  timeoutMs: number
+  ca?: string | undefined
+}
+
+/** `name` is how it is called in the configuration, in the log and wherever something of it is kept. */
+export type SmsProvider =
+  | { kind: 'http'; name: string; settings: HttpSmsSettings }
+  | { kind: 'smpp'; name: string; settings: SmppSettings }
+  | { kind: 'twilio'; name: string; settings: TwilioSettings }
+
+export type VoiceProvider = { name: string; settings: TwilioSettings }
+
 /** Everything that an operator configures, checked and frozen. Nothing else reads the file or the environment. */
 export type Config = {
   readonly dataFolder: string
@@ -66,7 +108,19 @@ export type Config = {
   readonly masterKey?: Secret | undefined
   readonly health: { readonly listen?: Address | undefined }
   readonly directory: { readonly kind: 'local' } | { readonly kind: 'ldap'; readonly ldap: LdapSettings }
-  readonly sms: { readonly kind: 'none' } | { readonly kind: 'http'; readonly http: HttpSmsSettings }
+  readonly sms: {
+    /** In the order in which they are asked. */
+    readonly providers: readonly SmsProvider[]
+    /** In the address of replies over HTTP; without it none are taken. */
+    readonly repliesSecret?: Secret | undefined
+  }
+  readonly voice: { readonly providers: readonly VoiceProvider[] }
+  readonly callbacks: {
+    /** Scheme and host as providers see them, without a slash at the end. */
+    readonly origin?: string | undefined
+    readonly listen?: Address | undefined
+    readonly tls: Tls
+  }
   readonly log: { readonly level: Values['log.level']; readonly format: Values['log.format'] }
   readonly settings: FileSettings
 }

@@ -6,6 +6,7 @@ import { portalOptions } from './options/portal.ts'
 import type { Row } from './options/row.ts'
 import { sdkOptions } from './options/sdk.ts'
 import { smsOptions } from './options/sms.ts'
+import { voiceOptions } from './options/voice.ts'
 
 /** Every option there is. The parse, the check for unknown keys and `docs/reference/configuration.md` come from here. */
 const options = {
@@ -14,6 +15,7 @@ const options = {
   ...sdkOptions,
   ...directoryOptions,
   ...smsOptions,
+  ...voiceOptions,
   ...logOptions,
 } as const satisfies Record<string, Row>
 

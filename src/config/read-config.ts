@@ -5,10 +5,10 @@ import { type Given, readEnvironment } from './environment.ts'
 import { type OptionsOfFile, optionsOfFile } from './file-options.ts'
 import type { Mistake } from './mistake.ts'
 import type { OptionPath } from './options.ts'
+import { judgedProviders, type ProviderJudges } from './provider-judges.ts'
 import { rules } from './rules.ts'
 import { type FileSettings, fileSettings } from './settings.ts'
 import { settle } from './settle.ts'
-import { judgedTemplate, type TemplateJudge } from './text-template.ts'
 import { readYamlFile } from './yaml-file.ts'
 
 export const DEFAULT_FILE = 'sallyport.yaml'
@@ -23,10 +23,9 @@ type Sources = {
 }
 
 /** Whoever uses a part of the configuration can judge it, so that its mistakes are told with the others. */
-export type Judges = {
+export type Judges = ProviderJudges & {
   /** The section `settings`, whose table is the product's. */
   settings?(settings: FileSettings): readonly Mistake[]
-  textTemplate?: TemplateJudge
 }
 
 export type ReadConfig = { config: Config; effective: readonly Effective[] } | { mistakes: readonly Mistake[] }
@@ -40,7 +39,7 @@ export function readConfig({ file, env, flags = {}, judges = {} }: Sources): Rea
   const given = new Map([...fromFile.given, ...fromEnv.given, ...fromFlags(flags)])
   const checked = checkOptions(given, fromFile.wrong)
   const found = [...fromFile.mistakes, ...fromEnv.mistakes, ...checked.mistakes]
-  found.push(...(judges.settings?.(fromFile.settings) ?? []), ...judgedTemplate(judges.textTemplate, checked, given))
+  found.push(...(judges.settings?.(fromFile.settings) ?? []), ...judgedProviders(judges, { checked, given }))
   // What a broken file says is not known, so nothing can be said of how it agrees.
   if (!fromFile.broken) found.push(...brokenRules(checked, given, fromFile.name))
 

@@ -17,14 +17,29 @@ have a page of their own.
 export function configurationReference(): string {
   const sections = Map.groupBy(optionPaths, (path) => (path.includes('.') ? (path.split('.')[0] ?? '') : ''))
   const parts = [...sections].map(
-    ([name, paths]) => `## ${name === '' ? 'General' : `\`${name}\``}\n\n${table(paths)}\n`,
+    ([name, paths]) => `## ${name === '' ? 'General' : `\`${name}\``}\n\n${table(paths)}\n${seconds(paths)}`,
   )
   return [HEAD, ...parts].join('\n')
 }
 
 function table(paths: readonly OptionPath[]): string {
-  const rows = paths.map((path) => [optionCell(path), environmentCell(path), valueCell(path), optionAt(path).meaning])
+  const rows = paths
+    .filter((path) => optionAt(path).again === undefined)
+    .map((path) => [optionCell(path), environmentCell(path), valueCell(path), optionAt(path).meaning])
   return [['Option', 'Environment', 'Value', 'Meaning'], ['---', '---', '---', '---'], ...rows].map(row).join('\n')
+}
+
+/** What stands twice is said once. */
+function seconds(paths: readonly OptionPath[]): string {
+  const pairs = paths.flatMap((path) => {
+    const { again } = optionAt(path)
+    return again === undefined ? [] : [`\`${sectionOf(path)}\` has the options of \`${sectionOf(again)}\``]
+  })
+  return pairs.length === 0 ? '' : `\nFor a second provider of a kind: ${[...new Set(pairs)].join(', ')}.\n`
+}
+
+function sectionOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('.'))
 }
 
 function row(cells: readonly string[]): string {

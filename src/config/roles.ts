@@ -18,7 +18,7 @@ export function checkForRole(config: Config, role: Role): Mistake[] {
   return role === 'portal' ? portalMistakes(config) : engineMistakes(config, role)
 }
 
-function portalMistakes({ sdk, database, masterKey, directory }: Config): Mistake[] {
+function portalMistakes({ sdk, database, masterKey, directory, callbacks }: Config): Mistake[] {
   const where = '--role portal'
   const mistakes: Mistake[] = []
   const forbid = (path: string) =>
@@ -37,21 +37,34 @@ function portalMistakes({ sdk, database, masterKey, directory }: Config): Mistak
       remedy: 'Set USE_WEB_SERVICE_SDK=true, WEB_SERVICE_SDK_URL, _AUTHENTICATION_USERNAME and _PASSWORD.',
     })
   }
+  if (callbacks.listen) {
+    const remedy = 'Give it to the server, which the providers then reach.'
+    mistakes.push({ where, path: 'callbacks.listen', problem: 'A portal alone knows of no calls and texts.', remedy })
+  }
   if (database.kind === 'postgres') forbid('database.url')
   if (masterKey) forbid('master_key')
   if (directory.kind === 'ldap') forbid('directory.ldap.bind_password')
   return mistakes
 }
 
-function engineMistakes({ sdk }: Config, role: Role): Mistake[] {
-  if (!sdk.client) return []
+function engineMistakes({ sdk, voice, callbacks }: Config, role: Role): Mistake[] {
   const where = role === 'all' ? 'without --role' : `--role ${role}`
-  return [
-    {
+  const mistakes: Mistake[] = []
+  if (role === 'server' && voice.providers.length > 0 && !callbacks.listen) {
+    mistakes.push({
+      where,
+      path: 'voice.providers',
+      problem: 'Who places a call asks us what to say in it, and a server alone does not listen for that.',
+      remedy: 'Give callbacks.listen, and callbacks.url where that is reached.',
+    })
+  }
+  if (sdk.client) {
+    mistakes.push({
       where,
       path: 'sdk.client.use',
       problem: 'This process holds the engine itself, so nothing would use the client of its SDK.',
       remedy: 'Start with --role portal, or remove USE_WEB_SERVICE_SDK.',
-    },
-  ]
+    })
+  }
+  return mistakes
 }

@@ -1,7 +1,9 @@
-import { AppError } from '../core/errors.ts'
-import type { Config, HttpSmsSettings, LdapSettings, SdkClientConfig, Tls } from './config.ts'
+import { isLoopback } from './addresses.ts'
+import { checked } from './checked.ts'
+import type { Config, LdapSettings, SdkClientConfig, Tls } from './config.ts'
 import type { Values } from './options.ts'
 import type { FileSettings } from './settings.ts'
+import { smsProviders, voiceProviders } from './settle-providers.ts'
 
 /** Options that passed every check, as the frozen settings that the program is built from. */
 export function settle(values: Values, settings: FileSettings): Config {
@@ -26,7 +28,17 @@ export function settle(values: Values, settings: FileSettings): Config {
     masterKey: values.master_key,
     health: { listen: healthListen === 'off' ? undefined : healthListen },
     directory: values['directory.kind'] === 'ldap' ? { kind: 'ldap', ldap: ldap(values) } : { kind: 'local' },
-    sms: values['sms.provider'] === 'http' ? { kind: 'http', http: httpSms(values) } : { kind: 'none' },
+    sms: { providers: smsProviders(values), repliesSecret: values['sms.replies.secret'] },
+    voice: { providers: voiceProviders(values) },
+    callbacks: {
+      origin: values['callbacks.url']?.origin ?? values['portal.url']?.origin,
+      listen: values['callbacks.listen'],
+      tls: tls(
+        values['callbacks.tls.cert'],
+        values['callbacks.tls.key'],
+        !isLoopback(values['callbacks.listen']?.host ?? ''),
+      ),
+    },
     log: { level: values['log.level'], format: values['log.format'] },
     settings,
   })
@@ -65,28 +77,6 @@ function ldap(values: Values): LdapSettings {
     },
     timeoutMs: values['directory.ldap.timeout_seconds'] * 1000,
   }
-}
-
-export function httpSms(values: Values): HttpSmsSettings {
-  return {
-    url: checked(values['sms.http.url']),
-    method: values['sms.http.method'],
-    headers: values['sms.http.headers'] ?? {},
-    body: values['sms.http.body'],
-    contentType: values['sms.http.content_type'],
-    expectStatus: values['sms.http.expect_status'],
-    expectBody: values['sms.http.expect_body'],
-    timeoutMs: values['sms.http.timeout_seconds'] * 1000,
-    username: values['sms.http.username'],
-    password: values['sms.http.password'],
-    from: values['sms.from'],
-  }
-}
-
-/** What the rules have made sure of, for the compiler. */
-function checked<T>(value: T | undefined): T {
-  if (value === undefined) throw new AppError('config.wrong', { detail: 'an option was not checked' })
-  return value
 }
 
 /** Plain objects only: a Secret and a RegExp keep themselves. */

@@ -122,7 +122,7 @@ export async function smsGateway(): Promise<Gateway> {
 }
 
 export const throughGateway = ({ url }: Gateway) => ({
-  provider: 'http',
+  providers: 'http',
   http: { url, content_type: 'application/json', body: '{"to":"{to}","text":"{text}"}' },
 })
 

@@ -124,7 +124,7 @@ describe('serve says in one line why it cannot, with an exit code of its own', {
     const config = configuration(folder, 'data', {
       portal: { listen: 'everywhere', pth: '/x/' },
       log: { level: 'loud' },
-      sms: { provider: 'pigeon' },
+      sms: { providers: 'pigeon' },
       settings: { company: { name: '' }, nothing: 1 },
     })
     const ended = await verb(['serve', '--config', config], { env: { SALLYPORT_MASTER_KEY: 'canary-of-a-key' } })
@@ -133,7 +133,7 @@ describe('serve says in one line why it cannot, with an exit code of its own', {
       [3, 'portal.listen'],
       [4, 'portal.pth'],
       [6, 'log.level'],
-      [8, 'sms.provider'],
+      [8, 'sms.providers'],
       [11, 'settings.company.name'],
       [12, 'settings.nothing'],
     ] as const) {

@@ -52,7 +52,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
   const { database, masterKey } = await openStorage({ folder, databaseUrl: postgres }, { clock, random, log })
   const phones = phoneSimulator({ clock, ids })
   const voice = callSimulator({ clock, log })
-  const metrics = createMetrics({ providers: [phones.name] })
+  const metrics = createMetrics({ texts: [phones.name], calls: [voice.caller.name] })
   // Known once the port is: there is no question of a passkey before.
   let site: RelyingParty | undefined
   const engine = await openEngine({

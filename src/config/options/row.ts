@@ -14,4 +14,6 @@ export type Row = {
   discreet?: true
   /** Refused in the file: a key beside what it opens protects nothing. */
   only?: 'environment'
+  /** The option of the first provider of the kind, which this one is for the second. */
+  again?: string
 }

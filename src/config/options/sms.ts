@@ -1,57 +1,30 @@
-import { headers, oneOf, pattern, plainText, secretText, statusRanges, wholeNumber } from '../kinds.ts'
-import { gatewayUrl } from '../urls.ts'
+import { plainText } from '../kinds.ts'
+import { namesInOrder, replySecret } from '../provider-kinds.ts'
 import type { Row } from './row.ts'
+import { second } from './second.ts'
+import { smsHttpOptions } from './sms-http.ts'
+import { smsSmppOptions } from './sms-smpp.ts'
+import { smsTwilioOptions } from './sms-twilio.ts'
 
-/** How text messages are sent. */
+/** How text messages are sent, and how replies come in. */
 export const smsOptions = {
-  'sms.provider': {
-    kind: oneOf('none', 'http'),
+  'sms.providers': {
+    kind: namesInOrder('http', 'http2', 'smpp', 'smpp2', 'twilio', 'twilio2'),
     default: 'none',
-    meaning: 'How text messages are sent: not at all, or by a request to a gateway.',
-  },
-  'sms.from': { kind: plainText('a number or a name'), meaning: 'The sender, for `{from}`.' },
-  'sms.http.url': {
-    kind: gatewayUrl,
-    discreet: true,
     meaning:
-      'The address of the gateway. `{to}`, `{to_digits}`, `{text}`, `{from}`, `{id}`, `{username}` and `{password}` are filled in.',
+      'Who sends text messages, in the order in which they are asked. http: a request to a gateway; smpp: a centre that speaks SMPP 3.4; twilio: Twilio, or one that speaks its language.',
   },
-  'sms.http.method': { kind: oneOf('GET', 'POST', 'PUT'), default: 'POST', meaning: 'The HTTP method.' },
-  'sms.http.headers': {
-    kind: headers,
-    discreet: true,
-    meaning: 'Headers of the request, filled in as the address is.',
-  },
-  'sms.http.body': {
-    kind: plainText('a text with {to} and {text} in it'),
-    discreet: true,
-    meaning: 'The body of the request, filled in as the address is.',
-  },
-  'sms.http.content_type': {
-    kind: plainText('a media type, for example application/json'),
-    meaning: 'The media type of the body, which also says how values are escaped in it.',
-  },
-  'sms.http.expect_status': {
-    kind: statusRanges,
-    default: '200-299',
-    meaning: 'With which statuses the gateway says that it took the message.',
-  },
-  'sms.http.expect_body': {
-    kind: pattern,
-    meaning: 'What the answer must match as well, for gateways that answer 200 to everything.',
-  },
-  'sms.http.timeout_seconds': {
-    kind: wholeNumber(1, 60, 'seconds'),
-    default: '10',
-    meaning: 'How long the gateway may take.',
-  },
-  'sms.http.username': {
-    kind: plainText('a name'),
-    meaning: 'For `{username}`; where no hole asks for it, name for HTTP Basic authentication.',
-  },
-  'sms.http.password': {
-    kind: secretText,
+  'sms.from': { kind: plainText('a number or a name'), meaning: 'The sender of text messages; `{from}` for http.' },
+  'sms.replies.secret': {
+    kind: replySecret,
     secret: true,
-    meaning: 'For `{password}`, or for HTTP Basic authentication.',
+    meaning:
+      'Replies are taken over HTTP at /sms/kannel/SECRET and /sms/reply/SECRET. Without it they are not. SMPP and Twilio need none.',
   },
+  ...smsHttpOptions,
+  ...second(smsHttpOptions, 'sms.http', 'sms.http2'),
+  ...smsSmppOptions,
+  ...second(smsSmppOptions, 'sms.smpp', 'sms.smpp2'),
+  ...smsTwilioOptions,
+  ...second(smsTwilioOptions, 'sms.twilio', 'sms.twilio2'),
 } as const satisfies Record<string, Row>
