@@ -8,6 +8,7 @@ import type { Sender } from './sender.ts'
 export type CircuitChange = { kind: DeliveryKind; provider: string; open: boolean }
 
 export type Providers = {
+  readonly count: number
   /** In the order in which to ask them, judged at each step: as configured, and whoever rests last. */
   inOrder(): Iterable<Sender>
   failed(sender: Sender, error: unknown): void
@@ -20,6 +21,7 @@ export function providersOf(senders: readonly Sender[], { kind, clock, log, onCi
   const circuits = new Map(senders.map((sender) => [sender, circuit(clock)]))
 
   return {
+    count: senders.length,
     *inOrder() {
       const resting: Sender[] = []
       for (const [sender, { isOpen, mayProbe }] of circuits) {
