@@ -44,6 +44,13 @@ describe('what is asked first after something was taken off the account', () => 
       { 'portal.methods': ['text'] },
       'text',
     ],
+    [
+      'nothing, where only recovery codes are left',
+      'passkey',
+      { method: 'passkey', passkeys: true, ...{ recoveryCodes: 9 } },
+      { 'portal.recovery_codes': true },
+      undefined,
+    ],
     ['nothing, where nothing is left', 'passkey', { method: 'passkey', passkeys: true }, {}, undefined],
     [
       'nothing, where only a text is left and may not be selected',

@@ -102,11 +102,13 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const pause = (ms: number) => sleep(ms, undefined, { ref: false })
   const floor = floorOf({ clock, sleep: pause }, needs.floorMs ?? WRONG_PASSWORD_FLOOR_MS)
   const holdings = { tokens: read.tokens, passkeys: read.passkeys, relyingParty }
+  const reserves = { recoveryCodes: read.recoveryCodes }
 
   const api = gate({
     handlers: handlers({
       begin: {
         ...holdings,
+        ...reserves,
         directory,
         arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
         pace: passwordPace({ write, known: read.known, settings, sealing }),
@@ -122,6 +124,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       secondStep: {
         ...callViews,
         ...holdings,
+        ...reserves,
         ...pinning,
         write,
         users: read.users,
@@ -148,7 +151,8 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         ids,
         floor,
       },
-      account: { ...holdings, write, users: read.users, activity: auditReader(database), settings, clock },
+      account: { ...holdings, ...reserves, write, users: read.users, activity: auditReader(database), settings, clock },
+      recovery: { write, hasher, notices, settings, clock, random },
       leave: { write, clock },
       operate: { write, users: read.users, hasher, kind: directoryKind, settings, clock, ids },
       serviceAccounts: { write, hasher, clock },

@@ -6,6 +6,7 @@ import { deliveryQueue } from '../storage/delivery-store.ts'
 import { passkeyChallengeStore, passkeyStore } from '../storage/passkey-store.ts'
 import { pinStore } from '../storage/pin-store.ts'
 import { promptStore } from '../storage/prompt-store.ts'
+import { recoveryCodeStore } from '../storage/recovery-code-store.ts'
 import { serviceAccountStore } from '../storage/service-account-store.ts'
 import { sessionStore, signInStore } from '../storage/session-store.ts'
 import type { Rows } from '../storage/sql/database.ts'
@@ -26,6 +27,7 @@ export function storesOver(rows: Rows, ids: Ids) {
     pins: pinStore(rows),
     passkeys: passkeyStore(rows),
     passkeyChallenges: passkeyChallengeStore(rows),
+    recoveryCodes: recoveryCodeStore(rows),
     throttle: throttleStore(rows),
     known: knownAddressStore(rows),
     deliveries: deliveryQueue(rows),

@@ -5,6 +5,7 @@ import { calls } from './calls.ts'
 import { factors } from './factors.ts'
 import { operate } from './operate.ts'
 import { passkeys } from './passkeys.ts'
+import { recovery } from './recovery.ts'
 import type { refusals } from './refusals.ts'
 import { service } from './service.ts'
 import { signIn } from './sign-in.ts'
@@ -13,7 +14,16 @@ import { signIn } from './sign-in.ts'
  * Everything that the MFA Server offers. From here come the gate, the in-process call, the JSON routes, the client of a
  * portal on another machine and the reference page. A new operation is one row here and one handler in the core.
  */
-export const contract = { ...service, ...signIn, ...factors, ...passkeys, ...calls, ...account, ...operate } as const
+export const contract = {
+  ...service,
+  ...signIn,
+  ...factors,
+  ...passkeys,
+  ...calls,
+  ...recovery,
+  ...account,
+  ...operate,
+} as const
 
 export type Contract = typeof contract
 export type Name = keyof Contract

@@ -14,7 +14,7 @@ export const Typed = z
 export const FirstMethod = z.enum(['text', 'call', 'oath', 'passkey'])
 export type FirstMethod = z.infer<typeof FirstMethod>
 /** Every way to give a second step. What is no first method is only fallen back to. */
-export const Method = z.enum([...FirstMethod.options])
+export const Method = z.enum([...FirstMethod.options, 'recovery'])
 export type Method = z.infer<typeof Method>
 /** A passkey is answered by the browser, and a call by phone: neither by typing. */
 export const TypedMethod = Method.exclude(['passkey', 'call'])

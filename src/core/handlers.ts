@@ -3,6 +3,7 @@ import type { Method } from '../contract/shapes.ts'
 import { chooseLanguage, chooseMethod } from './accounts/change.ts'
 import { listPasskeys, removePasskey, renamePasskey } from './accounts/passkeys.ts'
 import { listActivity, readAccount } from './accounts/read.ts'
+import { makeRecoveryCodes, type RecoveryNeeds } from './accounts/recovery.ts'
 import { askerOf } from './enrolment/asker.ts'
 import { type CallProofNeeds, finishCallProof, proveCall, readCallProof, removeBackupPhone } from './enrolment/call.ts'
 import { confirmPasskey, offerPasskey, type PasskeyNeeds } from './enrolment/passkey.ts'
@@ -42,6 +43,7 @@ export type HandlerNeeds = {
     Parameters<typeof beginPasskeySignIn>[0] &
     Parameters<typeof removePasskey>[0]
   account: Parameters<typeof readAccount>[0] & Parameters<typeof chooseMethod>[0]
+  recovery: RecoveryNeeds
   leave: Parameters<typeof signOut>[0]
   operate: Parameters<typeof addUser>[0]
   serviceAccounts: Parameters<typeof setServiceAccount>[0]
@@ -51,7 +53,7 @@ export type HandlerNeeds = {
 
 /** Every row of the contract and what answers it. */
 export function handlers(needs: HandlerNeeds): Handlers {
-  const { begin, secondStep, prompts, phone, call, token, passkey, account, leave, operate, settings } = needs
+  const { begin, secondStep, prompts, phone, call, token, passkey, account, recovery, leave, operate, settings } = needs
   const look = (who: Stepping, way: Method | undefined) => viewSecondStep(secondStep, transactionOf(who), way)
 
   return {
@@ -101,6 +103,8 @@ export function handlers(needs: HandlerNeeds): Handlers {
     answerPasskey: (who, input, from) => answerPasskey(passkey, transactionOf(who), input, from),
     beginPasskeySignIn: (_who, _input, from) => beginPasskeySignIn(passkey, from),
     finishPasskeySignIn: (_who, input, from) => finishPasskeySignIn(passkey, input, from),
+
+    makeRecoveryCodes: (who, _input, from) => makeRecoveryCodes(recovery, who, from),
 
     readAccount: (who) => readAccount(account, who),
     listActivity: (who, input) => listActivity(account, who, input),

@@ -17,6 +17,8 @@ type Texts = {
   passkeyAdded(text: { company: string; help: string }): string
   passkeyRemoved(text: { company: string; help: string }): string
   passkeyCloned(text: { company: string; help: string }): string
+  recoveryMade(text: { company: string; help: string }): string
+  recoveryUsed(text: { company: string; left: number; help: string }): string
   help(line: string | undefined): string
 }
 
@@ -41,6 +43,10 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: a passkey was removed from your account. If this wasn't you, ${help}`,
     passkeyCloned: ({ company, help }) =>
       `${company}: we refused a passkey of yours, since there seems to be a copy of it. Remove it from your account and make a new one. If this wasn't you, ${help}`,
+    recoveryMade: ({ company, help }) =>
+      `${company}: new recovery codes were made for your account. If this wasn't you, ${help}`,
+    recoveryUsed: ({ company, left, help }) =>
+      `${company}: a recovery code of yours was used, ${left} left. If this wasn't you, ${help}`,
     help: (line) => (line ? `call for help: ${line}` : 'tell your help desk now.'),
   },
   de: {
@@ -64,6 +70,10 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: Ein Passkey wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
     passkeyCloned: ({ company, help }) =>
       `${company}: Wir haben einen Ihrer Passkeys abgelehnt, denn es scheint eine Kopie davon zu geben. Entfernen Sie ihn aus Ihrem Konto und erstellen Sie einen neuen. Wenn Sie das nicht waren, ${help}`,
+    recoveryMade: ({ company, help }) =>
+      `${company}: Für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Wenn Sie das nicht waren, ${help}`,
+    recoveryUsed: ({ company, left, help }) =>
+      `${company}: Ein Wiederherstellungscode von Ihnen wurde verwendet, übrig: ${left}. Wenn Sie das nicht waren, ${help}`,
     help: (line) => (line ? `holen Sie Hilfe: ${line}` : 'melden Sie es sofort Ihrem Helpdesk.'),
   },
 }
@@ -106,6 +116,12 @@ export const texts = {
   },
   passkeyCloned({ language, company, helpLine }: Help): string {
     return of(language).passkeyCloned({ company, help: of(language).help(helpLine) })
+  },
+  recoveryMade({ language, company, helpLine }: Help): string {
+    return of(language).recoveryMade({ company, help: of(language).help(helpLine) })
+  },
+  recoveryUsed({ language, company, left, helpLine }: Help & { left: number }): string {
+    return of(language).recoveryUsed({ company, left, help: of(language).help(helpLine) })
   },
   tokenRemoved({ language, company, helpLine }: Help): string {
     return of(language).tokenRemoved({ company, help: of(language).help(helpLine) })

@@ -14,7 +14,7 @@ const table = {
     name: 'sallyport_second_steps_total',
     help: 'Answers to second steps.',
     labels: {
-      method: ['call', 'text', 'app', 'oath', 'questions', 'passkey'],
+      method: ['call', 'text', 'app', 'oath', 'questions', 'passkey', 'recovery'],
       outcome: ['passed', 'wrong', 'locked', 'expired'],
     },
   },

@@ -28,10 +28,10 @@ export function recoveryCodeStore(db: Rows): RecoveryCodeStore {
       }
       return true
     },
-    async unusedOf(userId) {
+    async countOf(userId) {
       const [row] = await db.rows(sql`
-        SELECT COUNT(*) AS unused FROM recovery_code WHERE user_id = ${userId} AND used_at IS NULL`)
-      return number(row?.unused)
+        SELECT COUNT(*) AS made, COUNT(*) - COUNT(used_at) AS unused FROM recovery_code WHERE user_id = ${userId}`)
+      return { made: number(row?.made), unused: number(row?.unused) }
     },
     async removeOf(userId) {
       const rows = await db.rows(sql`DELETE FROM recovery_code WHERE user_id = ${userId} RETURNING id`)

@@ -258,6 +258,23 @@ const changes: readonly Change[] = [
     'passkey.signed-in',
   ],
   [
+    'makeRecoveryCodes',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.makeRecoveryCodes(session, {})
+    },
+    'recovery.made',
+  ],
+  [
+    'answerSecondStep',
+    async (world) => {
+      const [code = ''] = await withRecoveryCodes(world)
+      const session = { ...world.from, session: await world.begin('alice') }
+      return () => world.api.answerSecondStep(session, { method: 'recovery', code })
+    },
+    'recovery.used',
+  ],
+  [
     'removeToken',
     async (world) => {
       const session = await signedIn(world)
@@ -308,8 +325,18 @@ async function signedIn({ from, signIn }: World): Promise<{ session: string }> {
   return { ...from, session: await signIn('alice', alicePhone) }
 }
 
-const all = { 'portal.methods': ['text', 'call', 'oath', 'passkey'], 'portal.passkey_sign_in': true }
+const all = {
+  'portal.methods': ['text', 'call', 'oath', 'passkey'],
+  'portal.passkey_sign_in': true,
+  'portal.recovery_codes': true,
+}
 const carlPhone = '+12065550102'
+
+async function withRecoveryCodes(world: World): Promise<string[]> {
+  const made = await world.api.makeRecoveryCodes(await signedIn(world), {})
+  assert.ok(made.ok && made.value.outcome === 'made')
+  return made.value.codes
+}
 
 async function confirmed({ voice }: World, phone: string): Promise<void> {
   const ringing = () => voice.phones.calls(phone).find(({ state }) => state === 'ringing')
@@ -372,6 +399,7 @@ const told: readonly Query[] = [
   sql`SELECT * FROM oath_token ORDER BY id`,
   sql`SELECT * FROM token_offer ORDER BY id`,
   sql`SELECT * FROM passkey ORDER BY id`,
+  sql`SELECT * FROM recovery_code ORDER BY id`,
   sql`SELECT * FROM passkey_challenge ORDER BY id`,
   sql`SELECT * FROM service_account ORDER BY name`,
   sql`SELECT id FROM delivery ORDER BY id`,

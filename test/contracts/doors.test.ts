@@ -244,6 +244,7 @@ const samples: { [N in Name]: Parameters<Api[N]>[1] } = {
   answerPasskey: { credential: '{}' },
   beginPasskeySignIn: {},
   finishPasskeySignIn: { id: 'x', credential: '{}' },
+  makeRecoveryCodes: {},
   readAccount: {},
   listActivity: {},
   chooseLanguage: { language: 'de' },

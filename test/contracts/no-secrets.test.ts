@@ -70,6 +70,7 @@ async function story({ where, connect }: Place) {
   const { engine, api, from, operator, clock, begin, codeAfter, proveToken } = await engineWorld(database, {
     log,
     masterKey,
+    settings: { 'portal.recovery_codes': true },
   })
 
   // Passwords.
@@ -113,6 +114,20 @@ async function story({ where, connect }: Place) {
     { ...from, session: secret('made-up token', `se_${randomBytes(32).toString('base64url')}`) },
     {},
   )
+  await look()
+
+  // Recovery codes, one of them used.
+  const fresh = { ...from, session: renewed.value.session }
+  const list = await api.makeRecoveryCodes(fresh, {})
+  assert.ok(list.ok && list.value.outcome === 'made')
+  for (const [i, each] of list.value.codes.entries()) {
+    secret(`recovery code ${i}`, each)
+    secret(`recovery code ${i}, unbroken`, each.replaceAll('-', ''))
+  }
+  const [usedUp = ''] = list.value.codes
+  const found = { ...from, session: await begin('carol', from, right) }
+  const recovered = await api.answerSecondStep(found, { method: 'recovery', code: usedUp.toLowerCase() })
+  assert.ok(recovered.ok && recovered.value.outcome === 'passed')
   await look()
 
   // A service account.

@@ -81,7 +81,12 @@ async function everything(database: Database): Promise<void> {
   const callClock = handClock()
   const voice = callSimulator({ clock: callClock, log: silent })
   const methods = ['text', 'call', 'oath', 'passkey']
-  const settings = { 'portal.methods': methods, 'portal.passkey_sign_in': true, 'call.mode': 'number' }
+  const settings = {
+    'portal.methods': methods,
+    'portal.passkey_sign_in': true,
+    'portal.recovery_codes': true,
+    'call.mode': 'number',
+  }
   const world = await engineWorld(database, { clock: callClock, voice, settings })
   const { engine, api, from, operator, clock, begin, signIn, codeAfter, proveToken } = world
 
@@ -110,6 +115,7 @@ async function everything(database: Database): Promise<void> {
   taken(await api.answerSecondStep(oath, { method: 'oath', code: '000000' }))
   taken(await api.removeToken(session, {}))
   await passkeys(world, session)
+  await recovery(world, session)
   taken(await api.signOut(session, { all: true }))
 
   await world.add('carl', { phone: '+12065550102', method: 'call' })
@@ -140,6 +146,13 @@ async function everything(database: Database): Promise<void> {
   await engine.checkServiceAccount('portal', 'a-long-service-password')
   await engine.close()
   await upkeep(database, engine.sealing, clock)
+}
+
+async function recovery({ api, from, begin }: World, session: { session: string }): Promise<void> {
+  const made = await api.makeRecoveryCodes(session, {})
+  assert.ok(made.ok && made.value.outcome === 'made')
+  const half = { ...from, session: await begin('alice') }
+  taken(await api.answerSecondStep(half, { method: 'recovery', code: made.value.codes[0] ?? '' }))
 }
 
 async function passkeys({ api, from, begin }: World, session: { session: string }): Promise<void> {

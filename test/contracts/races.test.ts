@@ -56,6 +56,31 @@ for (const [dialect, place] of places) {
       }
     })
 
+    test('one recovery code by 50 clients in sign-ins of their own lets one of them in', async () => {
+      const { api, begin, from, operator, signIn, clock, race, database } = await world({
+        'portal.recovery_codes': true,
+      })
+      const session = { ...from, session: await signIn('alice', alicePhone) }
+      const made = await api.makeRecoveryCodes(session, {})
+      assert.ok(made.ok && made.value.outcome === 'made')
+      for (const code of made.value.codes) {
+        clock.advance(20)
+        const halves: string[] = []
+        while (halves.length < 50) halves.push(await begin('alice'))
+
+        const answers = await race(50, (api, i) =>
+          api.answerSecondStep({ ...from, session: halves[i] }, { method: 'recovery', code }),
+        )
+
+        assert.equal(answers.filter((a) => a.ok && a.value.outcome === 'passed').length, 1)
+        await api.unlockUser(operator, { username: 'alice' })
+      }
+      assert.equal(
+        (await database.rows({ parts: ['SELECT id FROM recovery_code WHERE used_at IS NULL'], values: [] })).length,
+        0,
+      )
+    })
+
     test('of 200 passwords at once no more than the free tries are looked at, and the right one among them fails', async () => {
       const { race, from, directory, clock } = await world()
       for (let round = 0; round < Math.min(rounds, 5); round++) {

@@ -139,7 +139,7 @@ for (const [dialect, place] of places) {
         const on = nodes[node] ?? database
         return id !== undefined && on.write((tx) => recoveryCodeStore(tx).spend(userId, id, clock.now()))
       },
-      left: (userId: string) => codes.unusedOf(userId),
+      left: async (userId: string) => (await codes.countOf(userId)).unused,
     }
   }
 }

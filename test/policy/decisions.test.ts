@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type FirstMethod, Method } from '../../src/contract/shapes.ts'
-import { decide, type Holdings, type Reason, reasonToTake } from '../../src/core/policy/ways.ts'
+import { decide, type Holdings, type Reason, type Reserves, reasonToTake } from '../../src/core/policy/ways.ts'
 import { readSettings, type Settings } from '../../src/core/settings/settings.ts'
 
 type Given = Record<string, unknown>
@@ -10,11 +10,15 @@ const phone = { phone: true }
 const token = { token: true }
 const passkeys = { passkeys: true }
 const all = { ...phone, ...token, ...passkeys }
+const codes = { recoveryCodes: 3 }
+const nothingPutBy: Reserves = { recoveryCodes: 0 }
+const withCodes = { 'portal.recovery_codes': true }
+const withCodesAlone = { ...withCodes, ...noFallback }
 
 /** Own method, what is held, what the settings say, what the person wishes for: the ways, what is asked of them, and why. */
 const cases: [
   own: FirstMethod | undefined,
-  has: Partial<Holdings>,
+  has: Partial<Holdings & Reserves>,
   given: Given,
   wanted: Method | undefined,
   ways: Method[],
@@ -63,13 +67,36 @@ const cases: [
   ['passkey', all, noFallback, 'oath', ['passkey'], 'passkey', 'own-method'],
   ['passkey', { ...phone, ...token }, {}, undefined, ['oath'], 'oath', 'only-way-left'],
   ['passkey', phone, {}, undefined, [], undefined, undefined],
+
+  ['text', { ...phone, ...codes }, {}, 'recovery', ['text'], 'text', 'own-method'],
+  ['text', { ...phone, ...codes }, withCodes, undefined, ['text', 'recovery'], 'text', 'own-method'],
+  ['text', { ...phone, ...codes }, withCodes, 'recovery', ['text', 'recovery'], 'recovery', 'fallback:recovery'],
+  ['text', phone, withCodes, 'recovery', ['text'], 'text', 'own-method'],
+  [
+    'call',
+    { ...all, ...codes },
+    withCodes,
+    'recovery',
+    ['call', 'passkey', 'oath', 'recovery'],
+    'recovery',
+    'fallback:recovery',
+  ],
+  ['oath', { ...token, ...codes }, withCodesAlone, 'recovery', ['oath', 'recovery'], 'recovery', 'fallback:recovery'],
+  ['oath', codes, withCodes, undefined, ['recovery'], 'recovery', 'only-way-left'],
+  ['oath', codes, {}, undefined, [], undefined, undefined],
+  ['passkey', { ...token, ...codes }, withCodes, undefined, ['oath', 'recovery'], 'oath', 'own-method-gone'],
+  ['passkey', { ...token, ...codes }, withCodesAlone, undefined, ['recovery'], 'recovery', 'only-way-left'],
 ]
 
 describe('what is asked as the second step, and why', () => {
   for (const [own, has, given, wanted, ways, asked, reason] of cases) {
     const title = `${own ?? 'nothing'}, holding ${Object.keys(has).join(' and ') || 'nothing'}, wishing for ${wanted ?? 'nothing'}, with ${JSON.stringify(given)}: ${asked ?? 'nothing'}, ${reason ?? 'no way left'}`
     test(title, () => {
-      const decision = decide({ phone: false, token: false, ...has, method: own }, settingsOf(given), wanted)
+      const decision = decide(
+        { phone: false, token: false, ...nothingPutBy, ...has, method: own },
+        settingsOf(given),
+        wanted,
+      )
       assert.deepEqual(decision, asked && { method: asked, ways, reason })
     })
   }
@@ -80,10 +107,10 @@ describe('what is asked as the second step, and why', () => {
   })
 
   test('each way that is offered is taken, and what is not offered to somebody who has everything is not', () => {
-    for (const given of [{}, noFallback]) {
+    for (const given of [{}, noFallback, withCodes]) {
       for (const [own] of cases) {
         const settings = settingsOf(given)
-        const ways = decide({ ...all, method: own }, settings)?.ways ?? []
+        const ways = decide({ ...all, ...codes, method: own }, settings)?.ways ?? []
         for (const method of Method.options) {
           assert.equal(reasonToTake(own, method, settings) !== undefined, ways.includes(method), `${own}: ${method}`)
         }

@@ -172,6 +172,7 @@ export async function everything({ database }: Pick<World, 'database'>): Promise
     'token_offer',
     'passkey',
     'passkey_challenge',
+    'recovery_code',
     'known_address',
     'throttle',
   ]

@@ -3,17 +3,19 @@ import type { AuditReader } from '../audit/audit.ts'
 import { ownEvents } from '../audit/events.ts'
 import type { SignedIn } from '../gate.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
+import type { ReserveNeeds } from '../policy/reserves.ts'
 import { choosable, offered } from '../policy/ways.ts'
 import type { Clock } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import { readablePhone } from '../users/phone.ts'
 import { nameOf, type UserStore } from '../users/user.ts'
 
-type Needs = HoldingNeeds & { users: UserStore; activity: AuditReader; settings: SettingsSource; clock: Clock }
+type Needs = HoldingNeeds &
+  ReserveNeeds & { users: UserStore; activity: AuditReader; settings: SettingsSource; clock: Clock }
 
 /** The account page. The user is the session's, never one that the request names. */
 export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'readAccount'>> {
-  const { users, tokens, passkeys, settings, clock } = needs
+  const { users, tokens, passkeys, recoveryCodes, settings, clock } = needs
   const user = await users.find(who.userId)
   if (!user?.method) return { ok: false, refusal: 'caller.refused' }
 
@@ -42,6 +44,7 @@ export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'
       mayAddToken: current['portal.allow_token'],
       passkeys: (await passkeys.listOf(user.id)).length,
       mayAddPasskey: offered(current).includes('passkey'),
+      recoveryCodes: current['portal.recovery_codes'] ? await recoveryCodes.countOf(user.id) : undefined,
       proofFresh: who.provenAt.getTime() >= freshSince,
     },
   }

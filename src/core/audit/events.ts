@@ -40,6 +40,10 @@ export const auditEvents = {
     meaning: 'The second step was given and the person signed in. `reason` is why it could be given by that `method`.',
   },
   'second-step.renewed': { own: true, meaning: 'A signed-in person gave the second step again, before a change.' },
+  'second-step.tried': {
+    own: false,
+    meaning: 'An answer that takes work to judge was taken, and a try was spent on it; what it was worth follows.',
+  },
   'second-step.wrong': { own: true, meaning: 'A second-step answer was wrong.' },
   'second-step.replayed': { own: true, meaning: 'A code was right but had been used before.' },
   'second-step.gone': {
@@ -71,6 +75,9 @@ export const auditEvents = {
   },
   'passkey.signed-in': { own: true, meaning: 'A person signed in with a passkey alone.' },
   'passkey.refused': { own: false, meaning: 'A sign-in with a passkey alone was refused.' },
+  'recovery.made': { own: true, meaning: 'New recovery codes were made; those that there were are dead.' },
+  'recovery.wait': { own: false, meaning: 'Recovery codes were not made: too many sets before them.' },
+  'recovery.used': { own: true, meaning: 'A recovery code was used up. `left` is how many there are still.' },
   'method.chosen': { own: true, meaning: 'The method asked first at sign-in was changed.' },
   'language.chosen': { own: false, meaning: 'The language was changed.' },
   'enrolment.done': { own: true, meaning: 'User Setup was finished.' },

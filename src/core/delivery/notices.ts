@@ -15,6 +15,8 @@ export type Change =
   | { kind: 'passkey-added' }
   | { kind: 'passkey-removed' }
   | { kind: 'passkey-cloned' }
+  | { kind: 'recovery-made' }
+  | { kind: 'recovery-used'; left: number }
   | { kind: 'locked' }
 
 const HOUR = 3_600_000
@@ -71,6 +73,10 @@ function sentenceOf(
       return wording.passkeyRemoved(who)
     case 'passkey-cloned':
       return wording.passkeyCloned(who)
+    case 'recovery-made':
+      return wording.recoveryMade(who)
+    case 'recovery-used':
+      return wording.recoveryUsed({ ...who, left: change.left })
     case 'token-removed':
       return wording.tokenRemoved(who)
   }

@@ -15,4 +15,6 @@ export interface Wording {
   passkeyAdded(text: { language: string; company: string; helpLine: string | undefined }): string
   passkeyRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
   passkeyCloned(text: { language: string; company: string; helpLine: string | undefined }): string
+  recoveryMade(text: { language: string; company: string; helpLine: string | undefined }): string
+  recoveryUsed(text: { language: string; company: string; left: number; helpLine: string | undefined }): string
 }

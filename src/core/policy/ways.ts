@@ -4,8 +4,15 @@ import type { Settings } from '../settings/settings.ts'
 /** What a person has, that could serve as a second step. */
 export type Holdings = { method: FirstMethod | undefined; phone: boolean; token: boolean; passkeys?: boolean }
 
-function held({ phone, token, passkeys = false }: Holdings): Record<Method, boolean> {
+/** What a person has put by for the day on which none of that is at hand. Nobody's second step rests on it. */
+export type Reserves = { recoveryCodes: number }
+
+function held({ phone, token, passkeys = false }: Holdings): Record<FirstMethod, boolean> {
   return { text: phone, call: phone, oath: token, passkey: passkeys }
+}
+
+function putBy({ recoveryCodes }: Reserves): Record<Exclude<Method, FirstMethod>, boolean> {
+  return { recovery: recoveryCodes > 0 }
 }
 
 /**
@@ -27,14 +34,16 @@ export function reasonToTake(own: FirstMethod | undefined, method: Method, setti
   if (method === own) return 'own-method'
   if (method === 'passkey') return 'wanted'
   if (method === 'oath' && settings['portal.oath_fallback']) return 'fallback:oath'
+  if (method === 'recovery' && settings['portal.recovery_codes']) return 'fallback:recovery'
   return undefined
 }
 
 /** The ways in which a person may give the second step, the one asked first in front and the rest from strong to weak. */
-function waysOf(holdings: Holdings, settings: Settings): Method[] {
+function waysOf(holdings: Holdings & Reserves, settings: Settings): Method[] {
   const { method: own } = holdings
-  const has = held(holdings)
-  const order: readonly Method[] = own ? [own, ...strongestFirst.filter((method) => method !== own)] : strongestFirst
+  const has: Record<Method, boolean> = { ...held(holdings), ...putBy(holdings) }
+  const all: readonly Method[] = [...strongestFirst, ...lastResorts]
+  const order = own ? [own, ...all.filter((method) => method !== own)] : all
   return order.filter((method) => has[method] && reasonToTake(own, method, settings) !== undefined)
 }
 
@@ -42,7 +51,7 @@ function waysOf(holdings: Holdings, settings: Settings): Method[] {
 export type Decision = { method: Method; ways: Method[]; reason: Reason }
 
 /** What to ask a person who wishes for `wanted`, or for nothing in particular. Undefined: there is no way left. */
-export function decide(holdings: Holdings, settings: Settings, wanted?: Method): Decision | undefined {
+export function decide(holdings: Holdings & Reserves, settings: Settings, wanted?: Method): Decision | undefined {
   const ways = waysOf(holdings, settings)
   const granted = ways.find((way) => way === wanted)
   const method = granted ?? ways[0]
@@ -66,15 +75,16 @@ export function offered(settings: Settings): FirstMethod[] {
 
 /**
  * What is asked first once `lost` is gone from the account: what was before, if it stays; else the strongest that is left and
- * that the settings let people choose. Undefined where it would leave the person without any way in.
+ * that the settings let people choose. Undefined where it would leave the person without any way in: what is put by for
+ * emergencies is used up by them, and is none.
  */
 export function methodWithout(lost: FirstMethod, holdings: Holdings, settings: Settings): FirstMethod | undefined {
   const left = { ...holdings, ...without[lost] }
   const has = held(left)
   const next = strongestFirst.find((method) => has[method] && settings['portal.methods'].includes(method))
   const method = holdings.method === lost ? next : holdings.method
-  const [first] = waysOf({ ...left, method }, settings)
-  return first
+  const [first] = waysOf({ ...left, method, ...nothingPutBy }, settings)
+  return strongestFirst.find((way) => way === first)
 }
 
 const without: Record<FirstMethod, Partial<Holdings>> = {
@@ -84,3 +94,5 @@ const without: Record<FirstMethod, Partial<Holdings>> = {
   passkey: { passkeys: false },
 }
 const strongestFirst: readonly FirstMethod[] = ['passkey', 'oath', 'text', 'call']
+const lastResorts = ['recovery'] as const
+const nothingPutBy: Reserves = { recoveryCodes: 0 }

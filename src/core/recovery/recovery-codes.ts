@@ -4,6 +4,9 @@ import type { PasswordHasher } from '../secrets/password-hash.ts'
 /** A code as the database has it. `ordinal` is its place in the set, and the first letter that a person types. */
 export type RecoveryCode = { id: string; ordinal: number; hash: string }
 
+/** Of the newest set: how many it had, and how many of them are left. */
+export type RecoveryCodeCount = { made: number; unused: number }
+
 export interface RecoveryCodeStore {
   /** Undefined for a code that was used, too. */
   findUnused(userId: string, ordinal: number): Promise<RecoveryCode | undefined>
@@ -11,7 +14,7 @@ export interface RecoveryCodeStore {
   spend(userId: string, id: string, now: Date): Promise<boolean>
   /** Kills the codes before it, used or not. False when there is no such user. */
   replaceAll(userId: string, codes: readonly RecoveryCode[], now: Date): Promise<boolean>
-  unusedOf(userId: string): Promise<number>
+  countOf(userId: string): Promise<RecoveryCodeCount>
   /** False when there were none. */
   removeOf(userId: string): Promise<boolean>
 }

@@ -62,8 +62,9 @@ export async function answerInBeats<Stores extends AnswerStores, Found>(
       async spend(stores) {
         const user = await stores.users.spendAnswer(transaction.userId, limitsOf(needs.settings.current()), asked.now)
         if (!user) return { end: await refuse(needs, stores, asked) }
-        await mustBeOpen(needs, stores, user, asked)
+        const reason = await mustBeOpen(needs, stores, user, asked)
         if (!(await ready(stores, user))) throw new NothingToAnswer()
+        await stores.audit.write(eventOf('second-step.tried', { ...asked, reason }))
         return { spent: user }
       },
       work,

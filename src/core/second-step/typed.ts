@@ -13,6 +13,7 @@ import type { Sealing } from '../secrets/sealing.ts'
 import type { User, UserStore } from '../users/user.ts'
 import { answerInBeats, answerWith, type Judged } from './answer.ts'
 import type { AnswerNeeds, AnswerStores, Verdict } from './asked.ts'
+import { answerRecovery } from './recovery.ts'
 import type { Transaction } from './view.ts'
 
 type Needs = AnswerNeeds & {
@@ -22,15 +23,21 @@ type Needs = AnswerNeeds & {
   hasher: PasswordHasher
   sealing: Sealing
 }
-type Typed = Input<'answerSecondStep'>
+type Typed = Omit<Input<'answerSecondStep'>, 'method'> & { method: 'text' | 'oath' }
 
-/** Judges a code that a person typed, and the PIN beside it where the person's mode asks for one. */
-export async function answerSecondStep(
-  needs: Needs,
+/** Judges a code that a person typed. */
+export function answerSecondStep(
+  needs: Needs & Parameters<typeof answerRecovery>[0],
   transaction: Transaction,
-  typed: Typed,
+  { method, ...typed }: Input<'answerSecondStep'>,
   from: From,
 ): Promise<Verdict> {
+  if (method === 'recovery') return answerRecovery(needs, transaction, typed, from)
+  return answerCode(needs, transaction, { method, ...typed }, from)
+}
+
+/** A code, and the PIN beside it where the person's mode asks for one. */
+async function answerCode(needs: Needs, transaction: Transaction, typed: Typed, from: From): Promise<Verdict> {
   const { method, pin = '' } = typed
   const about = { method, from }
   const user = await needs.users.find(transaction.userId)

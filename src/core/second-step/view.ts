@@ -6,6 +6,7 @@ import type { Challenge, ChallengeStore, Purpose } from '../challenges/challenge
 import type { DeliveryProgress, DeliveryQueue } from '../delivery/queue.ts'
 import { CODE_DIGITS, textsOfUserKey } from '../methods/text/send-code.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
+import { type ReserveNeeds, reservesOf } from '../policy/reserves.ts'
 import { decide } from '../policy/ways.ts'
 import type { Clock } from '../ports.ts'
 import { type CallViewNeeds, viewCall } from '../prompts/view.ts'
@@ -20,6 +21,7 @@ type Needs = {
   settings: SettingsSource
   clock: Clock
 } & HoldingNeeds &
+  ReserveNeeds &
   TextNeeds &
   Pick<CallViewNeeds, 'prompts' | 'calls'>
 export type TextNeeds = { challenges: ChallengeStore; deliveries: DeliveryQueue; paces: PaceReader }
@@ -38,13 +40,15 @@ export async function viewSecondStep(
   if (!user) return undefined
 
   const now = clock.now()
-  const decision = decide(await holdingsOf(needs, user), settings.current(), wanted)
+  const current = settings.current()
+  const has = { ...(await holdingsOf(needs, user)), ...(await reservesOf(needs, user.id, current)) }
+  const decision = decide(has, current, wanted)
   if (!decision) return undefined
   const { method, ways } = decision
 
   const call = method === 'call' ? await viewCall(needs, id, 'second-step', now) : undefined
   const text = method === 'text' ? await viewText(needs, user, id, 'second-step', now) : undefined
-  const locked = lockOf(user, settings.current()['lock.budget'], now)
+  const locked = lockOf(user, current['lock.budget'], now)
   const view = {
     purpose,
     displayName: nameOf(user),

@@ -83,6 +83,12 @@ export const settingsTable = {
     standard: true,
     meaning: 'Use OATH token for fallback, when the chosen method cannot be used.',
   },
+  'portal.recovery_codes': {
+    schema: z.boolean(),
+    standard: false,
+    meaning:
+      'Let users make one-time recovery codes, each of which stands for the second step once. They are kept on paper, and whoever reads the paper has them: NIST SP 800-63B-4 counts them as a way to recover an account, not as an authenticator.',
+  },
   'phone.countries': {
     schema: z.array(z.string().regex(/^[A-Z]{2}$/)),
     standard: [],

@@ -5,6 +5,7 @@ import type { From } from '../gate.ts'
 import type { SendCodeNeeds } from '../methods/text/send-code.ts'
 import { sendCode } from '../methods/text/send-code.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
+import { type ReserveNeeds, reservesOf } from '../policy/reserves.ts'
 import { decide } from '../policy/ways.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
 import { type StartNeeds, startPrompt } from '../prompts/start.ts'
@@ -15,20 +16,21 @@ import { isAllowed, type User, usernameKey } from '../users/user.ts'
 import type { Arrivals } from './arrive.ts'
 import type { PasswordPace } from './password-pace.ts'
 
-type Needs = HoldingNeeds & {
-  directory: Directory
-  arrivals: Arrivals
-  pace: PasswordPace
-  texts: SendCodeNeeds
-  prompts: StartNeeds
-  write: Write<{ signIns: SignInStore; audit: AuditLog }>
-  settings: SettingsSource
-  clock: Clock
-  random: Random
-  ids: Ids
-  /** A refusal takes at least so long, so that its cause does not show in its time. */
-  floor<T>(work: () => Promise<{ value: T; slow: boolean }>): Promise<T>
-}
+type Needs = HoldingNeeds &
+  ReserveNeeds & {
+    directory: Directory
+    arrivals: Arrivals
+    pace: PasswordPace
+    texts: SendCodeNeeds
+    prompts: StartNeeds
+    write: Write<{ signIns: SignInStore; audit: AuditLog }>
+    settings: SettingsSource
+    clock: Clock
+    random: Random
+    ids: Ids
+    /** A refusal takes at least so long, so that its cause does not show in its time. */
+    floor<T>(work: () => Promise<{ value: T; slow: boolean }>): Promise<T>
+  }
 
 const wrong = { ok: false, refusal: 'credentials.wrong' } as const
 
@@ -90,7 +92,8 @@ async function open(needs: Needs, user: User, from: From): Promise<Answer<'begin
   const enrolled = user.method !== undefined
   if (!enrolled && !current['portal.allow_enrolment']) return { ok: false, refusal: 'enrolment.off' }
 
-  const asked = decide(await holdingsOf(needs, user), current)
+  const has = { ...(await holdingsOf(needs, user)), ...(await reservesOf(needs, user.id, current)) }
+  const asked = decide(has, current)
   const now = clock.now()
   const id = ids.next()
   const token = newToken('si', random)

@@ -54,6 +54,8 @@ export const paces = {
   callsToNumber: { free: 4, firstWaitMs: 30 * second, longestWaitMs: hour, forgetMs: 2 * hour },
   /** Calls for proving numbers of one prefix. */
   callProofsOfPrefix: { free: 30, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 24 * hour, since: 'first' },
+  /** Sets of recovery codes made by one person: each costs the work of many hashes. */
+  recoveryCodesOf: { free: 5, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 6 * hour },
 } as const satisfies Record<string, Pace>
 
 /** An address as the throttle counts it: a household has one IPv4 address, or one /64 of IPv6. */

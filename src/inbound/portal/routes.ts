@@ -7,6 +7,7 @@ import { account, setup } from './journey.ts'
 import { passkeyRows } from './passkey.rows.ts'
 import { phoneRoutes } from './phone.route.ts'
 import type { Portal } from './portal.ts'
+import { recoveryRows } from './recovery.rows.ts'
 import { getEvents, getSecondStep, getWays, postSecondStep, postSend } from './second-step.route.ts'
 import { getSetup, postSetup } from './setup.route.ts'
 import { getSignIn, getStart, postSignIn, postSignOut } from './sign-in.route.ts'
@@ -62,6 +63,7 @@ export const portalRoutes: readonly Row[] = [
 
   ...passkeyRows,
   ...callRows,
+  ...recoveryRows,
 
   { method: 'GET', path: '/setup', who: 'setting up', handler: getSetup, summary: 'User Setup: which method' },
   { method: 'POST', path: '/setup', who: 'setting up', handler: postSetup, summary: 'Takes the method' },

@@ -2,7 +2,7 @@ import type { Output } from '../../contract/contract.ts'
 import { duration, type Moment } from '../../i18n/format.ts'
 import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
 import { kept, notice, time } from '../web/design/blocks.ts'
-import { codeField } from '../web/design/fields.ts'
+import { codeField, field } from '../web/design/fields.ts'
 import { type DoorView, doorPage } from '../web/design/layout.ts'
 import { type Html, html, type Piece } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
@@ -29,6 +29,7 @@ export function secondStepPage(frame: Frame, view: SecondStepView): Html {
   if (step.method === 'passkey') return passkeyPage(frame, view)
   if (step.method === 'call') return callPage(frame, view)
   if (step.method === 'oath') return oathPage(frame, view)
+  if (step.method === 'recovery') return recoveryPage(frame, view)
   return step.text ? textPage(frame, view, step.text) : unsentPage(frame, view)
 }
 
@@ -121,6 +122,22 @@ function oathPage(frame: Frame, view: SecondStepView): Html {
   })
 }
 
+function recoveryPage(frame: Frame, view: SecondStepView): Html {
+  const { t } = frame
+  return stepPage(frame, view, {
+    heading: t('recovery.heading'),
+    lede: t('recovery.lede'),
+    body: codeForm(frame, view, {
+      method: 'recovery',
+      label: t('recovery.label'),
+      length: 16,
+      complaint: view.complaint,
+    }),
+    others: [],
+    step: view.step,
+  })
+}
+
 function passkeyPage(frame: Frame, view: SecondStepView): Html {
   const { t } = frame
   const stepUp = view.step.purpose === 'step-up'
@@ -182,7 +199,10 @@ function badgeOf({ displayName }: SecondStepView['step']): Pick<DoorView, 'badge
   return { badge: displayName }
 }
 
-type CodeForm = { method: 'text' | 'oath'; label: string; length: number; complaint: string | undefined }
+type CodeForm = { method: 'text' | 'oath' | 'recovery'; label: string; length: number; complaint: string | undefined }
+
+/** Four groups of four letters do not fit into the large field of a short code. No browser is to remember it. */
+const ofPaper = { autocomplete: 'off', verbatim: true, maxLength: 64 } as const
 
 /** Way and way back stand in the address, so that the page with a complaint is found again, in another language too. */
 function codeForm(frame: Frame, { to, typed }: SecondStepView, { method, label, length, complaint }: CodeForm): Html {
@@ -190,7 +210,9 @@ function codeForm(frame: Frame, { to, typed }: SecondStepView, { method, label, 
   return postForm(frame, {
     to: `/second-step${queryOf({ way: method, to })}`,
     body: [
-      codeField(t, { name: 'code', label, length, complaint, value: typed, autofocus: true }),
+      method === 'recovery'
+        ? field(t, { name: 'code', label, complaint, value: typed, autofocus: true, ...ofPaper })
+        : codeField(t, { name: 'code', label, length, complaint, value: typed, autofocus: true }),
       actions([button({ label: t('button.continue') })], { stacked: true }),
     ],
   })

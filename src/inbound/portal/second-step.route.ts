@@ -7,7 +7,7 @@ import { LONGEST_CREDENTIAL } from './passkey.form.ts'
 import { ask, type Portal, tell } from './portal.ts'
 import { queryOf, type SecondStepView, secondStepPage, waysPage } from './second-step.page.ts'
 
-const methods = ['text', 'call', 'oath', 'passkey'] as const
+const methods = ['text', 'call', 'oath', 'passkey', 'recovery'] as const
 type Way = (typeof methods)[number]
 
 function wayOf(wanted: string | null): { way?: Way } {
@@ -73,7 +73,7 @@ export async function postSecondStep(portal: Portal, request: PageRequest): Prom
     case 'wrong':
       return again(t('code.wrong', { count: verdict.attemptsLeft }), code)
     case 'gone':
-      return again(t('code.gone'))
+      return again(t(method === 'recovery' ? 'recovery.gone' : 'code.gone'))
     case 'locked':
       return seeOther('/second-step')
   }

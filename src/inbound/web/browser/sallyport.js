@@ -3,6 +3,7 @@
 showPasswords()
 sendOnce()
 wakeButtons()
+printPages()
 cleanPastedCodes()
 stayLive()
 
@@ -48,6 +49,13 @@ function wakeButtons(root = document) {
     setTimeout(() => {
       button.disabled = false
     }, Number(button.dataset.wakesAfter) * 1000)
+  }
+}
+
+function printPages() {
+  for (const button of document.querySelectorAll('[data-prints]')) {
+    button.hidden = false
+    button.addEventListener('click', () => window.print())
   }
 }
 

@@ -28,6 +28,11 @@ export function button({
   return html`<button${attributes({ type: 'submit', class: kind, name, value, disabled, 'data-wakes-after': wakesAfterSeconds })}>${label}${object && html`<span class="vh"> ${object}</span>`}</button>`
 }
 
+/** Prints the page; appears only with script. The browser's own menu does the same. */
+export function printButton(label: string): Html {
+  return html`<button type="button" class="second" hidden data-prints>${label}</button>`
+}
+
 export type LinkView = { label: string; to: string; kind?: 'primary' | 'second' | 'plain'; object?: string }
 
 /** A link; as `primary` or `second` it looks like a button. `to` is a whole address: `frame.to('/account')`. */

@@ -115,6 +115,11 @@ export function shownCode(text: string, { group = 4 } = {}): Html {
   return html`<p class="shown-code"><code>${groups.map((part, i) => html`${i > 0 && ' '}<span>${part}</span>`)}</code></p>`
 }
 
+/** Codes to be kept: one a line, so that they can be copied or printed as they are. */
+export function codeList(codes: readonly string[], label: string): Html {
+  return html`<ol${attributes({ class: 'code-list', 'aria-label': label })}>${codes.map((code) => html`<li><code>${code}</code></li>`)}</ol>`
+}
+
 /** An SVG picture made elsewhere (a QR code), shown as an image so that nothing in it can run. */
 export function svgPicture(svg: string, alt: string): Html {
   return html`<img class="picture" alt="${alt}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`
