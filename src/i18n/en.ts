@@ -318,7 +318,7 @@ export const en = {
   'account.passkey.rename': 'Rename',
   'account.passkey.synced': 'kept on several devices',
   'account.recovery': 'Recovery codes',
-  'account.recovery.codes': 'Codes',
+  'account.recovery.codes': 'One-time codes',
   'account.recovery.object': 'recovery codes',
   'account.recovery.make': 'Make them',
   'account.recovery.make-new': 'Make new ones',

@@ -71,9 +71,9 @@ const catalogues: Record<LanguageCode, Texts> = {
     passkeyCloned: ({ company, help }) =>
       `${company}: Wir haben einen Ihrer Passkeys abgelehnt, denn es scheint eine Kopie davon zu geben. Entfernen Sie ihn aus Ihrem Konto und erstellen Sie einen neuen. Wenn Sie das nicht waren, ${help}`,
     recoveryMade: ({ company, help }) =>
-      `${company}: Für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Wenn Sie das nicht waren, ${help}`,
+      `${company}: Für Ihr Konto wurden neue Notfallcodes erstellt. Wenn Sie das nicht waren, ${help}`,
     recoveryUsed: ({ company, left, help }) =>
-      `${company}: Ein Wiederherstellungscode von Ihnen wurde verwendet, übrig: ${left}. Wenn Sie das nicht waren, ${help}`,
+      `${company}: Ein Notfallcode von Ihnen wurde verwendet, übrig: ${left}. Wenn Sie das nicht waren, ${help}`,
     help: (line) => (line ? `holen Sie Hilfe: ${line}` : 'melden Sie es sofort Ihrem Helpdesk.'),
   },
 }

@@ -118,15 +118,17 @@ async function story({ where, connect }: Place) {
 
   // Recovery codes, one of them used.
   const fresh = { ...from, session: renewed.value.session }
-  const list = await api.makeRecoveryCodes(fresh, {})
+  const { value: list } = await codeAfter('+12065550188', () => api.makeRecoveryCodes(fresh, {}))
   assert.ok(list.ok && list.value.outcome === 'made')
   for (const [i, each] of list.value.codes.entries()) {
     secret(`recovery code ${i}`, each)
     secret(`recovery code ${i}, unbroken`, each.replaceAll('-', ''))
   }
   const [usedUp = ''] = list.value.codes
-  const found = { ...from, session: await begin('carol', from, right) }
-  const recovered = await api.answerSecondStep(found, { method: 'recovery', code: usedUp.toLowerCase() })
+  const recovering = { ...from, session: (await codeAfter('+12065550188', () => begin('carol', from, right))).value }
+  const { value: recovered } = await codeAfter('+12065550188', () =>
+    api.answerSecondStep(recovering, { method: 'recovery', code: usedUp.toLowerCase() }),
+  )
   assert.ok(recovered.ok && recovered.value.outcome === 'passed')
   await look()
 

@@ -106,7 +106,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
 
 function demoSettings(more: Readonly<Record<string, unknown>>) {
   const own = { 'company.name': COMPANY, 'company.help_line': 'Contoso sign-in help: +1 206 555 0199' }
-  const methods = { 'portal.methods': ['text', 'call', 'oath', 'passkey'] }
+  const methods = { 'portal.methods': ['text', 'call', 'oath', 'passkey'], 'portal.recovery_codes': true }
   const read = readSettings({ ...own, ...methods, ...more })
   if ('mistakes' in read) throw new TypeError('the demo has settings that do not exist')
   return read.settings
