@@ -6,8 +6,8 @@ import { account, type JourneyKind, journeyOf } from './journey.ts'
 import { watch } from './live.ts'
 import { problemOf, proofFirst, timeOf } from './phone.route.ts'
 import { ask, type Portal, tell } from './portal.ts'
-import { queryOf } from './second-step.page.ts'
 import { welcome } from './second-step.route.ts'
+import { queryOf } from './way-query.ts'
 
 /** POST /second-step/call. */
 export async function postCall(portal: Portal, request: PageRequest): Promise<Reply> {

@@ -9,6 +9,8 @@ import type { Frame } from '../web/http.ts'
 import { outcomeOf, waitingForCall, wakesIn } from './call.page.ts'
 import { passkeyForm, passkeyScript } from './passkey.form.ts'
 import { noScript } from './passkey.page.ts'
+import { queryOf } from './way-query.ts'
+import { someoneElse } from './ways.page.ts'
 
 export type SecondStepView = {
   step: Output<'readSecondStep'>
@@ -228,33 +230,4 @@ function sendAgain(
     shape: kind === 'plain' ? 'inline' : 'block',
     body: button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
   })
-}
-
-/** "?way=oath&to=%2Faccount", of what is there. */
-export function queryOf(values: { way?: string; to: string | undefined; notice?: string | undefined }): string {
-  const pairs = Object.entries(values).filter(([, value]) => value !== undefined)
-  return pairs.map(([name, value], i) => `${i === 0 ? '?' : '&'}${name}=${encodeURIComponent(value ?? '')}`).join('')
-}
-
-export type WaysView = { step: SecondStepView['step']; to: string | undefined }
-
-/** The list says no more than what policy lets a person use; who is stuck is told whom to call. */
-export function waysPage(frame: Frame, { step, to }: WaysView): Html {
-  const { t, look } = frame
-  const all = [step.method, ...step.otherWays]
-  return doorPage(frame, {
-    heading: t('ways.heading'),
-    lede: t('ways.lede'),
-    ...badgeOf(step),
-    body: [
-      html`<ul class="links">${all.map((way) => html`<li>${link({ label: t(`ways.${way}`), to: frame.to(`/second-step${queryOf({ way, to })}`), kind: 'second' })}</li>`)}</ul>`,
-      html`<p class="lede">${look.help.line ? t('ways.none.line', { line: look.help.line }) : t('ways.none')}</p>`,
-      ways([someoneElse(frame)]),
-    ],
-  })
-}
-
-function someoneElse(frame: Frame): Html {
-  const body = button({ label: frame.t('ways.someone-else'), kind: 'plain' })
-  return postForm(frame, { to: '/sign-out', shape: 'inline', body })
 }

@@ -5,7 +5,9 @@ import { returnPath } from '../web/return-path.ts'
 import { watch } from './live.ts'
 import { LONGEST_CREDENTIAL } from './passkey.form.ts'
 import { ask, type Portal, tell } from './portal.ts'
-import { queryOf, type SecondStepView, secondStepPage, waysPage } from './second-step.page.ts'
+import { type SecondStepView, secondStepPage } from './second-step.page.ts'
+import { queryOf } from './way-query.ts'
+import { waysPage } from './ways.page.ts'
 
 const methods = ['text', 'call', 'oath', 'passkey', 'recovery'] as const
 type Way = (typeof methods)[number]
