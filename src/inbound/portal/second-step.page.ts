@@ -1,28 +1,17 @@
 import type { Output } from '../../contract/contract.ts'
-import { duration, type Moment } from '../../i18n/format.ts'
-import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
+import { duration } from '../../i18n/format.ts'
+import { actions, button, postForm, ways } from '../web/design/actions.ts'
 import { kept, notice, time } from '../web/design/blocks.ts'
 import { codeField, field } from '../web/design/fields.ts'
-import { type DoorView, doorPage } from '../web/design/layout.ts'
-import { type Html, html, type Piece } from '../web/html.ts'
+import { doorPage } from '../web/design/layout.ts'
+import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
-import { outcomeOf, waitingForCall, wakesIn } from './call.page.ts'
 import { passkeyForm, passkeyScript } from './passkey.form.ts'
 import { noScript } from './passkey.page.ts'
+import { badgeOf, type SecondStepView, stepPage } from './second-step.frame.ts'
+import { callPage } from './second-step.prompts.page.ts'
 import { queryOf } from './way-query.ts'
 import { someoneElse } from './ways.page.ts'
-
-export type SecondStepView = {
-  step: Output<'readSecondStep'>
-  now: Date
-  /** Where to go afterwards, for someone who is signed in and proves it again. */
-  to: string | undefined
-  complaint?: string
-  /** What was typed, where another look at it may find the slip. */
-  typed?: string
-  notice?: 'too-soon' | 'unavailable'
-  lockedUntil?: Moment | undefined
-}
 
 /** One question: the code. Or why it cannot be asked now, and what else there is. */
 export function secondStepPage(frame: Frame, view: SecondStepView): Html {
@@ -77,39 +66,6 @@ function unsentPage(frame: Frame, view: SecondStepView): Html {
     body: sendAgain(frame, view, { label: t(stepUp ? 'step-up.send' : 'text.again'), kind: 'primary' }),
     others: [],
     step: view.step,
-  })
-}
-
-function callPage(frame: Frame, view: SecondStepView): Html {
-  const { t } = frame
-  const { step, now, to } = view
-  const { call } = step
-  const told = view.notice && notice({ tone: 'warn', text: t(`call.${view.notice}`) })
-  const callMe = (label: string, kind: 'plain' | 'primary', wakes = 0) =>
-    postForm(frame, {
-      to: `/second-step/call${queryOf({ to })}`,
-      shape: kind === 'plain' ? 'inline' : 'block',
-      body: button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
-    })
-  if (!call || call.state === 'over') {
-    const words = call ? 'call.over' : 'call.none'
-    return stepPage(frame, view, {
-      heading: t(`${words}.heading`),
-      lede: t(`${words}.lede`),
-      refreshSeconds: 900,
-      above: [told, call && outcomeOf(frame, call)],
-      body: callMe(t(call ? 'call.again' : 'call.now'), 'primary'),
-      others: [],
-      step,
-    })
-  }
-  const { above, ...waiting } = waitingForCall(frame, call)
-  return stepPage(frame, view, {
-    ...waiting,
-    above: [told, ...above],
-    others: [callMe(t('call.again'), 'plain', wakesIn(call, now))],
-    othersHeading: t('call.nothing'),
-    step,
   })
 }
 
@@ -174,31 +130,6 @@ function lockedPage(frame: Frame, { step, now, lockedUntil }: SecondStepView): H
     body: [html`<p>${t('locked.why')}</p>`, ways([someoneElse(frame)])],
     ...badgeOf(step),
   })
-}
-
-type Shown = Pick<DoorView, 'heading' | 'lede' | 'above' | 'refreshSeconds' | 'scripts'> & {
-  body: Piece
-  others: readonly Piece[]
-  othersHeading?: string
-  step: SecondStepView['step']
-}
-
-function stepPage(frame: Frame, view: SecondStepView, { body, others, othersHeading, step, ...shown }: Shown): Html {
-  const { t } = frame
-  const since = `stamp=${encodeURIComponent(step.stamp)}&way=${step.method}`
-  const otherWays = `/second-step/ways${queryOf({ to: view.to })}`
-  const anotherWay = link({ label: t('second-step.another-way'), to: frame.to(otherWays) })
-  return doorPage(frame, {
-    ...shown,
-    ...badgeOf(step),
-    failed: view.complaint !== undefined,
-    live: frame.to(`/second-step/events?${since}`),
-    body: [body, ways([...others, anotherWay], othersHeading === undefined ? {} : { heading: othersHeading })],
-  })
-}
-
-function badgeOf({ displayName }: SecondStepView['step']): Pick<DoorView, 'badge'> {
-  return { badge: displayName }
 }
 
 type CodeForm = { method: 'text' | 'oath' | 'recovery'; label: string; length: number; complaint: string | undefined }

@@ -22,6 +22,8 @@ export type PageView = {
   refreshSeconds?: number
   /** Names of further assets of the look to load as scripts. */
   scripts?: readonly string[]
+  /** Further lines of the head: a manifest, scripts from elsewhere on the site. */
+  head?: Piece
 }
 
 export type DoorView = PageView & {
@@ -72,7 +74,7 @@ function page(frame: Frame, view: PageView, kind: 'door' | 'site', body: Html): 
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 ${look.styles.map((name) => html`<link rel="stylesheet" href="${file(name)}">\n`)}<link rel="icon" href="${file(look.icon)}" type="image/svg+xml">
-${[...look.scripts, ...(view.scripts ?? [])].map((name) => html`<script type="module" src="${file(name)}"></script>\n`)}${view.live && html`<noscript><meta http-equiv="refresh" content="${view.refreshSeconds ?? 5}"></noscript>\n`}</head>
+${[...look.scripts, ...(view.scripts ?? [])].map((name) => html`<script type="module" src="${file(name)}"></script>\n`)}${view.live && html`<noscript><meta http-equiv="refresh" content="${view.refreshSeconds ?? 5}"></noscript>\n`}${view.head}</head>
 <body class="${kind}">
 <a class="skip" href="#main">${t('frame.skip')}</a>
 ${body}

@@ -19,6 +19,8 @@ export type Look = {
   styles: readonly string[]
   scripts: readonly string[]
   icon: string
+  /** What the accent has become, for what is drawn rather than styled. */
+  palette: Palette
   /** Served by the site below `/assets/`, by name. */
   assets: ReadonlyMap<string, Asset>
 }
@@ -52,6 +54,7 @@ export function makeLook({ company, accent = defaultAccent, logo, help = {}, ext
     styles: [css.name, brand.name],
     scripts: [script.name],
     icon: icon.name,
+    palette,
     assets: new Map(assets.map((asset) => [asset.name, asset])),
   }
 }
