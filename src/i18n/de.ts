@@ -1,3 +1,4 @@
+import { authenticatorGerman } from './authenticator.de.ts'
 import type { Catalogue } from './keys.ts'
 
 /** German: formal address, plain words. */
@@ -435,4 +436,6 @@ export const de: Catalogue = {
   'done.method.text': 'Bei Ihrer nächsten Anmeldung fragen wir danach.',
   'done.language.lead': 'Ihre Sprache wurde geändert.',
   'done.language.text': 'Seiten und SMS kommen ab jetzt in dieser Sprache.',
+
+  ...authenticatorGerman,
 }

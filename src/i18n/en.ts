@@ -1,3 +1,5 @@
+import { authenticatorEnglish } from './authenticator.en.ts'
+
 /**
  * English: the source of every sentence on a page. Keys are dotted, by place and purpose; holes stand in braces.
  * A sentence that counts has the forms `.one` and `.other`; it is asked for without the ending and with the hole `count`.
@@ -413,4 +415,6 @@ export const en = {
   'done.method.text': 'We’ll ask for it at your next sign-in.',
   'done.language.lead': 'Your language was changed.',
   'done.language.text': 'Pages and texts come in it from now on.',
+
+  ...authenticatorEnglish,
 } as const satisfies Record<string, string>
