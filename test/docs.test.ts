@@ -22,8 +22,12 @@ describe('the reference', () => {
     })
   }
 
-  test('has no page that nothing makes', () => {
-    assert.deepEqual(readdirSync(join(root, 'docs', 'reference')).sort(), Object.keys(referencePages).sort())
+  test('has no page that nothing makes, but for those written by hand', () => {
+    const written = ['device-protocol.md']
+    assert.deepEqual(
+      readdirSync(join(root, 'docs', 'reference')).sort(),
+      [...Object.keys(referencePages), ...written].sort(),
+    )
   })
 })
 

@@ -8,6 +8,9 @@ import type { CallBook, CallEvents, VoiceCaller } from '../core/delivery/voice.t
 import type { Directory } from '../core/directory.ts'
 import { gate } from '../core/gate.ts'
 import { handlers } from '../core/handlers.ts'
+import { type PushService, pushSender } from '../core/methods/app/push.ts'
+import { openPushKeys, type PushKeys } from '../core/methods/app/push-keys.ts'
+import { whoSigned } from '../core/methods/app/who.ts'
 import { conductCalls } from '../core/methods/call/conduct.ts'
 import { callSenders } from '../core/methods/call/dial.ts'
 import { withoutCalls } from '../core/methods/call/offer.ts'
@@ -28,8 +31,10 @@ import { texts as wording } from '../i18n/texts.ts'
 import { auditReader } from '../storage/audit-store.ts'
 import { dataKeyStore } from '../storage/data-key-store.ts'
 import { deliveryStore } from '../storage/delivery-store.ts'
+import { pushKeyStore } from '../storage/push-key-store.ts'
 import type { Database } from '../storage/sql/database.ts'
 import { localPasswords } from '../storage/user-store.ts'
+import { mobileApp } from './mobile.ts'
 import { type Stores, storesOver } from './stores.ts'
 import { startUpkeep } from './upkeep.ts'
 import { version } from './version.ts'
@@ -47,6 +52,10 @@ export type EngineNeeds = {
   senders?: readonly TextSender[]
   /** Who places calls. None: nobody is offered any. */
   callers?: readonly VoiceCaller[]
+  /** Wakes devices up. None: they ask by themselves. */
+  pushService?: PushService | undefined
+  /** Where the mobile app is, with a slash at the end; asked at each use. */
+  appUrl?: (() => string | undefined) | undefined
   /** The portal's host name, for the WebOTP line of texts. */
   host?: string | undefined
   /** To whom passkeys belong; asked at each use. Without one there are none. */
@@ -74,6 +83,11 @@ export type Engine = {
   close(): Promise<void>
 }
 
+/** What of the needs the mobile app is about. */
+function mobileOf({ pushService, appUrl = () => undefined }: EngineNeeds) {
+  return { pushService, appUrl }
+}
+
 const WRONG_PASSWORD_FLOOR_MS = 250
 
 export async function openEngine(needs: EngineNeeds): Promise<Engine> {
@@ -86,10 +100,11 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const plain = withoutPasskeys(own)
   const settings = { current: () => (relyingParty() ? own : plain) }
   const read = storesOver(database, ids)
+  const pushKeys = await openPushKeys({ store: pushKeyStore(database), sealing, random, clock })
   const write: Write<Stores> = (unit) => database.write((tx) => unit(storesOver(tx, ids)))
   const directory = needs.directory({ passwords: localPasswords(database), hasher })
 
-  const workers = needs.work === 'none' ? idle : startWork(needs, { sealing, settings, write, read })
+  const workers = needs.work === 'none' ? idle : startWork(needs, { sealing, settings, write, read, pushKeys })
   const texts = { write, sealing, wording, settings, clock, random, ids, host: needs.host, nudge: workers.nudge }
   const views = { challenges: read.challenges, deliveries: read.deliveries, paces: read.throttle }
   const { nudge } = workers
@@ -97,12 +112,16 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const ringing = { write, sealing, settings, clock, ids, nudge }
   const pinning = { pins: read.pins, hasher, sealing }
   const start = { ...ringing, random, canCall }
-  const prompts = { users: read.users, settings, clock, starters: { call: callStarter(start) } }
   const notices = { sealing, wording, settings, ids }
   const pause = (ms: number) => sleep(ms, undefined, { ref: false })
   const floor = floorOf({ clock, sleep: pause }, needs.floorMs ?? WRONG_PASSWORD_FLOOR_MS)
-  const holdings = { tokens: read.tokens, passkeys: read.passkeys, relyingParty }
   const reserves = { recoveryCodes: read.recoveryCodes }
+  const holdings = { tokens: read.tokens, passkeys: read.passkeys, devices: read.devices, relyingParty }
+  const proving = (userId: string, digits: string) => provePin(pinning, userId, digits)
+  const over = { write, read, sealing, settings, clock, random, ids, nudge, notices, relyingParty }
+  const mobile = mobileApp({ ...over, provePin: proving, log: needs.log, sleep: pause, pushKeys, ...mobileOf(needs) })
+  const starters = { call: callStarter(start), app: mobile.starter }
+  const prompts = { users: read.users, settings, clock, starters }
 
   const api = gate({
     handlers: handlers({
@@ -126,6 +145,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         ...holdings,
         ...reserves,
         ...pinning,
+        asks: read.asks,
         write,
         users: read.users,
         settings,
@@ -139,6 +159,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       phone: { write, users: read.users, texts, views, notices, clock, random },
       call: { write, users: read.users, start, calls: callViews, notices, settings, clock, random },
       token: { ...holdings, write, users: read.users, notices, settings, clock, random },
+      app: mobile.operations,
       passkey: {
         ...holdings,
         write,
@@ -160,6 +181,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       version,
     }),
     whoHolds: whoHolds({ signIns: read.signIns, sessions: read.sessions, write, settings, clock }),
+    whoSigned: whoSigned({ devices: read.devices, write, clock }),
     clock,
     freshMinutes: () => settings.current()['proof.fresh_minutes'],
   })
@@ -170,7 +192,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       ...ringing,
       notices,
       log: needs.log,
-      judgePin: async (userId, digits) => (await provePin(pinning, userId, digits)) !== undefined,
+      judgePin: async (userId, digits) => (await proving(userId, digits)) !== undefined,
     }),
     sealing,
     checkServiceAccount: serviceAccountCheck({
@@ -187,7 +209,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   }
 }
 
-type Heart = { sealing: Keyring; settings: SettingsSource; write: Write<Stores>; read: Stores }
+type Heart = { sealing: Keyring; settings: SettingsSource; write: Write<Stores>; read: Stores; pushKeys: PushKeys }
 type Workers = { nudge(): void; close(): Promise<void> }
 const idle: Workers = { nudge() {}, async close() {} }
 
@@ -195,11 +217,14 @@ const idle: Workers = { nudge() {}, async close() {} }
 const RELOAD_KEYS_MS = 20_000
 
 /** What goes on between the calls: texts are sent, the audit log is sealed, what is over is deleted. */
-function startWork(needs: EngineNeeds, { sealing: keyring, settings, write, read }: Heart): Workers {
+function startWork(needs: EngineNeeds, { sealing: keyring, settings, write, read, pushKeys: keys }: Heart): Workers {
   const { database, clock, log, ids, onTextOutcome, onCircuit } = needs
   const { calls, prompts } = read
   const call = callSenders(needs.callers ?? [], { calls, prompts, write, settings, clock, log })
-  const senders = { text: needs.senders ?? [], call }
+  const { pushService: service } = needs
+  const pushing = { keys, devices: read.devices, prompts, sealing: keyring, write, clock, log }
+  const push = service ? [pushSender({ service, ...pushing })] : []
+  const senders = { text: needs.senders ?? [], call, push }
   const store = deliveryStore(database)
   const dispatcher = createDispatcher({ store, senders, keyring, clock, log, onOutcome: onTextOutcome, onCircuit })
   const upkeep = startUpkeep({ database, keyring, clock, log, ids })

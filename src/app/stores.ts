@@ -3,6 +3,7 @@ import { auditLog } from '../storage/audit-store.ts'
 import { callStore } from '../storage/call-store.ts'
 import { challengeStore } from '../storage/challenge-store.ts'
 import { deliveryQueue } from '../storage/delivery-store.ts'
+import { activationStore, appAskStore, deviceStore } from '../storage/device-store.ts'
 import { passkeyChallengeStore, passkeyStore } from '../storage/passkey-store.ts'
 import { pinStore } from '../storage/pin-store.ts'
 import { promptStore } from '../storage/prompt-store.ts'
@@ -23,6 +24,9 @@ export function storesOver(rows: Rows, ids: Ids) {
     challenges: challengeStore(rows),
     prompts: promptStore(rows),
     calls: callStore(rows),
+    devices: deviceStore(rows),
+    activations: activationStore(rows),
+    asks: appAskStore(rows),
     tokens: tokenStore(rows),
     pins: pinStore(rows),
     passkeys: passkeyStore(rows),

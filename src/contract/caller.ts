@@ -10,6 +10,7 @@ export type Permission = (typeof permissions)[number]
  * - `setting up`: the password was right and the person has no second step yet. Opens nothing but User Setup.
  * - `signed in`: both steps are done.
  * - `administrator: P`: signed in, and granted permission P.
+ * - `device`: a device of a person, activated for the mobile app, by its signature over this very request.
  * - `service account`: another part of Sallyport, or another program, for itself and for no person.
  * - `console`: the operator, at the machine.
  */
@@ -19,6 +20,7 @@ export type Caller =
   | 'setting up'
   | 'signed in'
   | `administrator: ${Permission}`
+  | 'device'
   | 'service account'
   | 'console'
 
@@ -28,6 +30,8 @@ export type Call = {
   session?: string | undefined
   /** The service account whose password the door has checked. */
   account?: string | undefined
+  /** What a device has signed: its credential, and the body word for word. The gate takes the input from that body. */
+  device?: { credential: string; body: string } | undefined
   /** Only the command line sets it, in the engine's own process. */
   console?: true | undefined
   /** The person's network address, for the throttle and the audit; as far as the door can know it. */

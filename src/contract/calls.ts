@@ -3,14 +3,15 @@ import { PhoneProblem, Proven } from './factors.ts'
 import { operation } from './operation.ts'
 import { Done, Gone, Locked, None, PhoneCall, Session, Wait, Wrong } from './shapes.ts'
 
-const PromptMethod = z.enum(['call'])
+const PromptMethod = z.enum(['call', 'app'])
 /** Which of the person's phones. */
 const Slot = z.enum(['primary', 'backup'])
 
 /** Second steps that are answered elsewhere than on the page. Offered where a provider of calls is configured. */
 export const calls = {
   startPrompt: operation({
-    summary: 'Calls the person for the second step; what was asked of this person before is dead from then on.',
+    summary:
+      'Calls the person, or asks in the mobile app, for the second step; what was asked before is dead from then on.',
     callers: ['half signed in', 'signed in'],
     input: z.object({ method: PromptMethod }),
     output: z.discriminatedUnion('outcome', [z.object({ outcome: z.literal('started') }), Wait, Locked]),

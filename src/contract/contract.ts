@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { account } from './account.ts'
 import type { Call } from './caller.ts'
 import { calls } from './calls.ts'
+import { devices } from './devices.ts'
 import { factors } from './factors.ts'
 import { operate } from './operate.ts'
 import { passkeys } from './passkeys.ts'
@@ -21,6 +22,7 @@ export const contract = {
   ...passkeys,
   ...calls,
   ...recovery,
+  ...devices,
   ...account,
   ...operate,
 } as const

@@ -6,6 +6,8 @@ export type Operation = {
   callers: readonly Caller[]
   /** Also asks a signed-in caller for a second step within the last minutes (setting `proof.fresh_minutes`). */
   freshProof?: true
+  /** What a device signs to call it: method and path below the Mobile App Web Service. */
+  signed?: `${'GET' | 'POST'} /v1/${string}`
   input: z.ZodObject
   output: z.ZodObject | z.ZodDiscriminatedUnion<z.ZodObject[]>
   /** Expected "no"s, as codes of `refusals`. A surprise is an exception, and every door answers it alike. */

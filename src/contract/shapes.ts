@@ -11,13 +11,13 @@ export const Typed = z
   .max(64)
   .meta({ description: 'a code as typed; spaces, dashes and full-width digits are taken' })
 /** What may be asked first at sign-in, and be set up in User Setup. */
-export const FirstMethod = z.enum(['text', 'call', 'oath', 'passkey'])
+export const FirstMethod = z.enum(['text', 'call', 'app', 'oath', 'passkey'])
 export type FirstMethod = z.infer<typeof FirstMethod>
 /** Every way to give a second step. What is no first method is only fallen back to. */
 export const Method = z.enum([...FirstMethod.options, 'recovery'])
 export type Method = z.infer<typeof Method>
-/** A passkey is answered by the browser, and a call by phone: neither by typing. */
-export const TypedMethod = Method.exclude(['passkey', 'call'])
+/** A passkey is answered by the browser, a call by phone and a prompt in the app: none of them by typing into the page. */
+export const TypedMethod = Method.exclude(['passkey', 'call', 'app'])
 
 /** Where a text message stands: `sending` until a provider took it. */
 export const Sending = z.enum(['sending', 'sent', 'failed'])
@@ -56,6 +56,24 @@ export const PhoneCall = z.object({
     .meta({ description: 'where it is over' }),
   expiresAt: Time,
   /** When another call may be asked for. */
+  againAt: Time,
+})
+
+/** A question to the mobile app for a second step or a proof, and what came of it. */
+export const AppPrompt = z.object({
+  devices: z.array(z.string()).meta({ description: 'the names of those that may answer; the first answer counts' }),
+  number: z
+    .string()
+    .optional()
+    .meta({ description: 'two digits, to be typed in the app, where number matching is on' }),
+  pin: z.boolean().meta({ description: 'the app asks for the PIN too' }),
+  state: z.enum(['waiting', 'approved', 'over']),
+  outcome: z
+    .enum(['denied', 'fraud', 'wrong-number', 'locked', 'expired', 'replaced'])
+    .optional()
+    .meta({ description: 'where it is over' }),
+  expiresAt: Time,
+  /** When another prompt may be asked for. */
   againAt: Time,
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
 import {
+  AppPrompt,
   Gone,
   Locked,
   Method,
@@ -27,6 +28,8 @@ export const SecondStep = z.object({
   text: TextedCode.optional(),
   /** The newest call, where the method is `call`. */
   call: PhoneCall.optional(),
+  /** The newest prompt of the mobile app, where the method is `app`. */
+  app: AppPrompt.optional(),
   locked: z.object({ until: Time.optional() }).optional(),
   /** Changes whenever anything above does; what `awaitSecondStep` compares. */
   stamp: z.string(),

@@ -8,6 +8,7 @@ import {
   type Name,
   perOperation,
 } from '../contract/contract.ts'
+import type { Operation } from '../contract/operation.ts'
 import type { Clock } from './ports.ts'
 
 /** Somebody whose password was right and who owes the second step, or is in User Setup. */
@@ -25,6 +26,8 @@ export type Who =
   | { level: 'half signed in'; userId: string; signInId: string }
   | { level: 'setting up'; userId: string; signInId: string }
   | SignedIn
+  /** A device, by its signature over this very call. `signedAt`: in milliseconds of its own clock. */
+  | { level: 'device'; deviceId: string; userId: string; signedAt: number }
   | { level: 'service account'; account: string }
   | { level: 'console' }
 
@@ -49,20 +52,25 @@ type Needs = {
   handlers: Handlers
   /** Whom a token belongs to now, read anew at every call: what was ended a moment ago opens nothing. */
   whoHolds(token: string): Promise<Who>
+  /** Which device has signed this call, read anew at every call as well. */
+  whoSigned(signed: { credential: string; body: string; route: string }): Promise<Who | 'clock.off' | undefined>
   clock: Clock
   freshMinutes(): number
 }
 
 /** The one way into the engine. Every door calls it, so none can forget who may call or what an input may be. */
-export function gate({ handlers, whoHolds, clock, freshMinutes }: Needs): Api {
+export function gate({ handlers, whoHolds, whoSigned, clock, freshMinutes }: Needs): Api {
   const through = (name: Name) => async (call: Call, raw: unknown) => {
-    const { callers, input, freshProof } = contract[name] as (typeof contract)[Name] & { freshProof?: true }
+    const { callers, input, freshProof, signed } = contract[name] as Operation & (typeof contract)[Name]
 
-    const who = callerAmong(callers, await whoIs(call, whoHolds), call)
+    const is = signed ? await whoSigns(call, signed, whoSigned) : await whoIs(call, whoHolds)
+    if (is === 'clock.off') return { ok: false, refusal: is }
+    const who = callerAmong(callers, is, call)
     if (!who) return { ok: false, refusal: 'caller.refused' }
     if (freshProof && isStale(who, clock.now(), freshMinutes())) return { ok: false, refusal: 'proof.stale' }
 
-    const parsed = input.safeParse(raw)
+    // A body that was signed is the input, whatever came beside it: nobody on the way has a say in it.
+    const parsed = input.safeParse(signed?.startsWith('POST') ? jsonOf(call.device?.body) : raw)
     if (!parsed.success) return { ok: false, refusal: 'input.malformed' }
 
     const { address, userAgent, language } = call
@@ -74,6 +82,18 @@ export function gate({ handlers, whoHolds, clock, freshMinutes }: Needs): Api {
 
 async function whoIs(call: Call, whoHolds: Needs['whoHolds']): Promise<Who> {
   return call.session === undefined ? { level: 'anyone' } : whoHolds(call.session)
+}
+
+async function whoSigns({ device }: Call, route: string, whoSigned: Needs['whoSigned']): Promise<Who | 'clock.off'> {
+  return (device && (await whoSigned({ ...device, route }))) ?? { level: 'anyone' }
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
 }
 
 /** The caller as the row may take it, or nothing. A service account or the console never stands in for a person. */

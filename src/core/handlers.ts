@@ -10,6 +10,7 @@ import { confirmPasskey, offerPasskey, type PasskeyNeeds } from './enrolment/pas
 import { confirmPhone, type PhoneNeeds, provePhone, readPhoneProof } from './enrolment/phone.ts'
 import { confirmToken, offerToken, readTokenOffer, removeToken, type TokenNeeds } from './enrolment/token.ts'
 import type { Handlers, WhoFor } from './gate.ts'
+import { type AppNeeds, appHandlers } from './methods/app/handlers.ts'
 import { sendCode } from './methods/text/send-code.ts'
 import { offered } from './policy/ways.ts'
 import { finishSecondStep } from './prompts/finish.ts'
@@ -38,6 +39,7 @@ export type HandlerNeeds = {
   prompts: StartNeeds
   call: CallProofNeeds
   token: TokenNeeds
+  app: AppNeeds
   passkey: PasskeyNeeds &
     Parameters<typeof askPasskey>[0] &
     Parameters<typeof beginPasskeySignIn>[0] &
@@ -53,12 +55,13 @@ export type HandlerNeeds = {
 
 /** Every row of the contract and what answers it. */
 export function handlers(needs: HandlerNeeds): Handlers {
-  const { begin, secondStep, prompts, phone, call, token, passkey, account, recovery, leave, operate, settings } = needs
+  const { begin, secondStep, prompts, phone, call, app, token, passkey, account, recovery, leave, operate, settings } =
+    needs
   const look = (who: Stepping, way: Method | undefined) => viewSecondStep(secondStep, transactionOf(who), way)
 
   return {
     readSite: async () => ok(siteOf(settings)),
-    readMe: async (who) => ok({ level: 'userId' in who ? who.level : 'anyone' }),
+    readMe: async (who) => ok({ level: 'userId' in who && who.level !== 'device' ? who.level : 'anyone' }),
     readServer: async () => ok({ version: needs.version, at: secondStep.clock.now().toISOString() }),
 
     beginSignIn: (_who, input, from) => beginSignIn(begin, input, from),
@@ -87,6 +90,8 @@ export function handlers(needs: HandlerNeeds): Handlers {
     },
     finishCallProof: (who, _input, from) => finishCallProof(call, askerOf(who), from),
     removeBackupPhone: (who, _input, from) => removeBackupPhone(call, askerOf(who), from),
+
+    ...appHandlers(app),
 
     offerToken: (who, _input, from) => offerToken(token, askerOf(who), from),
     readTokenOffer: (who) => readTokenOffer(token, askerOf(who)),

@@ -19,6 +19,8 @@ type Texts = {
   passkeyCloned(text: { company: string; help: string }): string
   recoveryMade(text: { company: string; help: string }): string
   recoveryUsed(text: { company: string; left: number; help: string }): string
+  deviceAdded(text: { company: string; help: string }): string
+  deviceRemoved(text: { company: string; help: string }): string
   help(line: string | undefined): string
 }
 
@@ -47,6 +49,10 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: new recovery codes were made for your account. If this wasn't you, ${help}`,
     recoveryUsed: ({ company, left, help }) =>
       `${company}: a recovery code of yours was used, ${left} left. If this wasn't you, ${help}`,
+    deviceAdded: ({ company, help }) =>
+      `${company}: the mobile app was activated on a device for your account. If this wasn't you, ${help}`,
+    deviceRemoved: ({ company, help }) =>
+      `${company}: a device was removed from your account. If this wasn't you, ${help}`,
     help: (line) => (line ? `call for help: ${line}` : 'tell your help desk now.'),
   },
   de: {
@@ -74,6 +80,10 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: Für Ihr Konto wurden neue Notfallcodes erstellt. Wenn Sie das nicht waren, ${help}`,
     recoveryUsed: ({ company, left, help }) =>
       `${company}: Ein Notfallcode von Ihnen wurde verwendet, übrig: ${left}. Wenn Sie das nicht waren, ${help}`,
+    deviceAdded: ({ company, help }) =>
+      `${company}: Die App wurde auf einem Gerät für Ihr Konto aktiviert. Wenn Sie das nicht waren, ${help}`,
+    deviceRemoved: ({ company, help }) =>
+      `${company}: Ein Gerät wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
     help: (line) => (line ? `holen Sie Hilfe: ${line}` : 'melden Sie es sofort Ihrem Helpdesk.'),
   },
 }
@@ -122,6 +132,12 @@ export const texts = {
   },
   recoveryUsed({ language, company, left, helpLine }: Help & { left: number }): string {
     return of(language).recoveryUsed({ company, left, help: of(language).help(helpLine) })
+  },
+  deviceAdded({ language, company, helpLine }: Help): string {
+    return of(language).deviceAdded({ company, help: of(language).help(helpLine) })
+  },
+  deviceRemoved({ language, company, helpLine }: Help): string {
+    return of(language).deviceRemoved({ company, help: of(language).help(helpLine) })
   },
   tokenRemoved({ language, company, helpLine }: Help): string {
     return of(language).tokenRemoved({ company, help: of(language).help(helpLine) })

@@ -10,6 +10,8 @@ export const sdkJson = {
     address: 'sallyport-client-address',
     agent: 'sallyport-client-agent',
     language: 'sallyport-client-language',
+    /** What a device has signed: base64url of `{ credential, body }` as JSON. */
+    device: 'sallyport-device',
   },
   /** The longest input, in bytes. */
   mostInput: 64 * 1024,

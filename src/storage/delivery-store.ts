@@ -90,7 +90,7 @@ export function deliveryStore(database: Database): DeliveryStore {
 }
 
 function kindOf({ kind }: Row): DeliveryKind {
-  return kind === 'call' || kind === 'mail' ? kind : 'text'
+  return kind === 'call' || kind === 'mail' || kind === 'push' ? kind : 'text'
 }
 
 function fromRow(row: Row): Delivery {

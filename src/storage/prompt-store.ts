@@ -18,6 +18,12 @@ export function promptStore(db: Rows): PromptStore {
       const [row] = await db.rows(sql`SELECT * FROM prompt WHERE id = ${id}`)
       return row && fromRow(row)
     },
+    async openOf(userId, method, now) {
+      const [row] = await db.rows(sql`
+        SELECT * FROM prompt
+        WHERE user_id = ${userId} AND state = 'open' AND method = ${method} AND expires_at > ${now.getTime()} LIMIT 1`)
+      return row && fromRow(row)
+    },
     async newest(transactionId, purpose) {
       const [row] = await db.rows(sql`
         SELECT * FROM prompt WHERE transaction_id = ${transactionId} AND purpose = ${purpose}

@@ -49,6 +49,11 @@ export function sessionStore(db: Rows): SessionStore {
           AND (blocked_until IS NULL OR blocked_until <= ${now.getTime()})`)
       return row && sessionFromRow(row)
     },
+    async isOpen(id, now) {
+      const rows = await db.rows(sql`
+        SELECT id FROM session WHERE id = ${id} AND ended_at IS NULL AND expires_at > ${now.getTime()}`)
+      return rows.length === 1
+    },
     async touch(id, now) {
       await db.rows(sql`UPDATE session SET seen_at = ${now.getTime()} WHERE id = ${id} AND seen_at < ${now.getTime()}`)
     },

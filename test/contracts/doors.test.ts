@@ -6,12 +6,13 @@ import type { Call, Caller } from '../../src/contract/caller.ts'
 import { type Answer, type Api, contract, type Name, names } from '../../src/contract/contract.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
+import { forgedDevice, withDevice } from '../app/device.ts'
 import { alicePhone, engineWorld, password, site } from '../engine.ts'
 import { authenticator } from '../passkey/authenticator.ts'
 import { account, remote, type Sent, sdkWorld } from '../sdk.ts'
 import { dialects } from './dialects.ts'
 
-type Level = { who: string; call: Call; is: Caller }
+type Level = { who: string; call: Call; is: Caller; signs?: (name: Name) => Call }
 
 for (const [dialect, open] of dialects) {
   describe(`every operation and every level of caller, on ${dialect}`, () => {
@@ -21,9 +22,9 @@ for (const [dialect, open] of dialects) {
         const wrong: string[] = []
 
         for (const name of names) {
-          for (const { who, call, is } of levels) {
+          for (const { who, call, is, signs } of levels) {
             // No operation takes null, so whoever is let in changes nothing.
-            const answer = await ask(apis[door], name, call, null)
+            const answer = await ask(apis[door], name, signs?.(name) ?? call, null)
             const expected = opens(name, door === 'in process' ? [is] : overHttps(is))
             const found = answer.ok ? 'ok' : answer.refusal
             if (found !== (expected ? 'input.malformed' : 'caller.refused')) wrong.push(`${name}, ${who}: ${found}`)
@@ -54,7 +55,7 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(changed(before, await dump(database)), [])
       const said = answers.join('\n')
       for (const canary of canaries) assert.ok(!said.includes(canary), `an answer says ${canary}`)
-      const signIns = ['beginSignIn', 'beginPasskeySignIn', 'finishPasskeySignIn']
+      const signIns = ['beginSignIn', 'beginPasskeySignIn', 'finishPasskeySignIn', 'activateDevice']
       const opened = names.filter((name) => opens(name, ['anyone', 'service account']) && !signIns.includes(name))
       assert.equal(answers.filter((text) => text.includes('"ok":true')).length, madeUp.length * 2 * opened.length)
     })
@@ -224,6 +225,22 @@ const samples: { [N in Name]: Parameters<Api[N]>[1] } = {
   awaitCallProof: { stamp: '', seconds: 1 },
   finishCallProof: {},
   removeBackupPhone: {},
+  offerActivation: {},
+  readActivation: {},
+  awaitActivation: { stamp: '', seconds: 1 },
+  startAppProof: {},
+  finishAppProof: {},
+  listDevices: {},
+  renameDevice: { id: 'x', name: 'mine' },
+  removeDevice: { id: 'x' },
+  activateDevice: { code: 'K7QX-2M9D-T4WB', publicKey: 'BA', proof: 'AA', name: 'mine' },
+  readDevice: {},
+  listPrompts: {},
+  awaitPrompts: { stamp: '', seconds: 1 },
+  answerPrompt: { prompt: 'x', challenge: 'x', verdict: 'approve' },
+  setDevicePush: { subscription: null },
+  nameDevice: { name: 'mine' },
+  leaveAccount: {},
   signOut: { all: true },
   readSetup: {},
   provePhone: { country: 'US', number: '206 555 0111' },
@@ -306,7 +323,7 @@ async function firstDialect(): Promise<Database> {
 
 /** Alice signed in and half signed in, Bob setting up, Carol with data to steal; a portal of its own beside the engine. */
 async function world(database: Database) {
-  const engine = await engineWorld(database)
+  const engine = await engineWorld(database, { settings: { 'portal.methods': ['text', 'app', 'oath', 'passkey'] } })
   const { api, operator, from } = engine
   await api.setServiceAccount(operator, account)
   const carol = await api.addUser(operator, {
@@ -325,6 +342,7 @@ async function world(database: Database) {
     await engine.begin('bob'),
   ]
   const carols = await engine.signIn('carol', '+12065550177')
+  const device = await withDevice(engine, session)
   await settled(database)
 
   const nobody: Caller = 'anyone'
@@ -339,6 +357,14 @@ async function world(database: Database) {
     { who: 'somebody half signed in', call: { ...from, session: half }, is: 'half signed in' },
     { who: 'somebody setting up', call: { ...from, session: setup }, is: 'setting up' },
     { who: 'somebody signed in', call: { ...from, session }, is: 'signed in' },
+    { who: 'a device', call: from, is: 'device', signs: (name) => device.signs(name, 'null') },
+    {
+      who: 'a device that signs another call',
+      call: from,
+      is: nobody,
+      signs: () => device.signs('readServer', 'null'),
+    },
+    { who: 'a forged device', call: from, is: nobody, signs: (name) => forgedDevice(engine).signs(name, 'null') },
     { who: 'a service account', call: { ...from, account: 'portal' }, is: 'service account' },
     { who: 'the operator', call: { ...from, console: true }, is: 'console' },
   ]

@@ -2,6 +2,7 @@ import type { Answer, Input } from '../../contract/contract.ts'
 import { type Language, languages } from '../../contract/languages.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { From, SignedIn } from '../gate.ts'
+import type { DeviceStore } from '../methods/app/device.ts'
 import type { TokenStore } from '../methods/oath/token.ts'
 import type { PasskeyStore } from '../methods/passkey/passkey.ts'
 import type { RelyingPartySource } from '../methods/passkey/relying-party.ts'
@@ -12,7 +13,7 @@ import type { SettingsSource } from '../settings/settings.ts'
 import type { UserStore } from '../users/user.ts'
 
 type Needs = {
-  write: Write<{ users: UserStore; tokens: TokenStore; passkeys: PasskeyStore; audit: AuditLog }>
+  write: Write<{ users: UserStore; tokens: TokenStore; passkeys: PasskeyStore; devices: DeviceStore; audit: AuditLog }>
   relyingParty: RelyingPartySource
   settings: SettingsSource
   clock: Clock

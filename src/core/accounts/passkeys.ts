@@ -4,6 +4,7 @@ import type { EventName } from '../audit/events.ts'
 import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From, SignedIn } from '../gate.ts'
+import type { DeviceStore } from '../methods/app/device.ts'
 import type { TokenStore } from '../methods/oath/token.ts'
 import { nameFrom, type PasskeyStore } from '../methods/passkey/passkey.ts'
 import type { RelyingPartySource } from '../methods/passkey/relying-party.ts'
@@ -17,6 +18,7 @@ type Stores = {
   users: UserStore
   tokens: TokenStore
   passkeys: PasskeyStore
+  devices: DeviceStore
   deliveries: DeliveryQueue
   audit: AuditLog
 }

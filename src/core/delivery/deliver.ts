@@ -23,7 +23,12 @@ type Limits = { sendMs: number; stop: AbortSignal }
 
 const FIRST_PAUSE_MS = 1_000
 /** A code is soon worth nothing. A mail server that asks for patience (RFC 5321 section 4.5.4.1) means minutes. */
-const longestPauseMs = { text: 30_000, call: 30_000, mail: 15 * 60_000 } as const satisfies Record<DeliveryKind, number>
+const longestPauseMs = {
+  text: 30_000,
+  call: 30_000,
+  push: 30_000,
+  mail: 15 * 60_000,
+} as const satisfies Record<DeliveryKind, number>
 
 /** Sends one claimed delivery and writes down what became of it. Throws when that cannot be written. */
 export async function deliver(needs: Needs, delivery: Delivery, limits: Limits): Promise<void> {

@@ -4,7 +4,7 @@ import type { DeliveryKind, DeliveryState } from './queue.ts'
 export type Delivery = {
   id: string
   kind: DeliveryKind
-  /** E.164; of a mail, the address. */
+  /** E.164; of a mail, the address; of a push, the id of the device. */
   to: string
   /** What the person will read, or whom to call and how; sealed at `deliveryPlace(id)`. */
   sealedBody: string

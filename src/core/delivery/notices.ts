@@ -17,6 +17,8 @@ export type Change =
   | { kind: 'passkey-cloned' }
   | { kind: 'recovery-made' }
   | { kind: 'recovery-used'; left: number }
+  | { kind: 'device-added' }
+  | { kind: 'device-removed' }
   | { kind: 'locked' }
 
 const HOUR = 3_600_000
@@ -77,6 +79,10 @@ function sentenceOf(
       return wording.recoveryMade(who)
     case 'recovery-used':
       return wording.recoveryUsed({ ...who, left: change.left })
+    case 'device-added':
+      return wording.deviceAdded(who)
+    case 'device-removed':
+      return wording.deviceRemoved(who)
     case 'token-removed':
       return wording.tokenRemoved(who)
   }

@@ -1,11 +1,11 @@
-/** A code or notice to read, a call to place, or a letter to mail. */
-export type DeliveryKind = 'text' | 'call' | 'mail'
+/** A code or notice to read, a call to place, a letter to mail, or a device of ours to wake up. */
+export type DeliveryKind = 'text' | 'call' | 'mail' | 'push'
 
 /** A message that waits for a provider. The body is sealed, and is cleared once the message ended. */
 export type NewDelivery = {
   id: string
   kind: DeliveryKind
-  /** E.164; of a mail, the address. */
+  /** E.164; of a mail, the address; of a push, the id of the device. */
   to: string
   sealedBody: string
   /** From then on it may go; at once unless given. */

@@ -1,4 +1,4 @@
-/** One message on its way. `to` is E.164, or a mail address; `body` what its kind of sender makes something of. */
+/** One message on its way. `to` is E.164, a mail address or the id of a device; `body` what its sender makes something of. */
 export type Message = { id: string; to: string; body: string }
 
 /**

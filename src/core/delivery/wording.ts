@@ -17,4 +17,6 @@ export interface Wording {
   passkeyCloned(text: { language: string; company: string; helpLine: string | undefined }): string
   recoveryMade(text: { language: string; company: string; helpLine: string | undefined }): string
   recoveryUsed(text: { language: string; company: string; left: number; helpLine: string | undefined }): string
+  deviceAdded(text: { language: string; company: string; helpLine: string | undefined }): string
+  deviceRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
 }

@@ -4,6 +4,7 @@ import { otpauthUri } from '../../protocols/otpauth-uri.ts'
 import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
+import type { DeviceStore } from '../methods/app/device.ts'
 import { placeOf } from '../methods/oath/match.ts'
 import {
   liveTokens,
@@ -23,7 +24,12 @@ import type { User, UserStore } from '../users/user.ts'
 import { type Asked, type Asker, eventOf } from './asker.ts'
 import { type FinishStores, finishSetup, SetupOver, unlessOver } from './finish.ts'
 
-export type TokenStores = FinishStores & { tokens: TokenStore; passkeys: PasskeyStore; deliveries: DeliveryQueue }
+export type TokenStores = FinishStores & {
+  tokens: TokenStore
+  passkeys: PasskeyStore
+  devices: DeviceStore
+  deliveries: DeliveryQueue
+}
 export type TokenNeeds = {
   write: Write<TokenStores>
   users: UserStore

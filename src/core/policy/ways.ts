@@ -2,13 +2,19 @@ import type { FirstMethod, Method } from '../../contract/shapes.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** What a person has, that could serve as a second step. */
-export type Holdings = { method: FirstMethod | undefined; phone: boolean; token: boolean; passkeys?: boolean }
+export type Holdings = {
+  method: FirstMethod | undefined
+  phone: boolean
+  token: boolean
+  passkeys?: boolean
+  app?: boolean
+}
 
 /** What a person has put by for the day on which none of that is at hand. Nobody's second step rests on it. */
 export type Reserves = { recoveryCodes: number }
 
-function held({ phone, token, passkeys = false }: Holdings): Record<FirstMethod, boolean> {
-  return { text: phone, call: phone, oath: token, passkey: passkeys }
+function held({ phone, token, passkeys = false, app = false }: Holdings): Record<FirstMethod, boolean> {
+  return { text: phone, call: phone, app, oath: token, passkey: passkeys }
 }
 
 function putBy({ recoveryCodes }: Reserves): Record<Exclude<Method, FirstMethod>, boolean> {
@@ -69,7 +75,11 @@ export function choosable(holdings: Holdings, settings: Settings): FirstMethod[]
 
 /** What User Setup offers: all that the settings allow, or the first of it where people may not choose. */
 export function offered(settings: Settings): FirstMethod[] {
-  const methods = settings['portal.methods'].filter((method) => method !== 'oath' || settings['portal.allow_token'])
+  const switches: Partial<Record<FirstMethod, boolean>> = {
+    oath: settings['portal.allow_token'],
+    app: settings['portal.allow_app'],
+  }
+  const methods = settings['portal.methods'].filter((method) => switches[method] !== false)
   return settings['portal.allow_method'] ? methods : methods.slice(0, 1)
 }
 
@@ -90,9 +100,10 @@ export function methodWithout(lost: FirstMethod, holdings: Holdings, settings: S
 const without: Record<FirstMethod, Partial<Holdings>> = {
   text: { phone: false },
   call: { phone: false },
+  app: { app: false },
   oath: { token: false },
   passkey: { passkeys: false },
 }
-const strongestFirst: readonly FirstMethod[] = ['passkey', 'oath', 'text', 'call']
 const lastResorts = ['recovery'] as const
 const nothingPutBy: Reserves = { recoveryCodes: 0 }
+const strongestFirst: readonly FirstMethod[] = ['passkey', 'app', 'oath', 'text', 'call']

@@ -18,6 +18,14 @@ export function callBudgets(asked: { userId: string; phone: string; purpose: Pro
   ]
 }
 
+/** Questions to the app: fatigue lives on many of them. */
+export function promptBudgets(userId: string): [string, Pace][] {
+  return [
+    [promptsOfUserKey(userId), paces.promptsOfUser],
+    [`prompts-of-day:${userId}`, paces.promptsOfDay],
+  ]
+}
+
 /** The paces count calls since the last success. */
 export async function forgetCalls(throttle: ThrottleStore, { id, phone }: Pick<User, 'id' | 'phone'>): Promise<void> {
   await throttle.forget(callsOfUserKey(id))
@@ -30,4 +38,12 @@ export function callsOfUserKey(userId: string): string {
 
 function signInCallsKey(phone: string): string {
   return `calls-to:${phone}`
+}
+
+export async function forgetPrompts(throttle: ThrottleStore, { id }: Pick<User, 'id'>): Promise<void> {
+  await throttle.forget(promptsOfUserKey(id))
+}
+
+export function promptsOfUserKey(userId: string): string {
+  return `prompts-of:${userId}`
 }

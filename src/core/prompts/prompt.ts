@@ -2,7 +2,7 @@
 export type PromptMethod = 'call' | 'text' | 'app'
 
 /** What an answer is for. An answer to one never counts for another. */
-export type PromptPurpose = 'second-step' | 'phone-proof'
+export type PromptPurpose = 'second-step' | 'phone-proof' | 'app-proof'
 
 /**
  * One question on its way to a phone or an app, and its one answer. The page that waits for it holds the transaction; the
@@ -38,6 +38,8 @@ export interface PromptStore {
   /** Opens it. Others of the same person that are open are replaced: one question at a time (MITRE T1621). */
   open(prompt: Prompt): Promise<void>
   find(id: string): Promise<SeenPrompt | undefined>
+  /** The one that a person is asked now by a method, if any. */
+  openOf(userId: string, method: PromptMethod, now: Date): Promise<SeenPrompt | undefined>
   /** The newest of a transaction, whatever became of it. */
   newest(transactionId: string, purpose: PromptPurpose): Promise<SeenPrompt | undefined>
   /** True for exactly one caller, and only while it is open and in time. */

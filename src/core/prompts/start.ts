@@ -8,11 +8,13 @@ import type { User, UserStore } from '../users/user.ts'
 
 export type Started = { outcome: 'started' } | { outcome: 'wait'; until: Date }
 
+export type Asking = { user: User; transactionId: string; purpose: Transaction['purpose']; from: From }
+
 /**
  * Asks a person by one method, for a sign-in or session: opens the prompt and puts its message on its way. Undefined where
  * this person cannot be asked so.
  */
-export type Starter = (asked: { user: User; transactionId: string; from: From }) => Promise<Started | undefined>
+export type Starter = (asked: Asking) => Promise<Started | undefined>
 export type Starters = Readonly<Record<Input<'startPrompt'>['method'], Starter>>
 export type StartNeeds = { users: UserStore; settings: SettingsSource; clock: Clock; starters: Starters }
 
@@ -28,7 +30,7 @@ export async function startPrompt(
 
   const locked = lockOf(user, settings.current()['lock.budget'], clock.now())
   if (locked) return { ok: true, value: { outcome: 'locked', ...locked } }
-  const started = await starters[method]({ user, transactionId: transaction.id, from })
+  const started = await starters[method]({ user, transactionId: transaction.id, purpose: transaction.purpose, from })
   if (!started) return unavailable
   return { ok: true, value: started.outcome === 'wait' ? { ...started, until: started.until.toISOString() } : started }
 }

@@ -1,9 +1,10 @@
+import type { Method } from '../../contract/shapes.ts'
 import { tellOf } from '../delivery/notices.ts'
 import type { Judgement } from '../methods/judge.ts'
 import { forgetTexts } from '../methods/text/send-code.ts'
 import { type Reason, reasonToTake } from '../policy/ways.ts'
 import type { Write } from '../ports.ts'
-import { forgetCalls } from '../prompts/paces.ts'
+import { forgetCalls, forgetPrompts } from '../prompts/paces.ts'
 import { isAllowed, type User } from '../users/user.ts'
 import { type AnswerNeeds, type AnswerStores, type Asked, eventOf, NothingToAnswer, type Verdict } from './asked.ts'
 import { inBeats } from './beats.ts'
@@ -16,6 +17,13 @@ import type { Transaction } from './view.ts'
 export type Judged = { judgement: Judgement; attemptsLeft?: number }
 /** Compares, and spends what was right, within the unit of work that the try was spent in. */
 type Judge<Stores> = (stores: Stores, user: User) => Promise<Judged>
+
+/** What is asked for too often is counted since the last success. */
+const forgetting: Partial<Record<Method, typeof forgetTexts>> = {
+  text: forgetTexts,
+  call: forgetCalls,
+  app: forgetPrompts,
+}
 
 /**
  * The one way to answer a second step, whatever the method.
@@ -99,8 +107,8 @@ async function unlessGone(
 
 /** A unit of its own: whoever asks for a text takes these rows before the challenge's, an answer after it. */
 async function forgetPaces(write: Write<AnswerStores>, { transaction, method }: Asked): Promise<void> {
-  if (method !== 'text' && method !== 'call') return
-  const forget = method === 'text' ? forgetTexts : forgetCalls
+  const forget = forgetting[method]
+  if (!forget) return
   await write(async ({ users, throttle }) => {
     const user = await users.find(transaction.userId)
     if (user) await forget(throttle, user)

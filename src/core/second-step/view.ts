@@ -4,6 +4,7 @@ import type { Method, TextedCode } from '../../contract/shapes.ts'
 import type { SecondStep } from '../../contract/sign-in.ts'
 import type { Challenge, ChallengeStore, Purpose } from '../challenges/challenge.ts'
 import type { DeliveryProgress, DeliveryQueue } from '../delivery/queue.ts'
+import { type AppViewNeeds, viewApp } from '../methods/app/view.ts'
 import { CODE_DIGITS, textsOfUserKey } from '../methods/text/send-code.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
 import { type ReserveNeeds, reservesOf } from '../policy/reserves.ts'
@@ -23,7 +24,8 @@ type Needs = {
 } & HoldingNeeds &
   ReserveNeeds &
   TextNeeds &
-  Pick<CallViewNeeds, 'prompts' | 'calls'>
+  Pick<CallViewNeeds, 'prompts' | 'calls'> &
+  Pick<AppViewNeeds, 'asks'>
 export type TextNeeds = { challenges: ChallengeStore; deliveries: DeliveryQueue; paces: PaceReader }
 
 /** The sign-in or the session on whose behalf a second step is asked. */
@@ -47,6 +49,7 @@ export async function viewSecondStep(
   const { method, ways } = decision
 
   const call = method === 'call' ? await viewCall(needs, id, 'second-step', now) : undefined
+  const app = method === 'app' ? await viewApp(needs, id, 'second-step', now) : undefined
   const text = method === 'text' ? await viewText(needs, user, id, 'second-step', now) : undefined
   const locked = lockOf(user, current['lock.budget'], now)
   const view = {
@@ -56,6 +59,7 @@ export async function viewSecondStep(
     otherWays: ways.filter((way) => way !== method),
     text,
     call,
+    app,
     locked,
   }
   return { ...view, stamp: stampOf(view) }

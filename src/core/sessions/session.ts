@@ -33,6 +33,8 @@ export interface SessionStore {
   ): Promise<void>
   /** Not ended, within its absolute time, seen since `idleSince`, of an enabled user. */
   findOpen(tokenHash: string, now: Date, idleSince: Date): Promise<Session | undefined>
+  /** Not ended, and within its absolute time. */
+  isOpen(id: string, now: Date): Promise<boolean>
   touch(id: string, now: Date): Promise<void>
   /** A new token after a proof; the old one is dead. True for exactly one caller. */
   renew(id: string, tokenHash: string, provenAt: Date): Promise<boolean>

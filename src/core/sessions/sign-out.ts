@@ -1,11 +1,11 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import type { AuditLog } from '../audit/audit.ts'
-import type { From, Who } from '../gate.ts'
+import type { From, SignedIn, Who } from '../gate.ts'
 import type { Clock, Write } from '../ports.ts'
 import type { SessionStore, SignInStore } from './session.ts'
 
 type Needs = { write: Write<{ sessions: SessionStore; signIns: SignInStore; audit: AuditLog }>; clock: Clock }
-type Leaving = Extract<Who, { userId: string }>
+type Leaving = SignedIn | Extract<Who, { signInId: string }>
 
 /** The row in the database ends, so the token is dead at every door and node from the next call on. */
 export async function signOut(

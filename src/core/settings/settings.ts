@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { languages } from '../../contract/languages.ts'
 import { FirstMethod } from '../../contract/shapes.ts'
+import { isPlace } from '../methods/app/place.ts'
 import { isFraudCode } from '../methods/call/dialogue.ts'
 import { modes } from '../policy/modes.ts'
 
@@ -49,6 +50,11 @@ export const settingsTable = {
     standard: 'UTC',
     meaning: 'The time zone in which pages show times.',
   },
+  'company.places': {
+    schema: z.array(z.string().max(120).refine(isPlace, 'a subnet and a name, such as 10.1.0.0/16 Berlin')).max(500),
+    standard: [],
+    meaning: 'Names of networks, for the rough place that the app shows: each a subnet and what to call it.',
+  },
   'portal.allow_log_in': {
     schema: z.boolean(),
     standard: true,
@@ -77,6 +83,16 @@ export const settingsTable = {
     schema: z.boolean(),
     standard: true,
     meaning: 'Allow users to associate a third-party OATH token.',
+  },
+  'portal.allow_app': {
+    schema: z.boolean(),
+    standard: true,
+    meaning: 'Allow users to activate mobile app, where it is among the methods.',
+  },
+  'portal.app_devices': {
+    schema: z.int().min(1).max(10),
+    standard: 1,
+    meaning: 'How many devices one user may activate the mobile app on.',
   },
   'portal.oath_fallback': {
     schema: z.boolean(),
@@ -117,6 +133,22 @@ export const settingsTable = {
     standard: 'standard',
     meaning: 'What a person does in the mobile app. `standard`: approve. `pin`: approve with the PIN.',
   },
+  'app.number_matching': {
+    schema: z.boolean(),
+    standard: true,
+    meaning:
+      'Whoever approves types the two digits of the waiting page, which binds the approval to it. Off: a tap is enough, and can be had from whoever is asked often enough (MITRE T1621).',
+  },
+  'app.seconds': {
+    schema: z.int().min(30).max(300),
+    standard: 120,
+    meaning: 'How long a question to the app can be answered.',
+  },
+  'app.activation_minutes': {
+    schema: minutes(2, 60),
+    standard: 10,
+    meaning: 'How long an activation code is good.',
+  },
   'oath.mode': {
     schema: z.enum(modes.oath),
     standard: 'otp',
@@ -130,7 +162,8 @@ export const settingsTable = {
   'call.fraud_blocks': {
     schema: z.boolean(),
     standard: true,
-    meaning: 'Whoever reports fraud in a call is asked whether to block the account, and blocks it with 1.',
+    meaning:
+      'A report of fraud blocks the account: in a call after the question whether to, with 1; in the app at once.',
   },
   'call.block_days': {
     schema: z.int().min(0).max(3650),

@@ -109,8 +109,9 @@ async function open(needs: Needs, user: User, from: From): Promise<Answer<'begin
   if (asked?.method === 'text' && user.phone && !isLocked(user, current['lock.budget'], now)) {
     await sendCode(needs.texts, { user, transactionId: id, purpose: 'second-step', phone: user.phone, from })
   }
-  if (asked?.method === 'call') {
-    await startPrompt(needs.prompts, { userId: user.id, id, purpose: 'sign-in' }, { method: 'call' }, from)
+  if (asked?.method === 'call' || asked?.method === 'app') {
+    const { method } = asked
+    await startPrompt(needs.prompts, { userId: user.id, id, purpose: 'sign-in' }, { method }, from)
   }
   return { ok: true, value: { outcome: 'begun', session: token, next: enrolled ? 'second-step' : 'user-setup' } }
 }

@@ -56,6 +56,12 @@ export const paces = {
   callProofsOfPrefix: { free: 30, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 24 * hour, since: 'first' },
   /** Sets of recovery codes made by one person: each costs the work of many hashes. */
   recoveryCodesOf: { free: 5, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 6 * hour },
+  /** Questions to the app of one person since the last that was approved (MITRE T1621). */
+  promptsOfUser: { free: 3, firstWaitMs: 20 * second, longestWaitMs: 15 * minute, forgetMs: hour },
+  /** Questions to the app of one person in a day, approved or not. */
+  promptsOfDay: { free: 60, firstWaitMs: hour, longestWaitMs: 24 * hour, forgetMs: 24 * hour, since: 'first' },
+  /** Wrong activation codes from one address. */
+  activationsFrom: { free: 10, firstWaitMs: 5 * second, longestWaitMs: 15 * minute, forgetMs: hour },
 } as const satisfies Record<string, Pace>
 
 /** An address as the throttle counts it: a household has one IPv4 address, or one /64 of IPv6. */

@@ -122,7 +122,7 @@ function profileRows({ t }: Frame, { username, displayName, mail }: Account): Ro
   return mail === undefined ? all : [...all, { term: t('account.mail'), value: mail }]
 }
 
-const methods = ['text', 'call', 'oath', 'passkey', 'recovery'] as const
+const methods = ['text', 'call', 'app', 'oath', 'passkey', 'recovery'] as const
 const refused: readonly string[] = [
   'password.wrong',
   'second-step.wrong',
@@ -131,6 +131,8 @@ const refused: readonly string[] = [
   'passkey.cloned',
   'call.failed',
   'call.fraud',
+  'app.denied',
+  'app.fraud',
 ]
 
 function activityRow({ t }: Frame, { at, event, method, address, userAgent }: Event, reader: Reader): RowView {

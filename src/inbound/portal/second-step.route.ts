@@ -10,7 +10,7 @@ import { secondStepPage } from './second-step.page.ts'
 import { queryOf } from './way-query.ts'
 import { waysPage } from './ways.page.ts'
 
-const methods = ['text', 'call', 'oath', 'passkey', 'recovery'] as const
+const methods = ['text', 'call', 'app', 'oath', 'passkey', 'recovery'] as const
 type Way = (typeof methods)[number]
 
 function wayOf(wanted: string | null): { way?: Way } {
@@ -43,8 +43,9 @@ type Show = {
 
 async function show(portal: Portal, request: PageRequest, { way, ...view }: Show): Promise<Reply> {
   const step = await tell(portal, request, 'readSecondStep', way ? { way } : {})
-  if (step.call?.state === 'approved' && !step.locked) {
-    const told = await ask(portal, request, 'finishSecondStep', { method: 'call' })
+  const approved = step.call?.state === 'approved' ? 'call' : step.app?.state === 'approved' ? 'app' : undefined
+  if (approved && !step.locked) {
+    const told = await ask(portal, request, 'finishSecondStep', { method: approved })
     if (told.ok && told.value.outcome === 'passed') return welcome(portal, request, told.value.session, view.to)
   }
   const { timeZone } = await portal.site()
@@ -59,7 +60,7 @@ async function show(portal: Portal, request: PageRequest, { way, ...view }: Show
 export async function postSecondStep(portal: Portal, request: PageRequest): Promise<Reply> {
   const { t, form, query } = request
   const method = wayOf(query.get('way')).way ?? 'text'
-  if (method === 'passkey' || method === 'call')
+  if (method === 'passkey' || method === 'call' || method === 'app')
     return seeOther(`/second-step${queryOf({ way: method, to: returnPath(query.get('to')) })}`)
   const code = form.text('code', 64)
   const to = returnPath(query.get('to'))

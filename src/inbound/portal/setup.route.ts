@@ -8,6 +8,7 @@ export async function getSetup(portal: Portal, request: PageRequest): Promise<Re
   const { methods, mayChoose, displayName } = await tell(portal, request, 'readSetup', {})
   if (!mayChoose && methods[0] === 'text') return seeOther('/setup/phone')
   if (!mayChoose && methods[0] === 'call') return seeOther('/setup/call')
+  if (!mayChoose && methods[0] === 'app') return seeOther('/setup/app')
   if (!mayChoose && methods[0] === 'passkey') return seeOther('/setup/passkey')
   return page(setupPage(request, { journey: { ...setup, who: displayName }, methods }))
 }
@@ -20,6 +21,8 @@ export async function postSetup(portal: Portal, request: PageRequest): Promise<R
       return seeOther('/setup/phone')
     case 'call':
       return seeOther('/setup/call')
+    case 'app':
+      return seeOther('/setup/app')
     case 'oath':
       await ask(portal, request, 'offerToken', {})
       return seeOther('/setup/token')

@@ -105,15 +105,28 @@ function refused(refusal: string): Pick<Reply, 'status' | 'headers'> {
 
 /** What the calling program says of the person. Nothing in a request makes a call the console's. */
 function callOf(c: Context, account: string): Call {
-  const { session, address, agent, language } = sdkJson.headers
+  const { session, address, agent, language, device } = sdkJson.headers
   const tag = c.req.header(language) ?? ''
   return {
     account,
     session: c.req.header(session),
+    device: signedIn(c.req.header(device)),
     address: canonicalAddress(c.req.header(address) ?? ''),
     userAgent: c.req.header(agent)?.slice(0, 300),
     // The shape of RFC 5646 section 2.1, without its rarer forms.
     language: /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$/.test(tag) ? tag : undefined,
+  }
+}
+
+/** What a device has signed, word for word; the engine judges it. */
+function signedIn(header: string | undefined): Call['device'] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(header ?? '', 'base64url').toString('utf8'))
+    if (typeof value !== 'object' || value === null || !('credential' in value) || !('body' in value)) return undefined
+    const { credential, body } = value
+    return typeof credential === 'string' && typeof body === 'string' ? { credential, body } : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -77,7 +77,7 @@ function poolTo(origin: string, trust: Trust, connections: number): Pool {
 }
 
 function headersOf({ username, password }: RemoteConfig, call: Call): Record<string, string> {
-  const { session, address, agent, language } = sdkJson.headers
+  const { session, address, agent, language, device } = sdkJson.headers
   const person = {
     [session]: call.session,
     [address]: call.address,
@@ -87,6 +87,7 @@ function headersOf({ username, password }: RemoteConfig, call: Call): Record<str
   return {
     authorization: `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`,
     'content-type': 'application/json',
+    ...(call.device && { [device]: Buffer.from(JSON.stringify(call.device)).toString('base64url') }),
     ...Object.fromEntries(Object.entries(person).flatMap(([name, text]) => (text ? [[name, fieldValue(text)]] : []))),
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Random } from '../../ports.ts'
+import type { Random } from '../ports.ts'
 
 /** Two digits for a waiting page; the first is not 0, so that all of it is read out and keyed in. */
 export function newNumber(random: Random): string {
