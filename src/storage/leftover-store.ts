@@ -34,6 +34,13 @@ const removals: Record<Leftover, (before: number, most: number) => Query> = {
   'passkey-challenge': (before, most) => sql`
     DELETE FROM passkey_challenge WHERE +expires_at <= ${before} AND id IN (
       SELECT id FROM passkey_challenge WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,
+  activation: (before, most) => sql`
+    DELETE FROM activation WHERE +expires_at <= ${before} AND id IN (
+      SELECT id FROM activation WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,
+  'unsettled-device': (before, most) => sql`
+    DELETE FROM device WHERE setup_id IS NOT NULL AND id IN (
+      SELECT id FROM device WHERE setup_id IS NOT NULL AND added_at <= ${before} ORDER BY added_at LIMIT ${most})
+    RETURNING id`,
   throttle: (before, most) => sql`
     DELETE FROM throttle WHERE +forget_at <= ${before} AND key IN (
       SELECT key FROM throttle WHERE forget_at <= ${before} ORDER BY forget_at LIMIT ${most}) RETURNING key`,

@@ -6,6 +6,7 @@ import type { EventName } from '../../src/core/audit/events.ts'
 import { type CallSimulator, callSimulator } from '../../src/outbound/delivery/voice/simulator.ts'
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, sql } from '../../src/storage/sql/query.ts'
+import { codeFor, newDevice, withDevice } from '../app/device.ts'
 import { alicePhone, engineWorld, handClock, password, shownBy, silent, site } from '../engine.ts'
 import { authenticator } from '../passkey/authenticator.ts'
 import { dialects } from './dialects.ts'
@@ -26,6 +27,12 @@ const reading: readonly Name[] = [
   'readAccount',
   'listActivity',
   'listPasskeys',
+  'readActivation',
+  'awaitActivation',
+  'listDevices',
+  'readDevice',
+  'listPrompts',
+  'awaitPrompts',
   // A question, that is of no worth until it was answered.
   'askPasskey',
   'beginPasskeySignIn',
@@ -285,14 +292,107 @@ const changes: readonly Change[] = [
   ],
 ]
 
+/** The same for the mobile app. */
+const ofDevices: readonly Change[] = [
+  [
+    'offerActivation',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.offerActivation(session, {})
+    },
+    'activation.offered',
+  ],
+  [
+    'activateDevice',
+    async (world) => {
+      const code = await codeFor(world.api, await signedIn(world))
+      return () => newDevice(world).activate(code)
+    },
+    'device.added',
+  ],
+  [
+    'startAppProof',
+    async (world) => {
+      const { setup } = await settingUp(world)
+      return () => world.api.startAppProof(setup, {})
+    },
+    'app.proof-asked',
+  ],
+  [
+    'finishAppProof',
+    async (world) => {
+      const { setup, device } = await settingUp(world)
+      await world.api.startAppProof(setup, {})
+      const read = await world.api.readActivation(setup, {})
+      assert.ok(read.ok)
+      await device.answer('approve', { number: read.value.proof?.number ?? '' })
+      return () => world.api.finishAppProof(setup, {})
+    },
+    'enrolment.done',
+  ],
+  [
+    'renameDevice',
+    async (world) => {
+      const session = await signedIn(world)
+      const { id } = await withDevice(world, session.session)
+      return () => world.api.renameDevice(session, { id: id(), name: 'Tablet' })
+    },
+    'device.renamed',
+  ],
+  [
+    'removeDevice',
+    async (world) => {
+      const session = await signedIn(world)
+      const { id } = await withDevice(world, session.session)
+      return () => world.api.removeDevice(session, { id: id() })
+    },
+    'device.removed',
+  ],
+  [
+    'answerPrompt',
+    async (world) => {
+      const { device } = await asked(world)
+      const [question] = await device.questions()
+      assert.ok(question)
+      const { id: prompt, challenge } = question
+      return () => device.ask('answerPrompt', { prompt, challenge, verdict: 'deny' })
+    },
+    'app.denied',
+  ],
+  [
+    'setDevicePush',
+    async (world) => {
+      const device = await withDevice(world, (await signedIn(world)).session)
+      return () => device.ask('setDevicePush', { subscription: null })
+    },
+    'device.push-set',
+  ],
+  [
+    'nameDevice',
+    async (world) => {
+      const device = await withDevice(world, (await signedIn(world)).session)
+      return () => device.ask('nameDevice', { name: 'Tablet' })
+    },
+    'device.renamed',
+  ],
+  [
+    'leaveAccount',
+    async (world) => {
+      const device = await withDevice(world, (await signedIn(world)).session)
+      return () => device.ask('leaveAccount')
+    },
+    'device.removed',
+  ],
+]
+
 test('each operation of the contract is known to change something, or not to', () => {
-  const known = new Set([...reading, ...changes.map(([operation]) => operation)])
+  const known = new Set([...reading, ...[...changes, ...ofDevices].map(([operation]) => operation)])
   assert.deepEqual([...known].sort(), [...names].sort())
 })
 
 /** On SQLite only: that a unit which throws leaves nothing is held on both by `database.test.ts` and `audit.test.ts`. */
 describe('no change without its event', () => {
-  for (const [operation, ready, records] of changes) {
+  for (const [operation, ready, records] of [...changes, ...ofDevices]) {
     test(`${operation} (${records})`, async () => {
       const [, open] = dialects.find(([dialect]) => dialect === 'SQLite') ?? []
       assert.ok(open)
@@ -326,7 +426,7 @@ async function signedIn({ from, signIn }: World): Promise<{ session: string }> {
 }
 
 const all = {
-  'portal.methods': ['text', 'call', 'oath', 'passkey'],
+  'portal.methods': ['text', 'call', 'app', 'oath', 'passkey'],
   'portal.passkey_sign_in': true,
   'portal.recovery_codes': true,
 }
@@ -349,6 +449,23 @@ async function confirmed({ voice }: World, phone: string): Promise<void> {
 async function withBackup(world: World, session: { session: string }): Promise<void> {
   await world.api.proveCall(session, { slot: 'backup', country: 'US', number: '2065550188' })
   await confirmed(world, '+12065550188')
+}
+
+/** Bob in User Setup, with a device that he has activated in it. */
+async function settingUp(world: World) {
+  const setup = { ...world.from, session: await world.begin('bob') }
+  const device = newDevice(world)
+  assert.ok((await device.activate(await codeFor(world.api, setup))).ok)
+  return { setup, device }
+}
+
+/** Alice, who has chosen the app, asked on her device. */
+async function asked(world: World) {
+  const session = await signedIn(world)
+  const device = await withDevice(world, session.session)
+  assert.ok((await world.api.chooseMethod(session, { method: 'app' })).ok)
+  await world.begin('alice')
+  return { session, device }
 }
 
 async function made({ api }: World, session: { session: string }, browser = authenticator(site)): Promise<string> {
@@ -401,6 +518,9 @@ const told: readonly Query[] = [
   sql`SELECT * FROM passkey ORDER BY id`,
   sql`SELECT * FROM recovery_code ORDER BY id`,
   sql`SELECT * FROM passkey_challenge ORDER BY id`,
+  sql`SELECT * FROM device ORDER BY id`,
+  sql`SELECT * FROM activation ORDER BY id`,
+  sql`SELECT id, state, outcome FROM prompt ORDER BY id`,
   sql`SELECT * FROM service_account ORDER BY name`,
   sql`SELECT id FROM delivery ORDER BY id`,
 ]

@@ -10,6 +10,7 @@ import { leaseStore } from '../../src/storage/lease-store.ts'
 import { leftovers } from '../../src/storage/leftover-store.ts'
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, textOf } from '../../src/storage/sql/query.ts'
+import { codeFor, newDevice, withDevice } from '../app/device.ts'
 import { alicePhone, engineWorld, handClock, password, silent, site } from '../engine.ts'
 import { authenticator } from '../passkey/authenticator.ts'
 import { dialects } from './dialects.ts'
@@ -80,7 +81,7 @@ describe('on SQLite no query reads a whole table', () => {
 async function everything(database: Database): Promise<void> {
   const callClock = handClock()
   const voice = callSimulator({ clock: callClock, log: silent })
-  const methods = ['text', 'call', 'oath', 'passkey']
+  const methods = ['text', 'call', 'app', 'oath', 'passkey']
   const settings = {
     'portal.methods': methods,
     'portal.passkey_sign_in': true,
@@ -173,6 +174,35 @@ async function passkeys({ api, from, begin }: World, session: { session: string 
   const id = own.value.passkeys[0]?.id ?? ''
   taken(await api.renamePasskey(session, { id, name: 'Phone' }))
   taken(await api.removePasskey(session, { id }))
+}
+
+async function devices(world: World, session: { session: string }): Promise<void> {
+  const { api, from, begin } = world
+  const old = await withDevice(world, session.session)
+  const device = newDevice(world)
+  taken(await device.activate(await codeFor(api, session, old.id())))
+  taken(await api.listDevices(session, {}))
+  taken(await api.chooseMethod(session, { method: 'app' }))
+  const half = { ...from, session: await begin('alice') }
+  taken(await api.readSecondStep(half, {}))
+  const waits = await device.ask('awaitPrompts', { stamp: '', seconds: 1 })
+  taken(waits)
+  taken(await device.answer('approve', { number: '00' }))
+  taken(await api.startPrompt(half, { method: 'app' }))
+  const view = await api.readSecondStep(half, {})
+  assert.ok(view.ok)
+  taken(await device.answer('approve', { number: view.value.app?.number ?? '' }))
+  taken(await api.finishSecondStep(half, { method: 'app' }))
+  taken(await device.ask('nameDevice', { name: 'Tablet' }))
+  taken(await device.ask('setDevicePush', { subscription: null }))
+  taken(await device.ask('readDevice'))
+  taken(await api.removeDevice(session, { id: device.id() }))
+  const setup = { ...from, session: await begin('bob') }
+  const fresh = newDevice(world)
+  taken(await fresh.activate(await codeFor(api, setup)))
+  taken(await api.startAppProof(setup, {}))
+  taken(await fresh.answer('deny'))
+  taken(await api.finishAppProof(setup, {}))
 }
 
 type World = Awaited<ReturnType<typeof engineWorld>>

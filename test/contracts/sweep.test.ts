@@ -44,6 +44,18 @@ const rowsOf: Record<Leftover, { insert(id: string, at: number): Query; all: Que
       VALUES (${id}, 'sign-in', ${id}, '', ${at})`,
     all: sql`SELECT id FROM passkey_challenge ORDER BY id`,
   },
+  activation: {
+    insert: (id, at) => sql`INSERT INTO activation
+      (id, finder, user_id, transaction_id, setup, sealed_code, attempts_left, expires_at)
+      VALUES (${id}, ${id}, ${u}, ${id}, 0, '', 5, ${at})`,
+    all: sql`SELECT id FROM activation ORDER BY id`,
+  },
+  'unsettled-device': {
+    insert: (id, at) => sql`INSERT INTO device
+      (id, user_id, setup_id, name, platform, public_key, signed_at, added_at, seen_at)
+      VALUES (${id}, ${u}, ${id}, '', '', '', 0, ${at}, 0)`,
+    all: sql`SELECT id FROM device ORDER BY id`,
+  },
   throttle: {
     insert: (id, at) => sql`INSERT INTO throttle (key, spent, next_at, forget_at) VALUES (${id}, 1, 0, ${at})`,
     all: sql`SELECT key AS id FROM throttle ORDER BY key`,

@@ -17,6 +17,9 @@ export const keptMs = {
   prompt: 7 * DAY,
   'token-offer': HOUR,
   'passkey-challenge': HOUR,
+  activation: HOUR,
+  /** From when it was activated, in a User Setup that was not finished. */
+  'unsettled-device': DAY,
   /** From when its tries are forgotten. */
   throttle: HOUR,
   /** From when somebody last signed in there. */
