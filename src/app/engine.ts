@@ -222,7 +222,7 @@ function startWork(needs: EngineNeeds, { sealing: keyring, settings, write, read
   const { calls, prompts } = read
   const call = callSenders(needs.callers ?? [], { calls, prompts, write, settings, clock, log })
   const { pushService: service } = needs
-  const pushing = { keys, devices: read.devices, prompts, sealing: keyring, write, clock, log }
+  const pushing = { keys, devices: read.devices, prompts, sealing: keyring, write, clock }
   const push = service ? [pushSender({ service, ...pushing })] : []
   const senders = { text: needs.senders ?? [], call, push }
   const store = deliveryStore(database)

@@ -26,7 +26,7 @@ const table = {
   up: {
     name: 'sallyport_provider_up',
     help: 'Whether a provider is asked in its turn: 0 from when it is set aside until it takes a message again.',
-    labels: { kind: ['text', 'call', 'mail'], provider: [] },
+    labels: { kind: ['text', 'call', 'mail', 'push'], provider: [] },
   },
   receipts: {
     name: 'sallyport_text_receipts_total',

@@ -32,10 +32,6 @@ export function readDeviceCredential(text: string): DeviceCredential | undefined
   return deviceId === '' ? undefined : { deviceId, time: Number(time), signature }
 }
 
-export function writeDeviceCredential({ deviceId, time, signature }: DeviceCredential): string {
-  return `v1.${deviceId}.${time}.${signature}`
-}
-
 /** What is signed: six lines, so that none of them can flow into another. */
 export function requestToSign(
   { deviceId, time }: Pick<DeviceCredential, 'deviceId' | 'time'>,

@@ -1,6 +1,7 @@
 import type { Input } from '../../../contract/contract.ts'
 import type { Message, Sender } from '../../delivery/sender.ts'
-import type { Clock, Log, Write } from '../../ports.ts'
+import { AppError } from '../../errors.ts'
+import type { Clock, Write } from '../../ports.ts'
 import type { PromptStore } from '../../prompts/prompt.ts'
 import type { Sealing } from '../../secrets/sealing.ts'
 import type { Wake } from './ask.ts'
@@ -13,13 +14,13 @@ export type Subscription = NonNullable<Input<'setDevicePush'>['subscription']>
 export type Push = { subscription: Subscription; body: string; keys: PushKeys; seconds: number }
 
 /**
- * The port for Web Push (RFC 8030, 8291, 8292). `gone`: the subscription has ended, for good. `refused`: it was not taken, and
- * would not be the next time. Throws AppError `delivery.failed` where trying again may help.
+ * The port for Web Push (RFC 8030, 8291, 8292). `gone`: the subscription has ended, for good. Throws AppError as a `Sender`
+ * does.
  */
 export interface PushService {
   /** Whether anything is ever sent there: an address comes from whoever has a device, and we are who calls it. */
   accepts(endpoint: string): boolean
-  send(push: Push, signal: AbortSignal): Promise<'taken' | 'gone' | 'refused'>
+  send(push: Push, signal: AbortSignal): Promise<'taken' | 'gone'>
 }
 
 /** What the core needs of Web Push where a device brings its subscription. */
@@ -48,7 +49,6 @@ type Needs = {
   sealing: Pick<Sealing, 'open'>
   write: Write<{ devices: DeviceStore }>
   clock: Clock
-  log: Log
 }
 
 /** Wakes a device through the queue, as texts are sent. What is answered already, or of a device that is no more, is not sent. */
@@ -57,7 +57,7 @@ export function pushSender(needs: Needs): Sender {
 }
 
 async function wake({ service, keys, ...needs }: Needs, { body }: Message, signal: AbortSignal): Promise<void> {
-  const { devices, prompts, sealing, write, clock, log } = needs
+  const { devices, prompts, sealing, write, clock } = needs
   const { deviceId, promptId } = JSON.parse(body) as Wake
   const device = await devices.find(deviceId)
   const prompt = device && (await prompts.find(promptId))
@@ -68,6 +68,7 @@ async function wake({ service, keys, ...needs }: Needs, { body }: Message, signa
   // Nothing of what is asked: whoever runs the push service could keep it, and the device asks for it signed.
   const told = JSON.stringify({ kind: 'prompt', prompt: promptId })
   const became = await service.send({ subscription, body: told, keys, seconds }, signal)
-  if (became === 'gone') await write((stores) => stores.devices.setPush(deviceId, undefined))
-  if (became === 'refused') log.warn('A push service refused a message', { device: deviceId })
+  if (became === 'taken') return
+  await write((stores) => stores.devices.setPush(deviceId, undefined))
+  throw new AppError('delivery.refused', { detail: 'the subscription of the device has ended' })
 }
