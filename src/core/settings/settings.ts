@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { languages } from '../../contract/languages.ts'
 import { FirstMethod } from '../../contract/shapes.ts'
-import { isPlace } from '../methods/app/place.ts'
 import { isFraudCode } from '../methods/call/dialogue.ts'
 import { modes } from '../policy/modes.ts'
+import { appSettings } from './app-settings.ts'
 
 type Row = { schema: z.ZodType; standard: unknown; meaning: string }
 
@@ -50,11 +50,6 @@ export const settingsTable = {
     standard: 'UTC',
     meaning: 'The time zone in which pages show times.',
   },
-  'company.places': {
-    schema: z.array(z.string().max(120).refine(isPlace, 'a subnet and a name, such as 10.1.0.0/16 Berlin')).max(500),
-    standard: [],
-    meaning: 'Names of networks, for the rough place that the app shows: each a subnet and what to call it.',
-  },
   'portal.allow_log_in': {
     schema: z.boolean(),
     standard: true,
@@ -83,16 +78,6 @@ export const settingsTable = {
     schema: z.boolean(),
     standard: true,
     meaning: 'Allow users to associate a third-party OATH token.',
-  },
-  'portal.allow_app': {
-    schema: z.boolean(),
-    standard: true,
-    meaning: 'Allow users to activate mobile app, where it is among the methods.',
-  },
-  'portal.app_devices': {
-    schema: z.int().min(1).max(10),
-    standard: 1,
-    meaning: 'How many devices one user may activate the mobile app on.',
   },
   'portal.oath_fallback': {
     schema: z.boolean(),
@@ -128,27 +113,7 @@ export const settingsTable = {
     meaning:
       'What a person does with a text. `one-way`: type its code into the page. `two-way`: reply with the code; `two-way-number`: reply with the number on the screen, which binds it to the page. `-pin`: with the PIN as well.',
   },
-  'app.mode': {
-    schema: z.enum(modes.app),
-    standard: 'standard',
-    meaning: 'What a person does in the mobile app. `standard`: approve. `pin`: approve with the PIN.',
-  },
-  'app.number_matching': {
-    schema: z.boolean(),
-    standard: true,
-    meaning:
-      'Whoever approves types the two digits of the waiting page, which binds the approval to it. Off: a tap is enough, and can be had from whoever is asked often enough (MITRE T1621).',
-  },
-  'app.seconds': {
-    schema: z.int().min(30).max(300),
-    standard: 120,
-    meaning: 'How long a question to the app can be answered.',
-  },
-  'app.activation_minutes': {
-    schema: minutes(2, 60),
-    standard: 10,
-    meaning: 'How long an activation code is good.',
-  },
+  ...appSettings,
   'oath.mode': {
     schema: z.enum(modes.oath),
     standard: 'otp',
