@@ -116,6 +116,7 @@ async function everything(database: Database): Promise<void> {
   taken(await api.answerSecondStep(oath, { method: 'oath', code: '000000' }))
   taken(await api.removeToken(session, {}))
   await passkeys(world, session)
+  await devices(world, session)
   await recovery(world, session)
   taken(await api.signOut(session, { all: true }))
 
