@@ -1,5 +1,6 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import { type Language, languages } from '../../contract/languages.ts'
+import { isMailAddress } from '../../contract/mail-address.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { Clock, Ids, Write } from '../ports.ts'
 import type { SessionStore } from '../sessions/session.ts'
@@ -25,7 +26,7 @@ export async function addUser(needs: Needs, input: Input<'addUser'>): Promise<An
   const { write, hasher, kind, settings, clock, ids } = needs
   const key = usernameKey(input.username)
   if (key === undefined) return { ok: false, refusal: 'username.malformed' }
-  if (input.mail !== undefined && !isMail(input.mail)) return { ok: false, refusal: 'mail.malformed' }
+  if (input.mail !== undefined && !isMailAddress(input.mail)) return { ok: false, refusal: 'mail.malformed' }
   if (input.language !== undefined && !languages.includes(input.language as Language))
     return { ok: false, refusal: 'language.unknown' }
   if (input.password !== undefined && isWeak(input.password, key)) return { ok: false, refusal: 'password.weak' }
@@ -97,9 +98,4 @@ export async function unlockUser(
 
 function isWeak(password: string, key: string): boolean {
   return [...password].length < SHORTEST_PASSWORD || usernameKey(password) === key
-}
-
-/** One strict form: no quotes, comments, lists or control characters, which other programs read in other ways. */
-function isMail(text: string): boolean {
-  return /^[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/.test(text)
 }

@@ -1,0 +1,51 @@
+import type { Letter } from '../../../core/delivery/letter.ts'
+import { AppError } from '../../../core/errors.ts'
+import { mask } from '../sms/mask.ts'
+import type { SmtpConfig } from './smtp.ts'
+
+type About = { config: SmtpConfig; to: string; letter: Letter; why: string | undefined }
+
+const MOST_SHOWN = 200
+
+/**
+ * What went wrong, for the operator's log: the server's answer without the recipient, the words of the mail and the
+ * password, which it may quote. Without the cause, for the same reason.
+ */
+export function smtpFailure(error: unknown, { config, to, letter, why }: About): AppError {
+  const { host, port } = config
+  const { responseCode = 0, response, command, code } = partsOf(error)
+  const answer = response === undefined ? '' : readable(response, secretsIn(config, to, letter))
+  const reason = why ?? (answer === '' ? (code ?? 'no answer that can be read') : `answered ${answer}`)
+  // RFC 5321 section 4.2.1: 5yz is for good. Where it meets our sign-in or sender, the operator can still mend it in time.
+  const forGood = responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA')
+  return new AppError(forGood ? 'delivery.refused' : 'delivery.failed', { detail: `${host}:${port}: ${reason}` })
+}
+
+type Parts = { responseCode?: number; response?: string; command?: string; code?: string }
+
+/** As nodemailer's errors have them, and those of Node's sockets. */
+function partsOf(error: unknown): Parts {
+  if (!(error instanceof Error)) return {}
+  const { responseCode, response, command, code } = error as Error & Record<keyof Parts, unknown>
+  const certificate = /certificate|altnames|self-signed/i.test(error.message) ? 'its certificate is not trusted' : ''
+  const reason = certificate || (typeof code === 'string' ? code : undefined)
+  return {
+    ...(typeof responseCode === 'number' && { responseCode }),
+    ...(typeof response === 'string' && response !== '' && { response }),
+    ...(typeof command === 'string' && { command }),
+    ...(reason !== undefined && { code: reason }),
+  }
+}
+
+function readable(response: string, secrets: readonly string[]): string {
+  const line = mask(response, secrets)
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim()
+  return JSON.stringify(line.slice(0, MOST_SHOWN))
+}
+
+function secretsIn({ password }: SmtpConfig, to: string, letter: Letter): string[] {
+  const { subject, heading, paragraphs, facts, advice, link } = letter
+  const words = [subject, heading, ...paragraphs, ...facts.map(({ value }) => value), ...advice, link?.href ?? '']
+  return [password?.reveal() ?? '', to, ...words.filter((text) => text.length > 3)]
+}
