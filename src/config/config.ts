@@ -1,6 +1,7 @@
 import type { Secret } from '../core/secrets/secret.ts'
 import type { Address } from './addresses.ts'
 import type { StatusRange } from './kinds.ts'
+import type { Mailbox } from './mail-kinds.ts'
 import type { Values } from './options.ts'
 import type { FileSettings } from './settings.ts'
 
@@ -86,6 +87,19 @@ export type SmsProvider =
 
 export type VoiceProvider = { name: string; settings: TwilioSettings }
 
+/** `hosts`: the first is asked first. `ca` is PEM. */
+export type MailSettings = {
+  hosts: readonly string[]
+  port: number
+  tls: 'starttls' | 'implicit' | 'none'
+  ca?: string | undefined
+  username?: string | undefined
+  password?: Secret | undefined
+  from: Mailbox
+  replyTo?: string | undefined
+  timeoutMs: number
+}
+
 /** Everything that an operator configures, checked and frozen. Nothing else reads the file or the environment. */
 export type Config = {
   readonly dataFolder: string
@@ -121,6 +135,8 @@ export type Config = {
     readonly listen?: Address | undefined
     readonly tls: Tls
   }
+  /** Without it no mail is sent. */
+  readonly mail?: MailSettings | undefined
   readonly log: { readonly level: Values['log.level']; readonly format: Values['log.format'] }
   readonly settings: FileSettings
 }

@@ -2,6 +2,7 @@ import type { Kind } from './kind.ts'
 import { directoryOptions } from './options/directory.ts'
 import { installationOptions } from './options/installation.ts'
 import { logOptions } from './options/log.ts'
+import { mailOptions } from './options/mail.ts'
 import { portalOptions } from './options/portal.ts'
 import type { Row } from './options/row.ts'
 import { sdkOptions } from './options/sdk.ts'
@@ -16,6 +17,7 @@ const options = {
   ...directoryOptions,
   ...smsOptions,
   ...voiceOptions,
+  ...mailOptions,
   ...logOptions,
 } as const satisfies Record<string, Row>
 

@@ -18,9 +18,12 @@ export const rules: readonly Rule[] = [
     'directory.ldap.bind_password',
     'directory.ldap.base_dn',
   ]),
+  ...needed('mail.smtp.host', (v) => v['mail.smtp.host'] !== undefined, ['mail.from']),
+  ...together('mail.smtp.username', 'mail.smtp.password'),
 
   unused('sdk.client.use', 'true', 'sdk.client.'),
   unused('directory.kind', 'ldap', 'directory.ldap.'),
+  unused('mail.smtp.host', 'the mail server', 'mail.'),
 
   {
     about: ['portal.ssl_required', 'portal.trusted_proxies'],
@@ -60,6 +63,16 @@ export const rules: readonly Rule[] = [
     },
   },
   ...providerRules,
+  {
+    about: ['mail.smtp.tls', 'mail.smtp.host', 'mail.smtp.password'],
+    broken({ 'mail.smtp.tls': tls, 'mail.smtp.host': hosts = [], 'mail.smtp.password': password }) {
+      if (tls !== 'none' || !password || hosts.every(isLoopback)) return undefined
+      return {
+        problem: 'The password would cross the network in the clear.',
+        remedy: 'Use starttls or implicit, or hand mails in without a password.',
+      }
+    },
+  },
   ...apart('sdk.listen', 'portal.listen'),
   ...apart('health.listen', 'portal.listen'),
   ...apart('health.listen', 'sdk.listen'),

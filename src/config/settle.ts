@@ -3,6 +3,7 @@ import { checked } from './checked.ts'
 import type { Config, LdapSettings, SdkClientConfig, Tls } from './config.ts'
 import type { Values } from './options.ts'
 import type { FileSettings } from './settings.ts'
+import { mailSettings } from './settle-mail.ts'
 import { smsProviders, voiceProviders } from './settle-providers.ts'
 
 /** Options that passed every check, as the frozen settings that the program is built from. */
@@ -39,6 +40,7 @@ export function settle(values: Values, settings: FileSettings): Config {
         !isLoopback(values['callbacks.listen']?.host ?? ''),
       ),
     },
+    mail: mailSettings(values),
     log: { level: values['log.level'], format: values['log.format'] },
     settings,
   })
