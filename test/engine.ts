@@ -3,9 +3,11 @@ import { after } from 'node:test'
 import * as others from 'otpauth'
 import { type Engine, openEngine } from '../src/app/engine.ts'
 import type { Call } from '../src/contract/caller.ts'
+import type { Sender } from '../src/core/delivery/sender.ts'
 import type { Directory } from '../src/core/directory.ts'
 import type { Log } from '../src/core/ports.ts'
 import { readSettings } from '../src/core/settings/settings.ts'
+import { mailSimulator } from '../src/outbound/delivery/mail/simulator.ts'
 import { phoneSimulator } from '../src/outbound/delivery/sms/simulator.ts'
 import type { CallSimulator } from '../src/outbound/delivery/voice/simulator.ts'
 import { localDirectory } from '../src/outbound/directory/local.ts'
@@ -44,6 +46,8 @@ type Options = {
   relyingParty?: () => undefined
   /** Phones that ring; without them nobody is offered a call. */
   voice?: CallSimulator
+  /** Who takes mails in place of the simulated mailboxes; none: no mail server is configured. */
+  mailers?: readonly Sender[]
   /** False where the database has its people already. */
   seeded?: boolean
 }
@@ -67,6 +71,8 @@ export async function engineWorld(
   if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes))
   const ids = systemIds(clock, systemRandom)
   const phones = opts.phones ?? phoneSimulator({ clock, ids })
+  const mails = mailSimulator({ clock })
+  const { mailers = [mails] } = opts
   const waiting = new Set<() => void>()
   const engine: Engine = await openEngine({
     database,
@@ -75,6 +81,7 @@ export async function engineWorld(
     directoryKind: directory ? 'ldap' : 'local',
     directory: directory ? () => directory : localDirectory,
     senders: [phones],
+    mail: mailers.length > 0 ? { senders: mailers, portal: () => 'https://portal.test/MultiFactorAuth/' } : undefined,
     callers: opts.voice ? [opts.voice.caller] : [],
     relyingParty: opts.relyingParty ?? (() => site),
     log: opts.log ?? silent,
@@ -107,7 +114,10 @@ export async function engineWorld(
     return { value, code: phones.messages(phone)[0]?.code ?? '' }
   }
 
-  async function add(username: string, extra: { phone?: string; method?: 'text' | 'call' } = {}): Promise<void> {
+  async function add(
+    username: string,
+    extra: { phone?: string; method?: 'text' | 'call'; mail?: string; displayName?: string; language?: string } = {},
+  ): Promise<void> {
     const added = await api.addUser(operator, { username, ...(directory ? {} : { password }), ...extra })
     if (!added.ok) throw new Error(added.refusal)
   }
@@ -150,6 +160,7 @@ export async function engineWorld(
     database,
     clock,
     phones,
+    mails,
     from,
     operator,
     add,

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Hono } from 'hono'
+import { type Letter, packLetter } from '../src/core/delivery/letter.ts'
 import { simulatorLook } from '../src/inbound/simulator/simulator.page.ts'
 import { simulatorRoutes } from '../src/inbound/simulator/simulator.route.ts'
 import { makeLook } from '../src/inbound/web/design/look.ts'
 import { mountSite } from '../src/inbound/web/site.ts'
+import { mailSimulator } from '../src/outbound/delivery/mail/simulator.ts'
 import { phoneSimulator } from '../src/outbound/delivery/sms/simulator.ts'
+import { letter } from './mail.ts'
 
 const noon = Date.parse('2026-01-01T12:00:00Z')
 
@@ -99,6 +102,65 @@ describe('GET /simulator/', () => {
   })
 })
 
+describe('the mailboxes of the simulator', () => {
+  test('are listed newest first, all or of one address, and since a moment', async () => {
+    const { mail, mails, get } = world()
+    await mail('alice@example.com', { subject: 'One' })
+    await mail('helpdesk@example.com', { subject: 'Two' })
+    assert.deepEqual(
+      (await mails('')).map(({ subject }) => subject),
+      ['Two', 'One'],
+    )
+    const [only, ...others] = await mails('?to=alice@example.com')
+    assert.deepEqual(others, [])
+    assert.deepEqual(Object.keys(only ?? {}), ['id', 'kind', 'to', 'subject', 'text', 'html', 'at'])
+    assert.deepEqual(await mails('?to='), [])
+    assert.equal((await get('/simulator/api/mails?since=yesterday')).status, 400)
+  })
+
+  test('stand on the page, and a mail is read as text and as the source of its markup', async () => {
+    const { mail, page, get } = world()
+    assert.match(await page(), /No mail yet/)
+    await mail('alice@example.com', { subject: 'A <b>passkey</b>' })
+    const [, link = ''] = /<a href="(\/simulator\/mails\/[^"]+)">A &#60;b&#62;passkey/.exec(await page()) ?? []
+    const shown = await (await get(link)).text()
+    assert.match(shown, /<pre class="mail">Contoso/)
+    assert.match(shown, /&#60;!doctype html&#62;/)
+    assert.doesNotMatch(shown, /<img/)
+    assert.equal((await get('/simulator/mails/unknown')).status, 404)
+  })
+
+  test('draw the markup of a mail only in a sandbox that runs nothing and fetches nothing', async () => {
+    const { mail, get, mails } = world()
+    await mail('alice@example.com', {})
+    const [{ id } = assert.fail()] = await mails('')
+    const drawn = await get(`/simulator/mails/${id}/html`)
+    assert.equal(drawn.headers.get('content-type'), 'text/html; charset=utf-8')
+    const rules = (drawn.headers.get('content-security-policy') ?? '').split('; ')
+    assert.deepEqual(rules.toSorted(), [
+      "default-src 'none'",
+      "frame-ancestors 'none'",
+      'sandbox',
+      "style-src 'unsafe-inline'",
+    ])
+    assert.match(await drawn.text(), /^<!doctype html>/)
+  })
+
+  test('tell the page of each mail', async () => {
+    const { mail, get } = world()
+    const { body } = await get('/simulator/events')
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader() ?? assert.fail()
+    const nextEvent = async (): Promise<string> => {
+      const { value = assert.fail('ended') } = await reader.read()
+      return value.startsWith('event:') ? value : nextEvent()
+    }
+    await nextEvent()
+    await mail('alice@example.com', {})
+    assert.match(await nextEvent(), /^event: changed\n/)
+    await reader.cancel()
+  })
+})
+
 /** A demo with two sample accounts whose clock goes on by a second with each text. */
 function world() {
   let made = 0
@@ -118,6 +180,7 @@ function world() {
       }
     },
   }
+  const mailbox = mailSimulator({ clock: { now: () => new Date(noon + made * 1_000) } })
   const samples = [
     { owner: 'alice', number: '+12065550100' },
     { owner: 'bob', number: '+12065550177' },
@@ -125,7 +188,7 @@ function world() {
   const app = new Hono()
   mountSite(app, {
     base: '/simulator',
-    routes: simulatorRoutes({ phones, samples }),
+    routes: simulatorRoutes({ phones, mailbox, samples }),
     look: () => simulatorLook(makeLook({ company: 'Contoso' })),
     failure: (error) => assert.fail(String(error)),
     now: () => new Date(noon + made * 1_000),
@@ -138,6 +201,13 @@ function world() {
     get,
     listeners: () => listening,
     text: (to: string, body: string) => simulator.send({ id: 'd1', to, body }, new AbortController().signal),
+    mail: (to: string, words: Partial<Letter>) =>
+      mailbox.send({ id: `m${++made}`, to, body: packLetter({ ...letter, ...words }) }, new AbortController().signal),
+    async mails(query: string): Promise<{ id: string; subject: string }[]> {
+      const response = await get(`/simulator/api/mails${query}`)
+      assert.equal(response.status, 200)
+      return (await response.json()) as { id: string; subject: string }[]
+    },
     async api(query: string): Promise<{ text: string }[]> {
       const response = await get(`/simulator/api/messages${query}`)
       assert.equal(response.status, 200)

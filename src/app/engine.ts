@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from '../contract/contract.ts'
 import type { Outcome } from '../core/delivery/deliver.ts'
-import { createDispatcher } from '../core/delivery/dispatcher.ts'
 import type { CircuitChange } from '../core/delivery/providers.ts'
+import type { Sender } from '../core/delivery/sender.ts'
 import type { TextSender } from '../core/delivery/text-sender.ts'
 import type { CallBook, CallEvents, VoiceCaller } from '../core/delivery/voice.ts'
 import type { Directory } from '../core/directory.ts'
 import { gate } from '../core/gate.ts'
 import { handlers } from '../core/handlers.ts'
-import { type PushService, pushSender } from '../core/methods/app/push.ts'
-import { openPushKeys, type PushKeys } from '../core/methods/app/push-keys.ts'
+import type { PushService } from '../core/methods/app/push.ts'
+import { openPushKeys } from '../core/methods/app/push-keys.ts'
 import { whoSigned } from '../core/methods/app/who.ts'
 import { conductCalls } from '../core/methods/call/conduct.ts'
-import { callSenders } from '../core/methods/call/dial.ts'
 import { withoutCalls } from '../core/methods/call/offer.ts'
 import { callStarter } from '../core/methods/call/start.ts'
 import { type RelyingPartySource, withoutPasskeys } from '../core/methods/passkey/relying-party.ts'
@@ -22,22 +21,22 @@ import { type Keyring, openKeyring } from '../core/secrets/keyring.ts'
 import { passwordHasher } from '../core/secrets/password-hash.ts'
 import { serviceAccountCheck } from '../core/service-accounts/service-account.ts'
 import { whoHolds } from '../core/sessions/who.ts'
-import type { Settings, SettingsSource } from '../core/settings/settings.ts'
+import type { Settings } from '../core/settings/settings.ts'
 import { arrivals } from '../core/sign-in/arrive.ts'
 import { floorOf } from '../core/sign-in/floor.ts'
 import { passwordPace } from '../core/sign-in/password-pace.ts'
 import type { DirectoryKind, LocalPasswords } from '../core/users/user.ts'
+import { letters } from '../i18n/letters.ts'
 import { texts as wording } from '../i18n/texts.ts'
 import { auditReader } from '../storage/audit-store.ts'
 import { dataKeyStore } from '../storage/data-key-store.ts'
-import { deliveryStore } from '../storage/delivery-store.ts'
 import { pushKeyStore } from '../storage/push-key-store.ts'
 import type { Database } from '../storage/sql/database.ts'
 import { localPasswords } from '../storage/user-store.ts'
 import { mobileApp } from './mobile.ts'
 import { type Stores, storesOver } from './stores.ts'
-import { startUpkeep } from './upkeep.ts'
 import { version } from './version.ts'
+import { idle, startWork } from './work.ts'
 
 type Hasher = ReturnType<typeof passwordHasher>
 
@@ -56,6 +55,11 @@ export type EngineNeeds = {
   pushService?: PushService | undefined
   /** Where the mobile app is, with a slash at the end; asked at each use. */
   appUrl?: (() => string | undefined) | undefined
+  /**
+   * To whom mails are handed, in order; without it none is written. `portal`: the address of its first page, for links.
+   * With no senders mails wait for a process that has some.
+   */
+  mail?: { senders: readonly Sender[]; portal(): string | undefined } | undefined
   /** The portal's host name, for the WebOTP line of texts. */
   host?: string | undefined
   /** To whom passkeys belong; asked at each use. Without one there are none. */
@@ -112,7 +116,8 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const ringing = { write, sealing, settings, clock, ids, nudge }
   const pinning = { pins: read.pins, hasher, sealing }
   const start = { ...ringing, random, canCall }
-  const notices = { sealing, wording, settings, ids }
+  const mail = needs.mail && { letters, portal: needs.mail.portal }
+  const notices = { sealing, wording, settings, ids, mail }
   const pause = (ms: number) => sleep(ms, undefined, { ref: false })
   const floor = floorOf({ clock, sleep: pause }, needs.floorMs ?? WRONG_PASSWORD_FLOOR_MS)
   const reserves = { recoveryCodes: read.recoveryCodes }
@@ -205,38 +210,6 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
     async close() {
       await workers.close()
       await directory.close()
-    },
-  }
-}
-
-type Heart = { sealing: Keyring; settings: SettingsSource; write: Write<Stores>; read: Stores; pushKeys: PushKeys }
-type Workers = { nudge(): void; close(): Promise<void> }
-const idle: Workers = { nudge() {}, async close() {} }
-
-/** Other nodes add keys; each must know a new one before it seals (SETTLING_MS). */
-const RELOAD_KEYS_MS = 20_000
-
-/** What goes on between the calls: texts are sent, the audit log is sealed, what is over is deleted. */
-function startWork(needs: EngineNeeds, { sealing: keyring, settings, write, read, pushKeys: keys }: Heart): Workers {
-  const { database, clock, log, ids, onTextOutcome, onCircuit } = needs
-  const { calls, prompts } = read
-  const call = callSenders(needs.callers ?? [], { calls, prompts, write, settings, clock, log })
-  const { pushService: service } = needs
-  const pushing = { keys, devices: read.devices, prompts, sealing: keyring, write, clock }
-  const push = service ? [pushSender({ service, ...pushing })] : []
-  const senders = { text: needs.senders ?? [], call, push }
-  const store = deliveryStore(database)
-  const dispatcher = createDispatcher({ store, senders, keyring, clock, log, onOutcome: onTextOutcome, onCircuit })
-  const upkeep = startUpkeep({ database, keyring, clock, log, ids })
-  const reload = setInterval(() => {
-    keyring.reload().catch((error) => log.error('The keys could not be read again', {}, error))
-  }, RELOAD_KEYS_MS)
-  return {
-    nudge: dispatcher.nudge,
-    async close() {
-      clearInterval(reload)
-      await dispatcher.close()
-      await upkeep.close()
     },
   }
 }

@@ -23,7 +23,7 @@ import {
 } from './doors.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { listening } from './listening.ts'
-import { directoryOf } from './outward.ts'
+import { directoryOf, mailOf } from './outward.ts'
 import { providersIn } from './providers.ts'
 import { configuredStorage, dataFolder } from './storage.ts'
 
@@ -97,12 +97,14 @@ async function ownEngine(web: Web, open: Running[]): Promise<Heart> {
   open.push(providers)
   if (providers.senders.length === 0)
     log.warn('No provider of texts is configured: codes by text message cannot be sent', { option: 'sms.providers' })
+  warnOfMail(config, settings, log)
   const host = config.portal.origin && new URL(config.portal.origin).hostname
   const relyingParty = relyingPartyOf(config.portal.origin)
   const engine = await openEngine({
     ...storage,
     ...providers,
     ...directoryOf(config, log),
+    mail: mailOf(config),
     settings,
     host,
     relyingParty: () => relyingParty,
@@ -124,6 +126,16 @@ async function ownEngine(web: Web, open: Running[]): Promise<Heart> {
 
 function namesOf({ providers }: { providers: readonly { name: string }[] }): string[] {
   return providers.map(({ name }) => name)
+}
+
+function warnOfMail({ mail, portal }: Web['config'], settings: Web['settings'], log: OperatorLog): void {
+  if (!mail) {
+    const lost = settings['company.administrators_mail'].length > 0 ? 'to people and administrators' : 'to people'
+    log.warn(`No mail server is configured: notices ${lost} are not mailed`, { option: 'mail.smtp.host' })
+    return
+  }
+  if (mail.tls === 'none') log.warn('Mails cross the network in the clear', { option: 'mail.smtp.tls' })
+  if (!portal.origin) log.warn('Mails have no link to the portal: its address is not known', { option: 'portal.url' })
 }
 
 /** A portal of its own holds no database and no key: all it has is its service account. */

@@ -83,7 +83,12 @@ export const de: Catalogue = {
   'simulator.call.ringing': 'Eingehender Anruf · klingelt seit {time}',
   'simulator.call.talking': 'Im Gespräch',
   'simulator.heading': 'Telefonsimulator',
-  'simulator.lede': 'Jede SMS und jeder Anruf der Demo landet hier und nirgends sonst.',
+  'simulator.lede': 'Jede SMS, jeder Anruf und jede Mail der Demo landet hier und nirgends sonst.',
+  'simulator.mails.back': 'Zurück zu den Telefonen',
+  'simulator.mails.drawn': 'So ansehen, wie ein Mailprogramm sie zeigt',
+  'simulator.mails.heading': 'Post',
+  'simulator.mails.none': 'Noch keine Mail. Wenn sich an einem Konto etwas ändert, bekommt die Person eine.',
+  'simulator.mails.source': 'Quelltext des HTML-Teils',
   'simulator.nothing': 'Noch nichts. Melden Sie sich als {owner} an, und dieses Telefon klingelt.',
   'simulator.text': 'Textnachricht',
 

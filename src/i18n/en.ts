@@ -83,7 +83,12 @@ export const en = {
   'simulator.call.ringing': 'Incoming call · ringing {time}',
   'simulator.call.talking': 'On the phone',
   'simulator.heading': 'Phone simulator',
-  'simulator.lede': 'Every text and every call of the demo ends here, and nowhere else.',
+  'simulator.lede': 'Every text, every call and every mail of the demo ends here, and nowhere else.',
+  'simulator.mails.back': 'Back to the phones',
+  'simulator.mails.drawn': 'See it as a mail program draws it',
+  'simulator.mails.heading': 'Mail',
+  'simulator.mails.none': 'No mail yet. When something changes on an account, its owner is mailed.',
+  'simulator.mails.source': 'Source of the HTML part',
   'simulator.nothing': 'Nothing yet. Sign in as {owner} and this phone will ring.',
   'simulator.text': 'Text message',
 

@@ -24,6 +24,11 @@ export function signInStore(db: Rows): SignInStore {
         SELECT id FROM sign_in WHERE id = ${id} AND closed_at IS NULL AND expires_at > ${now.getTime()}`)
       return rows.length === 1
     },
+    async addressOf(id) {
+      const [row] = await db.rows(sql`
+        SELECT address FROM sign_in WHERE id = ${id} UNION ALL SELECT address FROM session WHERE id = ${id}`)
+      return row && textOrNone(row.address)
+    },
     async close(id, now) {
       const rows = await db.rows(sql`
         UPDATE sign_in SET closed_at = ${now.getTime()}

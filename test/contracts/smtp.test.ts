@@ -169,15 +169,15 @@ describe('a mail server that does not take a mail', () => {
   test('since nobody is there, or hangs, or hangs up, has not taken it', async () => {
     const nobody = await world()
     await nobody.close()
-    assert.match(await rejects(nobody.send(), 'delivery.failed'), /ECONN|ESOCKET/)
+    assert.match(await rejects(nobody.send(), 'delivery.unreachable'), /ECONN|ESOCKET/)
 
     const mute = await silentServer()
     const toMute = await world({ config: { port: mute.port, timeoutMs: 50 } })
-    assert.match(await rejects(toMute.send(), 'delivery.failed'), /no answer within 50 ms/)
+    assert.match(await rejects(toMute.send(), 'delivery.unreachable'), /no answer within 50 ms/)
 
     const rude = await silentServer((socket) => socket.destroy())
     const toRude = await world({ config: { port: rude.port } })
-    await rejects(toRude.send(), 'delivery.failed')
+    await rejects(toRude.send(), 'delivery.unreachable')
   })
 
   test('is left when the queue says so, and its connection is closed', async () => {
@@ -187,7 +187,7 @@ describe('a mail server that does not take a mail', () => {
     const sending = send({ signal: stop.signal })
     const socket = await mute.connected
     stop.abort()
-    assert.match(await rejects(sending, 'delivery.failed'), /stopped/)
+    assert.match(await rejects(sending, 'delivery.unreachable'), /stopped/)
     socket.resume()
     if (!socket.closed) await once(socket, 'close')
   })

@@ -9,6 +9,7 @@ import { simulatorLook } from '../../inbound/simulator/simulator.page.ts'
 import { simulatorRoutes } from '../../inbound/simulator/simulator.route.ts'
 import { makeLook } from '../../inbound/web/design/look.ts'
 import { mountSite } from '../../inbound/web/site.ts'
+import { mailSimulator } from '../../outbound/delivery/mail/simulator.ts'
 import { phoneSimulator } from '../../outbound/delivery/sms/simulator.ts'
 import { callSimulator } from '../../outbound/delivery/voice/simulator.ts'
 import { localDirectory } from '../../outbound/directory/local.ts'
@@ -44,6 +45,7 @@ export type Demo = {
 }
 
 const COMPANY = 'Contoso'
+const BASE = '/MultiFactorAuth'
 
 /** Everything in one process, with sample accounts and a phone simulator. On loopback only: the simulator shows every code. */
 export async function startDemo({ port, folder, tls, databaseUrl, settings = {}, log }: DemoOptions): Promise<Demo> {
@@ -52,6 +54,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
   const { database, masterKey } = await openStorage({ folder, databaseUrl: postgres }, { clock, random, log })
   const phones = phoneSimulator({ clock, ids })
   const voice = callSimulator({ clock, log })
+  const mailbox = mailSimulator({ clock })
   const metrics = createMetrics({ texts: [phones.name], calls: [voice.caller.name] })
   // Known once the port is: there is no question of a passkey before.
   let site: RelyingParty | undefined
@@ -63,6 +66,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
     directory: localDirectory,
     senders: [phones],
     callers: [voice.caller],
+    mail: { senders: [mailbox], portal: () => site && `${site.origin}${BASE}/` },
     host: 'localhost',
     relyingParty: () => site,
     log,
@@ -80,9 +84,14 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
   const web = { failure: failureIn(log), now: clock.now, newId: ids.next, tls }
   const calls = voice.phones
   mountCallsApi(app, { base: '/simulator', calls })
-  mountSite(app, { base: '/simulator', routes: simulatorRoutes({ phones, calls, samples }), look: () => look, ...web })
+  mountSite(app, {
+    base: '/simulator',
+    routes: simulatorRoutes({ phones, calls, mailbox, samples }),
+    look: () => look,
+    ...web,
+  })
   const answered = countRequests(metrics, 'portal')
-  mountPortal(app, { api: counted(engine.api, metrics), base: '/MultiFactorAuth', tls, clock, ids, log, answered })
+  mountPortal(app, { api: counted(engine.api, metrics), base: BASE, tls, clock, ids, log, answered })
 
   const material = tls ? await certificate({ folder, names: [], clock }) : undefined
   const listener = await listening({ app, host: '127.0.0.1', port, tls: material })
@@ -106,8 +115,9 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
 
 function demoSettings(more: Readonly<Record<string, unknown>>) {
   const own = { 'company.name': COMPANY, 'company.help_line': 'Contoso sign-in help: +1 206 555 0199' }
+  const mail = { 'company.administrators_mail': ['helpdesk@example.com'] }
   const methods = { 'portal.methods': ['text', 'call', 'oath', 'passkey'], 'portal.recovery_codes': true }
-  const read = readSettings({ ...own, ...methods, ...more })
+  const read = readSettings({ ...own, ...mail, ...methods, ...more })
   if ('mistakes' in read) throw new TypeError('the demo has settings that do not exist')
   return read.settings
 }

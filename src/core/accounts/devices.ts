@@ -99,7 +99,7 @@ export async function takeOff(
   await stores.tokens.removeDevice(id)
   if (method !== user.method) await stores.users.setMethod(user.id, method)
   await stores.audit.write(eventOf('device.removed', user.id, id, from, now))
-  await tellOf(notices, stores.deliveries, user, { kind: 'device-removed' }, now)
+  await tellOf(notices, stores.deliveries, user, { kind: 'device-removed', address: from.address }, now)
   return done
 }
 

@@ -81,7 +81,7 @@ export async function removePasskey(
     await stores.passkeys.remove(user.id, id)
     if (method !== user.method) await stores.users.setMethod(user.id, method)
     await stores.audit.write(eventOf('passkey.removed', who, from, now))
-    await tellOf(notices, stores.deliveries, user, { kind: 'passkey-removed' }, now)
+    await tellOf(notices, stores.deliveries, user, { kind: 'passkey-removed', address: from.address }, now)
     return done
   })
 }

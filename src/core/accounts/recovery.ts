@@ -54,7 +54,7 @@ export async function makeRecoveryCodes(
     const user = await users.hold(userId)
     if (!user || !(await recoveryCodes.replaceAll(userId, stored, now))) return unavailable
     await audit.write({ what: 'recovery.made', at: now, userId, address, userAgent, facts: { count: CODES } })
-    await tellOf(notices, deliveries, user, { kind: 'recovery-made' }, now)
+    await tellOf(notices, deliveries, user, { kind: 'recovery-made', address }, now)
     return { ok: true, value: { outcome: 'made', codes: shown } }
   })
 }

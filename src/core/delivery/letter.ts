@@ -38,3 +38,8 @@ export function unpackLetter(body: string): Letter {
     throw new AppError('delivery.refused', { detail: 'the body is not a letter' })
   }
 }
+
+/** A line break in a header would begin another header, and in a name another paragraph. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+}

@@ -1,13 +1,14 @@
-import type { Ids } from '../ports.ts'
-import type { Sealing } from '../secrets/sealing.ts'
-import type { SettingsSource } from '../settings/settings.ts'
 import { maskedPhone } from '../users/phone.ts'
 import type { User } from '../users/user.ts'
+import { type MailNeeds, mailOwner, tellAdministrators } from './mail-notices.ts'
 import { type DeliveryQueue, deliveryPlace } from './queue.ts'
 import type { Wording } from './wording.ts'
 
-export type NoticeNeeds = { sealing: Sealing; wording: Wording; settings: SettingsSource; ids: Ids }
-export type Change =
+export type NoticeNeeds = MailNeeds & { wording: Wording }
+
+/** `address`: the internet address that it came from, where that is known. */
+export type Change = Changed & { address?: string | undefined }
+type Changed =
   | { kind: 'phone' | 'backup-phone'; newNumber: string }
   | { kind: 'backup-phone-removed' }
   | { kind: 'token-added' }
@@ -19,15 +20,31 @@ export type Change =
   | { kind: 'recovery-used'; left: number }
   | { kind: 'device-added' }
   | { kind: 'device-removed' }
-  | { kind: 'locked' }
+  /** `method`: of the answer that was one too many. */
+  | { kind: 'locked'; method?: string | undefined }
 
 const HOUR = 3_600_000
 
 /**
- * Tells the person of a change, at the number that was on the account before it: whoever changed the account, or set it
- * up with a stolen password, cannot keep its owner from hearing of it. Part of the unit of work of the change.
+ * Tells the person of a change, at the number and the mail address that were on the account before it: whoever changed
+ * the account, or set it up with a stolen password, cannot keep its owner from hearing of it. What only an administrator
+ * can undo is told to administrators too. Part of the unit of work of the change.
  */
 export async function tellOf(
+  needs: NoticeNeeds,
+  deliveries: DeliveryQueue,
+  user: User,
+  change: Change,
+  now: Date,
+): Promise<void> {
+  await mailOwner(needs, deliveries, user, change, now)
+  await textOwner(needs, deliveries, user, change, now)
+  if (change.kind !== 'locked' || user.failures < needs.settings.current()['lock.budget']) return
+  const { method, address } = change
+  await tellAdministrators(needs, deliveries, user, { kind: 'locked', method, address }, now)
+}
+
+async function textOwner(
   { sealing, wording, settings, ids }: NoticeNeeds,
   deliveries: DeliveryQueue,
   user: User,

@@ -111,7 +111,8 @@ async function accept(
   await audit.write(eventOf(leg === 'backup' ? 'backup-phone.proven' : 'phone.proven', asked))
   const old = leg === 'backup' ? before.backupPhone : before.phone
   const kind = leg === 'backup' ? 'backup-phone' : 'phone'
-  if (old !== phone) await tellOf(needs.notices, deliveries, before, { kind, newNumber: phone }, now)
+  const change = { kind, newNumber: phone, address: from.address } as const
+  if (old !== phone) await tellOf(needs.notices, deliveries, before, change, now)
   if (!asker.setup) return { ok: true, value: { outcome: 'proven' } }
 
   const finish = { user: before, signInId: asker.transactionId, method: 'call', from, now } as const
@@ -131,7 +132,7 @@ export async function removeBackupPhone(
     if (user?.backupPhone !== undefined) {
       await users.setBackupPhone(user.id, undefined)
       await audit.write(eventOf('backup-phone.removed', asked))
-      await tellOf(notices, deliveries, user, { kind: 'backup-phone-removed' }, asked.now)
+      await tellOf(notices, deliveries, user, { kind: 'backup-phone-removed', address: from.address }, asked.now)
     }
     return { ok: true, value: { outcome: 'done' } }
   })

@@ -116,7 +116,7 @@ async function accept(needs: PasskeyNeeds, stores: Stores, asked: Asked): Promis
   const user = await stores.users.find(asker.userId)
   if (!user) throw new SetupOver()
   await stores.audit.write(eventOf('passkey.added', asked))
-  await tellOf(needs.notices, stores.deliveries, user, { kind: 'passkey-added' }, now)
+  await tellOf(needs.notices, stores.deliveries, user, { kind: 'passkey-added', address: from.address }, now)
   if (!asker.setup) return { ok: true, value: { outcome: 'proven' } }
 
   const finish = { user, signInId: asker.transactionId, method: 'passkey', from, now } as const

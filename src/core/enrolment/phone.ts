@@ -101,7 +101,7 @@ async function accept(
 
   await stores.users.setPhone(asker.userId, phone)
   await stores.audit.write(eventOf('phone.proven', asked))
-  await tell(needs, stores, before, phone, now)
+  await tell(needs, stores, before, phone, asked)
   if (!asker.setup) return { ok: true, value: { outcome: 'proven' } }
 
   const finish = { user: before, signInId: asker.transactionId, method: 'text', from, now } as const
@@ -114,7 +114,8 @@ async function tell(
   { deliveries }: PhoneStores,
   before: User,
   phone: string,
-  now: Date,
+  { from, now }: Asked,
 ): Promise<void> {
-  if (before.phone !== phone) await tellOf(notices, deliveries, before, { kind: 'phone', newNumber: phone }, now)
+  const change = { kind: 'phone', newNumber: phone, address: from.address } as const
+  if (before.phone !== phone) await tellOf(notices, deliveries, before, change, now)
 }

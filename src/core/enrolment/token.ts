@@ -137,7 +137,7 @@ async function accept(
   if (!user || !(await stores.tokens.accept(offer, place, now))) throw new SetupOver()
 
   await stores.audit.write(eventOf('token.added', asked))
-  await tellOf(needs.notices, stores.deliveries, user, { kind: 'token-added' }, now)
+  await tellOf(needs.notices, stores.deliveries, user, { kind: 'token-added', address: from.address }, now)
   if (!asker.setup) return { ok: true, value: { outcome: 'proven' } }
 
   const finish = { user, signInId: asker.transactionId, method: 'oath', from, now } as const
@@ -162,7 +162,7 @@ export async function removeToken(needs: TokenNeeds, asker: Asker, from: From): 
     await tokens.removeApp(user.id)
     if (next !== user.method) await users.setMethod(user.id, next)
     await audit.write(eventOf('token.removed', asked))
-    await tellOf(notices, deliveries, user, { kind: 'token-removed' }, asked.now)
+    await tellOf(notices, deliveries, user, { kind: 'token-removed', address: from.address }, asked.now)
     return { ok: true, value: { outcome: 'done' } }
   })
 }

@@ -158,7 +158,8 @@ async function wrong(
   if (locked) {
     await audit.write(eventOf('second-step.locked', asked))
     // ASVS 6.3.5: the password was right and the second step was not; its owner hears of it.
-    await tellOf(notices, deliveries, user, { kind: 'locked' }, asked.now)
+    const { method, from, now } = asked
+    await tellOf(notices, deliveries, user, { kind: 'locked', method, address: from.address }, now)
     return { ok: true, value: { outcome: 'locked', ...locked } }
   }
   const untilLock = current['lock.tries'] - (user.failures % current['lock.tries'])

@@ -40,7 +40,7 @@ export function answerRecovery(
         const { unused: left } = await recoveryCodes.countOf(user.id)
         const { address, userAgent } = from
         await audit.write({ what: 'recovery.used', at: now, userId: user.id, address, userAgent, facts: { left } })
-        await tellOf(notices, deliveries, user, { kind: 'recovery-used', left }, now)
+        await tellOf(notices, deliveries, user, { kind: 'recovery-used', left, address }, now)
         return { judgement: 'right' }
       },
     },

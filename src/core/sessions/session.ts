@@ -22,6 +22,8 @@ export interface SignInStore {
   /** Open and in time, of an enabled user. A User Setup of somebody who has enrolled meanwhile, elsewhere, is over. */
   findOpen(tokenHash: string, now: Date): Promise<SignIn | undefined>
   isOpen(id: string, now: Date): Promise<boolean>
+  /** Where a sign-in, or the session that one became, came from. */
+  addressOf(id: string): Promise<string | undefined>
   /** True for exactly one caller. */
   close(id: string, now: Date): Promise<boolean>
 }

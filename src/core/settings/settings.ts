@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { languages } from '../../contract/languages.ts'
+import { MailAddress } from '../../contract/mail-address.ts'
 import { FirstMethod } from '../../contract/shapes.ts'
 import { isFraudCode } from '../methods/call/dialogue.ts'
 import { modes } from '../policy/modes.ts'
@@ -35,6 +36,12 @@ export const settingsTable = {
     standard: undefined,
     meaning: 'One line at the foot of each page: whom to call when signing in fails.',
   },
+  'company.administrators_mail': {
+    schema: z.array(MailAddress).max(20),
+    standard: [],
+    meaning:
+      'Who is mailed when fraud is reported, when an account is blocked after it, and when one is locked until an administrator opens it.',
+  },
   'company.country': {
     schema: z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166 code such as US'),
     standard: 'US',
@@ -48,7 +55,7 @@ export const settingsTable = {
   'company.time_zone': {
     schema: z.string().refine(isTimeZone, 'an IANA time zone such as Europe/Berlin'),
     standard: 'UTC',
-    meaning: 'The time zone in which pages show times.',
+    meaning: 'The time zone in which pages and mails show times.',
   },
   'portal.allow_log_in': {
     schema: z.boolean(),

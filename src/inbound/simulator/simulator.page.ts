@@ -8,6 +8,8 @@ import { sentence } from '../web/design/sentence.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
 import { openCallView, pastCallView } from './call.page.ts'
+import { mailboxView } from './mail.page.ts'
+import type { SimulatedMail } from './mails.ts'
 import type { ShownPhone, SimulatedMessage } from './phones.ts'
 
 const css = textAsset(new URL('./simulator.css', import.meta.url), 'text/css')
@@ -17,8 +19,11 @@ export function simulatorLook(look: Look): Look {
   return { ...look, styles: [...look.styles, css.name], assets: new Map([...look.assets, [css.name, css]]) }
 }
 
-/** Every phone of the demo, side by side. */
-export function simulatorPage(frame: Frame, { phones, now }: { phones: readonly ShownPhone[]; now: Date }): Html {
+/** `mails` is missing where the demo has no mailboxes. */
+type View = { phones: readonly ShownPhone[]; mails?: readonly SimulatedMail[] | undefined; now: Date }
+
+/** Every phone of the demo, side by side, and the mailboxes below. */
+export function simulatorPage(frame: Frame, { phones, mails, now }: View): Html {
   const { t, language } = frame
   const reader = { language, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, now }
   return doorPage(frame, {
@@ -27,7 +32,7 @@ export function simulatorPage(frame: Frame, { phones, now }: { phones: readonly 
     badge: t('simulator.badge'),
     wide: true,
     live: '/events',
-    body: html`<div class="phones">${phones.map((phone) => phoneView(frame, reader, phone))}</div>`,
+    body: html`<div class="phones">${phones.map((phone) => phoneView(frame, reader, phone))}${mails && mailboxView(frame, reader, mails)}</div>`,
   })
 }
 

@@ -2,29 +2,36 @@ import { events, type PageRequest, page, type Reply } from '../web/http.ts'
 import type { Route } from '../web/routes.ts'
 import { callRoutes } from './calls.route.ts'
 import type { SimulatedCalls } from './calls.ts'
+import { mailRoutes } from './mails.route.ts'
+import type { SimulatedMailbox } from './mails.ts'
 import { getMessages } from './messages.api.ts'
 import { type SamplePhone, type SimulatedPhones, shownPhones } from './phones.ts'
 import { simulatorPage } from './simulator.page.ts'
 
-/** With `calls` the phones ring as well; `mountCallsApi` is for scripts that answer them. */
-type Needs = { phones: SimulatedPhones; calls?: SimulatedCalls | undefined; samples: readonly SamplePhone[] }
+/** With `calls` the phones ring as well; `mountCallsApi` is for scripts that answer them. With `mailbox` there is mail. */
+type Needs = {
+  phones: SimulatedPhones
+  calls?: SimulatedCalls | undefined
+  mailbox?: SimulatedMailbox | undefined
+  samples: readonly SamplePhone[]
+}
 
 /** The demo's phones, for a site with the base `/simulator`. Anyone may read every code: never mount it outside of the demo. */
-export function simulatorRoutes({ phones, calls, samples }: Needs): readonly Route<'anyone'>[] {
+export function simulatorRoutes({ phones, calls, mailbox, samples }: Needs): readonly Route<'anyone'>[] {
   return [
     {
       method: 'GET',
       path: '/',
       who: 'anyone',
       summary: 'The phones of the sample accounts, and what they got.',
-      handler: (request) => getPhones({ phones, calls, samples }, request),
+      handler: (request) => getPhones({ phones, calls, mailbox, samples }, request),
     },
     {
       method: 'GET',
       path: '/events',
       who: 'anyone',
       summary: 'Tells the page that a phone got something.',
-      handler: () => getEvents([phones, ...(calls ? [calls] : [])]),
+      handler: () => getEvents([phones, calls, mailbox].filter((source) => source !== undefined)),
     },
     {
       method: 'GET',
@@ -34,12 +41,13 @@ export function simulatorRoutes({ phones, calls, samples }: Needs): readonly Rou
       handler: (request) => getMessages(phones, request),
     },
     ...(calls ? callRoutes(calls) : []),
+    ...(mailbox ? mailRoutes(mailbox) : []),
   ]
 }
 
-function getPhones({ phones, calls, samples }: Needs, request: PageRequest): Reply {
+function getPhones({ phones, calls, mailbox, samples }: Needs, request: PageRequest): Reply {
   const got = { messages: phones.messages(), calls: calls?.calls() ?? [] }
-  return page(simulatorPage(request, { phones: shownPhones(samples, got), now: request.now }))
+  return page(simulatorPage(request, { phones: shownPhones(samples, got), mails: mailbox?.mails(), now: request.now }))
 }
 
 function getEvents(sources: readonly Pick<SimulatedPhones, 'subscribe'>[]): Reply {

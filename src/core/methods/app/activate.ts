@@ -130,7 +130,8 @@ async function register(
 
   const what = activation.setup ? 'device.activated' : 'device.added'
   await stores.audit.write(eventOf(what, act, { device: id, activation: activation.id }, user))
-  if (!activation.setup) await tellOf(notices, stores.deliveries, user, { kind: 'device-added' }, now)
+  const { address } = act.from
+  if (!activation.setup) await tellOf(notices, stores.deliveries, user, { kind: 'device-added', address }, now)
   return {
     ok: true,
     value: {
@@ -175,7 +176,7 @@ async function replace(
   await devices.remove(user.id, replaced.id)
   await tokens.removeDevice(replaced.id)
   await audit.write(eventOf('device.replaced', act, { device: replaced.id }, user))
-  await tellOf(notices, deliveries, user, { kind: 'device-removed' }, act.now)
+  await tellOf(notices, deliveries, user, { kind: 'device-removed', address: act.from.address }, act.now)
 }
 
 function eventOf(what: EventName, { from, now }: Act, facts?: Facts, user?: User) {

@@ -7,14 +7,14 @@ import type { From } from '../../gate.ts'
 import type { PinStore } from '../../pin/pin.ts'
 import { isStill, type ProvenPin } from '../../pin/proof.ts'
 import type { Clock, Log, Write } from '../../ports.ts'
+import { blockForFraud, tellOfFraud } from '../../prompts/fraud.ts'
 import { isNumber } from '../../prompts/number.ts'
 import type { PromptStore, SeenPrompt } from '../../prompts/prompt.ts'
 import { inBeats } from '../../second-step/beats.ts'
 import { limitsOf } from '../../second-step/limits.ts'
 import { lockOf } from '../../second-step/lock.ts'
-import type { SessionStore } from '../../sessions/session.ts'
+import type { SessionStore, SignInStore } from '../../sessions/session.ts'
 import type { SettingsSource } from '../../settings/settings.ts'
-import { block } from '../../users/block.ts'
 import { isAllowed, type User, type UserStore } from '../../users/user.ts'
 import type { AppAsk, AppAskStore, DeviceStore } from './device.ts'
 import { mayAnswer } from './questions.ts'
@@ -26,6 +26,7 @@ type Stores = {
   prompts: PromptStore
   asks: AppAskStore
   sessions: SessionStore
+  signIns: Pick<SignInStore, 'addressOf'>
   pins: PinStore
   deliveries: DeliveryQueue
   audit: AuditLog
@@ -98,7 +99,7 @@ async function sceneOf(stores: Stores, act: Act, user: User): Promise<Scene | un
 }
 
 /** Deny, or report fraud. Whoever sets the app up has no account to block yet. */
-async function refuse({ settings }: AppAnswerNeeds, stores: Stores, scene: Scene): Promise<Verdict> {
+async function refuse({ settings, notices }: AppAnswerNeeds, stores: Stores, scene: Scene): Promise<Verdict> {
   const { input, user, prompt, now } = scene
   const fraud = input.verdict === 'fraud'
   if (!(await settle(stores, scene, { state: 'denied', outcome: fraud ? 'fraud' : 'denied' }))) return gone
@@ -107,7 +108,9 @@ async function refuse({ settings }: AppAnswerNeeds, stores: Stores, scene: Scene
 
   const current = settings.current()
   const blocked = prompt.purpose === 'second-step' && current['call.fraud_blocks']
-  if (blocked) await block(stores, { user, now, days: current['call.block_days'] })
+  const about = { user, prompt, now }
+  if (blocked) await blockForFraud(notices, stores, about, current['call.block_days'])
+  else await tellOfFraud(notices, stores, about, 'open')
   return { ok: true, value: { outcome: 'reported', blocked } }
 }
 
@@ -194,7 +197,7 @@ async function recordWrong(
   await record(stores, act, 'second-step.wrong')
   if (!lockOf(act.user, settings.current()['lock.budget'], act.now)) return
   await record(stores, act, 'second-step.locked')
-  await tellOf(notices, stores.deliveries, act.user, { kind: 'locked' }, act.now)
+  await tellOf(notices, stores.deliveries, act.user, { kind: 'locked', method: 'app' }, act.now)
 }
 
 async function record({ audit }: Stores, { who, input, from, now }: Act, what: EventName): Promise<void> {

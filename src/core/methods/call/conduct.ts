@@ -1,17 +1,16 @@
 import type { AuditLog } from '../../audit/audit.ts'
 import type { EventName } from '../../audit/events.ts'
-import type { NoticeNeeds } from '../../delivery/notices.ts'
-import { tellOf } from '../../delivery/notices.ts'
+import { type NoticeNeeds, tellOf } from '../../delivery/notices.ts'
 import type { DeliveryQueue } from '../../delivery/queue.ts'
 import type { CallBook, CallEvents } from '../../delivery/voice.ts'
 import type { Clock, Log, Write } from '../../ports.ts'
+import { blockForFraud, tellOfFraud } from '../../prompts/fraud.ts'
 import { isNumber } from '../../prompts/number.ts'
 import type { PromptStore, SeenPrompt } from '../../prompts/prompt.ts'
 import { limitsOf } from '../../second-step/limits.ts'
 import { lockOf } from '../../second-step/lock.ts'
-import type { SessionStore } from '../../sessions/session.ts'
+import type { SessionStore, SignInStore } from '../../sessions/session.ts'
 import type { SettingsSource } from '../../settings/settings.ts'
-import { block } from '../../users/block.ts'
 import type { User, UserStore } from '../../users/user.ts'
 import type { CallStore, PlacedCall } from './call.ts'
 import { type Advance, advanceCall, type CallEvent, type CallOutcome, type Verdict } from './dialogue.ts'
@@ -23,6 +22,7 @@ type Stores = {
   prompts: PromptStore
   calls: CallStore
   sessions: SessionStore
+  signIns: Pick<SignInStore, 'addressOf'>
   deliveries: DeliveryQueue
   audit: AuditLog
 }
@@ -115,11 +115,11 @@ async function follow(needs: ConductNeeds, stores: Stores, scene: Scene, event: 
 }
 
 async function apply(needs: ConductNeeds, stores: Stores, scene: Scene, advance: Advance): Promise<Heard> {
-  const { call, user, now } = scene
+  const { call } = scene
   const { setup } = call.state
   await stores.calls.keep(call.id, advance.state)
   const came = advance.outcome && (await conclude(needs, stores, scene, advance.outcome))
-  if (advance.block) await block(stores, { user, now, days: needs.settings.current()['call.block_days'] })
+  if (advance.block) await blockForFraud(needs.notices, stores, scene, needs.settings.current()['call.block_days'])
   const said = advance.next === 'say' ? advance.step : silence(setup.language)
   return { step: came === 'late' ? refusal(setup) : said, rang: came === 'rang', blocked: advance.block }
 }
@@ -151,7 +151,8 @@ async function recordWrong({ settings, notices }: ConductNeeds, stores: Stores, 
   await record(stores, scene, 'second-step.wrong')
   if (!lockOf(user, settings.current()['lock.budget'], now)) return
   await record(stores, scene, 'second-step.locked')
-  await tellOf(notices, stores.deliveries, user, { kind: 'locked' }, now)
+  const address = await stores.signIns.addressOf(prompt.transactionId)
+  await tellOf(notices, stores.deliveries, user, { kind: 'locked', method: 'call', address }, now)
 }
 
 /** `late`: what was confirmed is not waited for any more. `rang`: the other phone is on its way. */
@@ -172,7 +173,10 @@ async function conclude(
   if (tryBackup.includes(outcome) && (await ringBackup(needs, stores, scene, outcome))) return 'rang'
   await stores.prompts.settle(prompt.id, { state: 'denied', outcome }, now)
   await record(stores, scene, outcome === 'fraud' ? 'call.fraud' : 'call.failed', outcome)
-  if (outcome === 'fraud') needs.log.warn('Fraud was reported by phone', { user: user.id, call: call.id })
+  if (outcome === 'fraud') {
+    needs.log.warn('Fraud was reported by phone', { user: user.id, call: call.id })
+    await tellOfFraud(needs.notices, stores, scene, call.state.setup.fraudBlocks ? 'asked' : 'open')
+  }
   return undefined
 }
 

@@ -78,5 +78,5 @@ async function noteClone(
 ): Promise<void> {
   const { address, userAgent } = from
   await audit.write({ what: 'passkey.cloned', at: now, userId: user.id, address, userAgent })
-  await tellOf(notices, deliveries, user, { kind: 'passkey-cloned' }, now)
+  await tellOf(notices, deliveries, user, { kind: 'passkey-cloned', address: from.address }, now)
 }

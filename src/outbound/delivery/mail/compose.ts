@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer'
-import type { Letter } from '../../../core/delivery/letter.ts'
+import { type Letter, oneLine } from '../../../core/delivery/letter.ts'
 import { htmlPart, textPart } from './parts.ts'
 
 /** Without a name the organisation's is shown. */
@@ -34,9 +34,4 @@ export function composeMail(letter: Letter, { id, to, from, replyTo }: Heading):
     disableUrlAccess: true,
   })
   return composer.compile().build()
-}
-
-/** A line break in a header would begin another header. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
 }

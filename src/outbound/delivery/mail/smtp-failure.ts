@@ -6,6 +6,7 @@ import type { SmtpConfig } from './smtp.ts'
 type About = { config: SmtpConfig; to: string; letter: Letter; why: string | undefined }
 
 const MOST_SHOWN = 200
+const UNTRUSTED = 'its certificate is not trusted'
 
 /**
  * What went wrong, for the operator's log: the server's answer without the recipient, the words of the mail and the
@@ -18,7 +19,10 @@ export function smtpFailure(error: unknown, { config, to, letter, why }: About):
   const reason = why ?? (answer === '' ? (code ?? 'no answer that can be read') : `answered ${answer}`)
   // RFC 5321 section 4.2.1: 5yz is for good. Where it meets our sign-in or sender, the operator can still mend it in time.
   const forGood = responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA')
-  return new AppError(forGood ? 'delivery.refused' : 'delivery.failed', { detail: `${host}:${port}: ${reason}` })
+  const silent = answer === '' && code !== UNTRUSTED
+  return new AppError(forGood ? 'delivery.refused' : silent ? 'delivery.unreachable' : 'delivery.failed', {
+    detail: `${host}:${port}: ${reason}`,
+  })
 }
 
 type Parts = { responseCode?: number; response?: string; command?: string; code?: string }
@@ -27,7 +31,7 @@ type Parts = { responseCode?: number; response?: string; command?: string; code?
 function partsOf(error: unknown): Parts {
   if (!(error instanceof Error)) return {}
   const { responseCode, response, command, code } = error as Error & Record<keyof Parts, unknown>
-  const certificate = /certificate|altnames|self-signed/i.test(error.message) ? 'its certificate is not trusted' : ''
+  const certificate = /certificate|altnames|self-signed/i.test(error.message) ? UNTRUSTED : ''
   const reason = certificate || (typeof code === 'string' ? code : undefined)
   return {
     ...(typeof responseCode === 'number' && { responseCode }),

@@ -24,13 +24,14 @@ export type SmtpConfig = {
 }
 
 /**
- * Mails through one server (RFC 5321, submission by RFC 6409), on a connection of its own for each. Throws AppError
- * `delivery.failed`; `delivery.refused` where the server says for good that it will not have this mail.
+ * Mails through one server (RFC 5321, submission by RFC 6409), on a connection of its own for each. Throws AppError as
+ * `Sender` says; `delivery.refused` where the server says for good that it will not have this mail.
  */
 export function smtpMailSender(config: SmtpConfig): Sender {
   const { host, from, replyTo, timeoutMs } = config
   return {
     name: host,
+    sendMs: timeoutMs,
     async send(message, signal) {
       const { id, to, body } = message
       if (!isMailAddress(to)) throw new AppError('delivery.refused', { detail: 'the recipient is not a mail address' })

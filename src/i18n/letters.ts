@@ -1,0 +1,101 @@
+import { count, moment } from './format.ts'
+import { type LanguageCode, languageOf, parseLanguage } from './languages.ts'
+import { type LetterWords, letterWords } from './letter-words.ts'
+
+type About = {
+  language: string
+  company: string
+  accent: string
+  helpLine: string | undefined
+  timeZone: string
+  at: Date
+  address: string | undefined
+  tells: number
+}
+type OwnerKind = Exclude<keyof LetterWords['owner'], 'locked-for-good'>
+type Change = { kind: OwnerKind; newNumber: string | undefined; left: number | undefined; forGood: boolean }
+type Incident =
+  | { kind: 'fraud'; method: string; account: 'open' | 'asked' }
+  | { kind: 'blocked'; method: string; until: Date | undefined }
+  | { kind: 'locked'; method: string | undefined }
+type Fact = { term: string; value: string }
+
+/** Mails as lists of words: subject, heading, what happened, when, from where, and what to do about it. */
+export const letters = {
+  toOwner(about: About & { change: Change; name: string; portal: string | undefined }) {
+    const { change, company, helpLine, name, portal, address } = about
+    const { words, when, again } = readerOf(about)
+    const kind = change.kind === 'locked' && change.forGood ? 'locked-for-good' : change.kind
+    const { heading, happened } = words.owner[kind]
+    const holes = { newNumber: change.newNumber ?? '', left: String(change.left ?? '') }
+    return {
+      ...envelopeOf(about, heading(holes)),
+      paragraphs: [words.hello(name), happened(holes), ...again],
+      facts: [when, ...fact(words.terms.address, address)],
+      advice: [words.help(helpLine)],
+      ...(portal !== undefined && { link: { text: words.link, href: portal } }),
+      footer: words.ownerFooter(company),
+    }
+  },
+
+  toAdministrators(about: About & { incident: Incident; name: string; username: string }) {
+    const { incident, name, username, address } = about
+    const { words, when, again, dateOf } = readerOf(about)
+    const { heading, happened } = words.incidents[incident.kind]
+    const method = methodName(words, incident.method)
+    const who = name === username ? username : `${name} (${username})`
+    const holes = { who, username, method: method ?? '' }
+    const { terms } = words
+    return {
+      ...envelopeOf(about, heading(holes)),
+      paragraphs: [happened(holes), ...again],
+      facts: [
+        { term: terms.person, value: who },
+        when,
+        ...fact(terms.method, method),
+        ...fact(terms.origin, address),
+        { term: terms.account, value: accountOf(words, incident, dateOf) },
+      ],
+      advice: incident.kind === 'fraud' ? [] : [words.unlock(username)],
+      footer: words.administratorsFooter,
+    }
+  },
+}
+
+function readerOf({ language, timeZone, at, tells }: About) {
+  const code = codeOf(language)
+  const words = letterWords[code]
+  const dateOf = (date: Date) => moment(date, { language: code, timeZone, now: at }).full
+  return {
+    words,
+    dateOf,
+    when: { term: words.terms.when, value: dateOf(at) },
+    again: tells > 1 ? [words.again(count(tells, code))] : [],
+  }
+}
+
+function envelopeOf({ language, company, accent, at }: About, heading: string) {
+  const code = codeOf(language)
+  const brand = { company, accent, language: code, direction: languageOf(code).dir }
+  return { ...brand, writtenAt: at.toISOString(), subject: `${company}: ${heading}`, heading }
+}
+
+function accountOf({ account }: LetterWords, incident: Incident, dateOf: (date: Date) => string): string {
+  if (incident.kind === 'fraud') return account[incident.account]
+  if (incident.kind === 'locked') return account.locked
+  return incident.until ? account.until(dateOf(incident.until)) : account.blocked
+}
+
+/** A method without a name here is called by its code. */
+function methodName({ methods }: LetterWords, method: string | undefined): string | undefined {
+  const names: Readonly<Record<string, string>> = methods
+  return method === undefined ? undefined : (names[method] ?? method)
+}
+
+function fact(term: string, value: string | undefined): Fact[] {
+  return value === undefined ? [] : [{ term, value }]
+}
+
+function codeOf(language: string): LanguageCode {
+  return parseLanguage(language) ?? 'en'
+}
