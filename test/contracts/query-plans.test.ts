@@ -83,6 +83,7 @@ async function everything(database: Database): Promise<void> {
   const voice = callSimulator({ clock: callClock, log: silent })
   const methods = ['text', 'call', 'app', 'oath', 'passkey']
   const settings = {
+    'company.administrators_mail': ['helpdesk@example.com'],
     'portal.methods': methods,
     'portal.passkey_sign_in': true,
     'portal.recovery_codes': true,
