@@ -5,6 +5,7 @@ import { FirstMethod } from '../../contract/shapes.ts'
 import { isFraudCode } from '../methods/call/dialogue.ts'
 import { modes } from '../policy/modes.ts'
 import { appSettings } from './app-settings.ts'
+import { isTimeZone } from './time-zone.ts'
 
 type Row = { schema: z.ZodType; standard: unknown; meaning: string }
 
@@ -239,13 +240,4 @@ export function readSettings(given: Record<string, unknown>): { settings: Settin
     if (!(name in settingsTable)) mistakes.push({ name, value: given[name], problem: 'there is no such setting' })
   }
   return mistakes.length > 0 ? { mistakes } : { settings: Object.freeze(settings) as Settings }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
 }
