@@ -4,6 +4,7 @@ import { type Judges, type ReadConfig, readConfig } from '../config/read-config.
 import { checkForRole, type Role } from '../config/roles.ts'
 import type { FileSettings } from '../config/settings.ts'
 import { relyingPartyOf } from '../core/methods/passkey/relying-party.ts'
+import { isReplyMode } from '../core/policy/modes.ts'
 import { readSettings, type Settings } from '../core/settings/settings.ts'
 import { paletteOf } from '../inbound/web/design/brand.ts'
 import { checkSmpp } from '../outbound/delivery/sms/smpp-config.ts'
@@ -30,8 +31,10 @@ export function configured({ role = 'all', ...sources }: Sources): Configured {
 
 /** What is right in itself, and wrong for this role or for the settings. */
 export function mistakesFor(config: Config, role: Role): Mistake[] {
-  const ofPasskeys = role === 'portal' ? [] : passkeyMistakes(config, settingsOf(config))
-  return [...checkForRole(config, role), ...ofPasskeys]
+  const forRole = checkForRole(config, role)
+  if (role === 'portal') return forRole
+  const settings = settingsOf(config)
+  return [...forRole, ...passkeyMistakes(config, settings), ...replyMistakes(config, settings)]
 }
 
 export const judges: Judges = { settings: judgeSettings, textTemplate: checkTemplate, smpp: checkSmpp }
@@ -82,6 +85,26 @@ function passkeyMistakes({ portal, settings: file }: Config, settings: Settings)
     ),
     remedy: 'Give portal.url with the name that people use, or change the setting.',
   }))
+}
+
+/** Who is asked for a reply waits for ever where none can come in. */
+function replyMistakes({ sms, callbacks, settings: file }: Config, settings: Settings): Mistake[] {
+  const comeIn =
+    sms.repliesSecret !== undefined ||
+    sms.providers.some(
+      (provider) =>
+        (provider.kind === 'smpp' && provider.settings.bind !== 'transmitter') ||
+        (provider.kind === 'twilio' && callbacks.origin !== undefined),
+    )
+  const mode = settings['text.mode']
+  if (comeIn || !isReplyMode(mode)) return []
+  return [
+    {
+      ...mistake(file, 'text.mode', mode, 'Nothing brings replies to texts: no provider that is configured can.'),
+      remedy:
+        'Give sms.replies.secret, or a provider by SMPP or Twilio that replies come back by; or change the setting.',
+    },
+  ]
 }
 
 /** `company: { name: … }` and `company.name: …` say the same. */

@@ -48,13 +48,13 @@ export function countTexts({ text }: Metrics) {
   return ({ outcome, provider = '' }: Outcome) => text(provider, outcome === 'sent' ? 'taken' : outcome)
 }
 
-/** What comes back of texts: counted. Nothing waits for a reply yet. */
-export function countedSinks(metrics: Metrics, log: OperatorLog): Sinks {
+/** What comes back of texts: counted when it was taken. */
+export function countedSinks({ replies }: Pick<Sinks, 'replies'>, metrics: Metrics): Sinks {
   return {
     replies: {
-      async take({ provider }) {
-        metrics.reply(provider)
-        log.info('A reply to a text came, and nothing waits for one', { provider })
+      async take(reply) {
+        await replies.take(reply)
+        metrics.reply(reply.provider)
       },
     },
     receipts: { take: async ({ provider, outcome }) => metrics.receipt(provider, outcome) },

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from '../contract/contract.ts'
 import type { Outcome } from '../core/delivery/deliver.ts'
 import type { CircuitChange } from '../core/delivery/providers.ts'
+import type { ReplySink } from '../core/delivery/replies.ts'
 import type { Sender } from '../core/delivery/sender.ts'
 import type { TextSender } from '../core/delivery/text-sender.ts'
 import type { CallBook, CallEvents, VoiceCaller } from '../core/delivery/voice.ts'
@@ -15,6 +16,8 @@ import { conductCalls } from '../core/methods/call/conduct.ts'
 import { withoutCalls } from '../core/methods/call/offer.ts'
 import { callStarter } from '../core/methods/call/start.ts'
 import { type RelyingPartySource, withoutPasskeys } from '../core/methods/passkey/relying-party.ts'
+import { textStarter } from '../core/methods/text/ask.ts'
+import { replySink } from '../core/methods/text/take-reply.ts'
 import { provePin } from '../core/pin/proof.ts'
 import type { Clock, Ids, Log, Random, Write } from '../core/ports.ts'
 import { type Keyring, openKeyring } from '../core/secrets/keyring.ts'
@@ -81,6 +84,8 @@ export type Engine = {
   api: Api
   /** What providers of calls tell. */
   calls: CallEvents & CallBook
+  /** Where providers of texts put what people send back. */
+  replies: ReplySink
   /** For the operator's tools in this process: the demo's accounts, and checking the audit. */
   sealing: Keyring
   checkServiceAccount: ReturnType<typeof serviceAccountCheck>
@@ -112,7 +117,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const texts = { write, sealing, wording, settings, clock, random, ids, host: needs.host, nudge: workers.nudge }
   const views = { challenges: read.challenges, deliveries: read.deliveries, paces: read.throttle }
   const { nudge } = workers
-  const callViews = { ...views, prompts: read.prompts, calls: read.calls }
+  const callViews = { ...views, prompts: read.prompts, calls: read.calls, askedTexts: read.askedTexts }
   const ringing = { write, sealing, settings, clock, ids, nudge }
   const pinning = { pins: read.pins, hasher, sealing }
   const start = { ...ringing, random, canCall }
@@ -125,7 +130,8 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const proving = (userId: string, digits: string) => provePin(pinning, userId, digits)
   const over = { write, read, sealing, settings, clock, random, ids, nudge, notices, relyingParty }
   const mobile = mobileApp({ ...over, provePin: proving, log: needs.log, sleep: pause, pushKeys, ...mobileOf(needs) })
-  const starters = { call: callStarter(start), app: mobile.starter }
+  const text = textStarter({ ...texts, pins: read.pins })
+  const starters = { call: callStarter(start), text, app: mobile.starter }
   const prompts = { users: read.users, settings, clock, starters }
 
   const api = gate({
@@ -199,6 +205,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       log: needs.log,
       judgePin: async (userId, digits) => (await proving(userId, digits)) !== undefined,
     }),
+    replies: replySink({ ...pinning, write, notices, settings, clock, log: needs.log }),
     sealing,
     checkServiceAccount: serviceAccountCheck({
       serviceAccounts: read.serviceAccounts,

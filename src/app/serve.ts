@@ -116,7 +116,7 @@ async function ownEngine(web: Web, open: Running[]): Promise<Heart> {
     onCircuit: metrics.provider,
   })
   open.push(engine)
-  const sinks = countedSinks(metrics, log)
+  const sinks = countedSinks(engine, metrics)
   providers.receive(sinks)
   const callbacks = (app: Hono) => mountCallbacks(app, { web, engine, addresses, sinks })
   const empty = !(await hasUsers(storage.database))

@@ -1,4 +1,5 @@
 import type { Ids } from '../core/ports.ts'
+import { askedTextStore } from '../storage/asked-text-store.ts'
 import { auditLog } from '../storage/audit-store.ts'
 import { callStore } from '../storage/call-store.ts'
 import { challengeStore } from '../storage/challenge-store.ts'
@@ -11,6 +12,7 @@ import { recoveryCodeStore } from '../storage/recovery-code-store.ts'
 import { serviceAccountStore } from '../storage/service-account-store.ts'
 import { sessionStore, signInStore } from '../storage/session-store.ts'
 import type { Rows } from '../storage/sql/database.ts'
+import { takenReplyStore } from '../storage/taken-reply-store.ts'
 import { knownAddressStore, throttleStore } from '../storage/throttle-store.ts'
 import { tokenStore } from '../storage/token-store.ts'
 import { userStore } from '../storage/user-store.ts'
@@ -27,6 +29,8 @@ export function storesOver(rows: Rows, ids: Ids) {
     devices: deviceStore(rows),
     activations: activationStore(rows),
     asks: appAskStore(rows),
+    askedTexts: askedTextStore(rows),
+    takenReplies: takenReplyStore(rows),
     tokens: tokenStore(rows),
     pins: pinStore(rows),
     passkeys: passkeyStore(rows),

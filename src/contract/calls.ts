@@ -3,7 +3,7 @@ import { PhoneProblem, Proven } from './factors.ts'
 import { operation } from './operation.ts'
 import { Done, Gone, Locked, None, PhoneCall, Session, Wait, Wrong } from './shapes.ts'
 
-const PromptMethod = z.enum(['call', 'app'])
+const PromptMethod = z.enum(['call', 'text', 'app'])
 /** Which of the person's phones. */
 const Slot = z.enum(['primary', 'backup'])
 
@@ -11,7 +11,7 @@ const Slot = z.enum(['primary', 'backup'])
 export const calls = {
   startPrompt: operation({
     summary:
-      'Calls the person, or asks in the mobile app, for the second step; what was asked before is dead from then on.',
+      'Calls the person, texts a question to reply to, or asks in the mobile app, for the second step; what was asked before is dead from then on.',
     callers: ['half signed in', 'signed in'],
     input: z.object({ method: PromptMethod }),
     output: z.discriminatedUnion('outcome', [z.object({ outcome: z.literal('started') }), Wait, Locked]),

@@ -33,6 +33,26 @@ export const TextedCode = z.object({
   againAt: Time,
 })
 
+/** How a text is answered: by typing its code into the page, or by a text back. */
+export const TextMode = z.enum(['one-way', 'one-way-pin', 'two-way', 'two-way-pin', 'two-way-number'])
+
+/** A text that asks for a reply, and what came of it. */
+export const AskedText = z.object({
+  maskedNumber: z.string(),
+  mode: TextMode.extract(['two-way', 'two-way-pin', 'two-way-number']),
+  number: z.string().optional().meta({ description: 'to be texted back, where the mode asks for it' }),
+  sending: Sending,
+  state: z.enum(['waiting', 'approved', 'over']),
+  outcome: z.enum(['wrong-reply', 'expired', 'replaced']).optional().meta({ description: 'where it is over' }),
+  attemptsLeft: z
+    .int()
+    .optional()
+    .meta({ description: 'after a reply that was not right: how many more are looked at' }),
+  expiresAt: Time,
+  /** When another text may be asked for. */
+  againAt: Time,
+})
+
 /** A call for a second step or a proof, and what came of it. */
 export const PhoneCall = z.object({
   maskedNumber: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { operation } from './operation.ts'
 import {
   AppPrompt,
+  AskedText,
   Gone,
   Locked,
   Method,
@@ -9,6 +10,7 @@ import {
   PhoneCall,
   Session,
   TextedCode,
+  TextMode,
   Time,
   Typed,
   TypedMethod,
@@ -24,7 +26,11 @@ export const SecondStep = z.object({
   displayName: z.string(),
   method: Method,
   otherWays: z.array(Method),
-  /** The open text, where the method is `text` and one was sent. */
+  /** How the text is answered, where the method is `text`. */
+  textMode: TextMode.optional(),
+  /** The newest text that asks for a reply, where that is the mode. */
+  reply: AskedText.optional(),
+  /** The open text whose code is typed, where that is the mode and one was sent. */
   text: TextedCode.optional(),
   /** The newest call, where the method is `call`. */
   call: PhoneCall.optional(),
@@ -37,7 +43,7 @@ export const SecondStep = z.object({
 
 export const signIn = {
   beginSignIn: operation({
-    summary: 'Checks user name and password and tells what comes next. Sends the text, where that is the method.',
+    summary: 'Checks user name and password and tells what comes next. Texts or calls, where that is the method.',
     callers: ['anyone'],
     input: z.object({ username: z.string().max(256), password: z.string().max(1024) }),
     output: z.discriminatedUnion('outcome', [
@@ -61,7 +67,8 @@ export const signIn = {
     refusals: [],
   }),
   sendText: operation({
-    summary: 'Texts a new code for the second step; earlier ones are dead from then on.',
+    summary:
+      'Texts a new code to type for the second step; earlier ones are dead from then on. Where the mode is to reply, `startPrompt` does it.',
     callers: ['half signed in', 'signed in'],
     input: None,
     output: z.discriminatedUnion('outcome', [

@@ -12,6 +12,7 @@ import { confirmToken, offerToken, readTokenOffer, removeToken, type TokenNeeds 
 import type { Handlers, WhoFor } from './gate.ts'
 import { type AppNeeds, appHandlers } from './methods/app/handlers.ts'
 import { sendCode } from './methods/text/send-code.ts'
+import { isReplyMode, modeOf } from './policy/modes.ts'
 import { offered } from './policy/ways.ts'
 import { finishSecondStep } from './prompts/finish.ts'
 import { type StartNeeds, startPrompt } from './prompts/start.ts'
@@ -150,7 +151,8 @@ async function sendSecondStep(
 ): Promise<Answer<'sendText'>> {
   const { users, settings, clock } = secondStep
   const user = await users.find(who.userId)
-  if (user?.method !== 'text' || !user.phone) return { ok: false, refusal: 'method.unavailable' }
+  const isTyped = user && !isReplyMode(modeOf('text', user.modes, settings.current()))
+  if (user?.method !== 'text' || !user.phone || !isTyped) return { ok: false, refusal: 'method.unavailable' }
 
   const locked = lockOf(user, settings.current()['lock.budget'], clock.now())
   if (locked) return ok({ outcome: 'locked', ...locked })

@@ -8,6 +8,9 @@ type Help = About & { helpLine: string | undefined }
 /** What goes out as a text, apart from the pages' catalogue: each is one or two messages long, and costs by the character. */
 type Texts = {
   code(text: { company: string; code: string; minutes: string }): string
+  replyWithCode(text: { company: string; code: string }): string
+  replyWithPin(text: { company: string; code: string }): string
+  replyWithNumber(text: { company: string }): string
   phoneChanged(text: { company: string; newNumber: string; help: string }): string
   backupPhoneChanged(text: { company: string; newNumber: string; help: string }): string
   backupPhoneRemoved(text: { company: string; help: string }): string
@@ -28,6 +31,12 @@ const catalogues: Record<LanguageCode, Texts> = {
   en: {
     code: ({ company, code, minutes }) =>
       `${company}: your code is ${code}. Good for ${minutes}. Never tell it to anyone.`,
+    replyWithCode: ({ company, code }) =>
+      `${company}: your code is ${code}. Reply with it to sign in. If you are not signing in, do not reply.`,
+    replyWithPin: ({ company, code }) =>
+      `${company}: your code is ${code}. Reply with the code and your PIN to sign in. If you are not signing in, do not reply.`,
+    replyWithNumber: ({ company }) =>
+      `${company}: reply with the number on your screen to sign in. If you are not signing in, do not reply.`,
     phoneChanged: ({ company, newNumber, help }) =>
       `${company}: the phone number of your account was changed to ${newNumber}. If this wasn't you, ${help}`,
     backupPhoneChanged: ({ company, newNumber, help }) =>
@@ -58,6 +67,12 @@ const catalogues: Record<LanguageCode, Texts> = {
   de: {
     code: ({ company, code, minutes }) =>
       `${company}: Ihr Code ist ${code}. Gültig ${minutes}. Geben Sie ihn niemandem.`,
+    replyWithCode: ({ company, code }) =>
+      `${company}: Ihr Code ist ${code}. Antworten Sie damit, um sich anzumelden. Wenn Sie sich nicht anmelden, antworten Sie nicht.`,
+    replyWithPin: ({ company, code }) =>
+      `${company}: Ihr Code ist ${code}. Antworten Sie mit Code und PIN, um sich anzumelden. Wenn Sie sich nicht anmelden, antworten Sie nicht.`,
+    replyWithNumber: ({ company }) =>
+      `${company}: Antworten Sie mit der Zahl auf Ihrem Bildschirm, um sich anzumelden. Wenn Sie sich nicht anmelden, antworten Sie nicht.`,
     phoneChanged: ({ company, newNumber, help }) =>
       `${company}: Die Telefonnummer Ihres Kontos wurde auf ${newNumber} geändert. Wenn Sie das nicht waren, ${help}`,
     backupPhoneChanged: ({ company, newNumber, help }) =>
@@ -102,6 +117,12 @@ export const texts = {
   }: About & { code: string; minutes: number; host: string | undefined }): string {
     const sentence = of(language).code({ company, code, minutes: duration(minutes * 60, languageCode(language)) })
     return host ? `${sentence}\n\n@${host} #${code}` : sentence
+  },
+  /** Without a line for WebOTP: a phone that offers the code to a page would have it typed where nobody asks for it. */
+  askForReply({ language, company, code, pin }: About & { code: string | undefined; pin: boolean }): string {
+    const words = of(language)
+    if (code === undefined) return words.replyWithNumber({ company })
+    return pin ? words.replyWithPin({ company, code }) : words.replyWithCode({ company, code })
   },
   phoneChanged({ language, company, newNumber, helpLine }: Help & { newNumber: string }): string {
     return of(language).phoneChanged({ company, newNumber, help: of(language).help(helpLine) })

@@ -28,6 +28,10 @@ const removals: Record<Leftover, (before: number, most: number) => Query> = {
   prompt: (before, most) => sql`
     DELETE FROM prompt WHERE +expires_at <= ${before} AND id IN (
       SELECT id FROM prompt WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,
+  'taken-reply': (before, most) => sql`
+    DELETE FROM taken_reply WHERE +taken_at <= ${before} AND (provider, provider_id) IN (
+      SELECT provider, provider_id FROM taken_reply WHERE taken_at <= ${before} ORDER BY taken_at LIMIT ${most})
+    RETURNING provider_id`,
   'token-offer': (before, most) => sql`
     DELETE FROM token_offer WHERE +expires_at <= ${before} AND id IN (
       SELECT id FROM token_offer WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,

@@ -16,19 +16,19 @@ export function promptStore(db: Rows): PromptStore {
     },
     async find(id) {
       const [row] = await db.rows(sql`SELECT * FROM prompt WHERE id = ${id}`)
-      return row && fromRow(row)
+      return row && promptFrom(row)
     },
     async openOf(userId, method, now) {
       const [row] = await db.rows(sql`
         SELECT * FROM prompt
         WHERE user_id = ${userId} AND state = 'open' AND method = ${method} AND expires_at > ${now.getTime()} LIMIT 1`)
-      return row && fromRow(row)
+      return row && promptFrom(row)
     },
     async newest(transactionId, purpose) {
       const [row] = await db.rows(sql`
         SELECT * FROM prompt WHERE transaction_id = ${transactionId} AND purpose = ${purpose}
         ORDER BY created_at DESC, id DESC LIMIT 1`)
-      return row && fromRow(row)
+      return row && promptFrom(row)
     },
     async settle(id, { state, outcome }, now) {
       const rows = await db.rows(sql`
@@ -45,12 +45,12 @@ export function promptStore(db: Rows): PromptStore {
         WHERE transaction_id = ${transactionId} AND purpose = ${purpose} AND state = 'approved'
           AND expires_at > ${now.getTime()}
         RETURNING *`)
-      return row && fromRow(row)
+      return row && promptFrom(row)
     },
   }
 }
 
-function fromRow(row: Row): SeenPrompt {
+export function promptFrom(row: Row): SeenPrompt {
   return {
     id: text(row.id),
     userId: text(row.user_id),

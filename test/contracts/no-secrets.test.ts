@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
@@ -143,9 +143,22 @@ async function story({ where, connect }: Place) {
   await spoil(database)
   secret('code of the next text', (await codeAfter('+12065550188', () => api.sendText(session, {}))).code)
   while (logged.length === 0) await new Promise((next) => setTimeout(next, 5))
+
+  // A text that is answered by a text, with a PIN.
+  clock.advance(2)
+  await database.write((tx) => tx.rows(sql`UPDATE users SET text_mode = 'two-way-pin' WHERE username = 'carol'`))
+  const pin = secret('PIN', String(randomInt(10 ** 13, 10 ** 14)))
+  const own = codeAfter('+12065550188', () => api.startPrompt(session, { method: 'text' }))
+  const toReply = secret('code to reply with', (await own).code)
+  const answer = { from: '+12065550188', to: '12345', provider: 'simulator', at: clock.now() }
+  for (const text of [`${toReply} ${pin}`, secret('reply that is none', canary('reply')), `${toReply} please`]) {
+    await engine.replies.take({ ...answer, text, providerId: randomUUID() })
+  }
+  await look()
   await hide(database, 'audit')
   await failing(begin('carol', from, right))
   await failing(api.answerSecondStep(session, { method: 'text', code }))
+  await failing(engine.replies.take({ ...answer, text: `${toReply} ${pin}`, providerId: randomUUID() }))
   await failing(
     api.setPassword(operator, { username: 'carol', password: secret('password that failed', canary('failed')) }),
   )

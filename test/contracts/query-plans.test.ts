@@ -9,7 +9,7 @@ import { auditChain, sealedLog } from '../../src/storage/audit-chain-store.ts'
 import { leaseStore } from '../../src/storage/lease-store.ts'
 import { leftovers } from '../../src/storage/leftover-store.ts'
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
-import { type Query, textOf } from '../../src/storage/sql/query.ts'
+import { type Query, sql, textOf } from '../../src/storage/sql/query.ts'
 import { codeFor, newDevice, withDevice } from '../app/device.ts'
 import { alicePhone, engineWorld, handClock, password, silent, site } from '../engine.ts'
 import { authenticator } from '../passkey/authenticator.ts'
@@ -137,6 +137,8 @@ async function everything(database: Database): Promise<void> {
   taken(await api.readSecondStep(twice, {}))
   taken(await api.finishSecondStep(twice, { method: 'call' }))
 
+  await replies(world)
+
   const setup = { ...from, session: await begin('bob') }
   taken(await api.readSetup(setup, {}))
   taken(await api.offerToken(setup, {}))
@@ -156,6 +158,26 @@ async function recovery({ api, from, begin }: World, session: { session: string 
   assert.ok(made.ok && made.value.outcome === 'made')
   const half = { ...from, session: await begin('alice') }
   taken(await api.answerSecondStep(half, { method: 'recovery', code: made.value.codes[0] ?? '' }))
+}
+
+/** A text that is replied to: wrong, twice the same, right with a PIN that is wrong, and right. */
+async function replies({ api, database, engine, from, add, begin, codeAfter, clock }: World): Promise<void> {
+  const phone = '+12065550104'
+  await add('dora', { phone, method: 'text' })
+  const answer = { to: '12345', provider: 'simulator', at: clock.now() }
+  const reply = (text: string, providerId: string) => engine.replies.take({ ...answer, from: phone, text, providerId })
+  for (const mode of ['two-way-pin', 'two-way'] as const) {
+    await database.write((tx) => tx.rows(sql`UPDATE users SET text_mode = ${mode} WHERE username_key = 'dora'`))
+    const asked = await codeAfter(phone, () => begin('dora'))
+    const call = { ...from, session: asked.value }
+    taken(await api.readSecondStep(call, {}))
+    await reply('1', 'wrong')
+    await reply('1', 'wrong')
+    await reply(`${asked.code} 7391`, mode)
+    await reply(asked.code, `${mode} again`)
+    taken(await api.readSecondStep(call, {}))
+    taken(await api.finishSecondStep(call, { method: 'text' }))
+  }
 }
 
 async function passkeys({ api, from, begin }: World, session: { session: string }): Promise<void> {

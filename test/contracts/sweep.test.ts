@@ -33,6 +33,10 @@ const rowsOf: Record<Leftover, { insert(id: string, at: number): Query; all: Que
       VALUES (${id}, ${u}, '', 'second-step', 'call', 'standard', '', '', 'open', 0, ${at})`,
     all: sql`SELECT id FROM prompt ORDER BY id`,
   },
+  'taken-reply': {
+    insert: (id, at) => sql`INSERT INTO taken_reply (provider, provider_id, taken_at) VALUES ('sim', ${id}, ${at})`,
+    all: sql`SELECT provider_id AS id FROM taken_reply ORDER BY provider_id`,
+  },
   'token-offer': {
     insert: (id, at) => sql`INSERT INTO token_offer
       (id, user_id, transaction_id, made_by, kind, sealed_secret, algorithm, digits, period, attempts_left, expires_at)

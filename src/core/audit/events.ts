@@ -22,6 +22,11 @@ export const auditEvents = {
   'sign-in.left': { own: false, meaning: 'Somebody gave up a sign-in after the password.' },
   'text.asked': { own: false, meaning: 'A code was queued for a phone.' },
   'text.wait': { own: false, meaning: 'A text was not queued: too many before it.' },
+  'text.confirmed': { own: false, meaning: 'A text was answered by a text; its page may pass with it, once.' },
+  'text.ambiguous': {
+    own: false,
+    meaning: 'A reply was right for several people who share a phone, so it counted for none of them.',
+  },
   'call.asked': { own: false, meaning: 'A call was queued for a phone.' },
   'call.wait': { own: false, meaning: 'A call was not queued: too many before it.' },
   'call.answered': { own: false, meaning: 'A phone was picked up.' },

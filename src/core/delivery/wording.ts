@@ -1,6 +1,8 @@
 /** The words of texts, in the person's language. The core knows what to say, not how. */
 export interface Wording {
   code(text: { language: string; company: string; code: string; minutes: number; host: string | undefined }): string
+  /** Asks for a reply: with the code, with code and PIN, or (without a code) with the number on the screen. */
+  askForReply(text: { language: string; company: string; code: string | undefined; pin: boolean }): string
   phoneChanged(text: { language: string; company: string; newNumber: string; helpLine: string | undefined }): string
   backupPhoneChanged(text: {
     language: string

@@ -15,6 +15,8 @@ export const keptMs = {
   challenge: 7 * DAY,
   /** From when its answer would have come too late; its calls go with it. */
   prompt: 7 * DAY,
+  /** From when it came: a provider that sends it again does so within hours. */
+  'taken-reply': 7 * DAY,
   'token-offer': HOUR,
   'passkey-challenge': HOUR,
   activation: HOUR,

@@ -15,6 +15,12 @@ export const modes = {
 
 export type Modes = { [M in keyof typeof modes]: (typeof modes)[M][number] }
 export type ModedMethod = keyof Modes
+/** The modes of a text that is answered by a text, and not on the page. */
+export type ReplyMode = Extract<Modes['text'], `two-way${string}`>
+
+export function isReplyMode(mode: Modes['text']): mode is ReplyMode {
+  return mode.startsWith('two-way')
+}
 
 /** The person's own mode, which an operator has set, or else what the settings say for everybody. */
 export function modeOf<M extends ModedMethod>(method: M, own: Partial<Modes>, settings: Settings): Modes[M] {

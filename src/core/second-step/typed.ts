@@ -6,7 +6,7 @@ import { judgeTextedCode } from '../methods/text/judge.ts'
 import { modeNow } from '../pin/mode-now.ts'
 import type { PinStore } from '../pin/pin.ts'
 import { isStill, type ProvenPin, provePin } from '../pin/proof.ts'
-import { asksPin } from '../policy/modes.ts'
+import { asksPin, isReplyMode, modeOf } from '../policy/modes.ts'
 import type { Write } from '../ports.ts'
 import type { PasswordHasher } from '../secrets/password-hash.ts'
 import type { Sealing } from '../secrets/sealing.ts'
@@ -45,11 +45,13 @@ async function answerCode(needs: Needs, transaction: Transaction, typed: Typed, 
     return answerWith(needs, transaction, about, async (stores, held) => {
       // Set since we looked: the page asks again, for the PIN too.
       if (await isPinAsked({ ...needs, ...stores }, method, held)) return { judgement: 'gone' }
+      if (!isTyped(needs, method, held)) return { judgement: 'gone' }
       return judgeCode(needs, stores, { transaction, typed, user: held, rest: true })
     })
   }
   return answerInBeats(needs, transaction, about, {
-    ready: (stores, { phone }) => hasQuestion(needs, stores, { transaction, method, phone }),
+    ready: async (stores, held) =>
+      isTyped(needs, method, held) && hasQuestion(needs, stores, { transaction, method, phone: held.phone }),
     work: () => provePin(needs, user.id, pin),
     async judge(stores, held, proven: ProvenPin | undefined) {
       const rest = await isStill(stores.pins, held.id, proven)
@@ -64,6 +66,11 @@ async function isPinAsked(
   user: User,
 ): Promise<boolean> {
   return asksPin(await modeNow({ pins, settings }, method, user))
+}
+
+/** Where a text is answered by a text, its code typed into the page opens nothing, whenever it was sent. */
+function isTyped({ settings }: Needs, method: Typed['method'], { modes }: User): boolean {
+  return method !== 'text' || !isReplyMode(modeOf('text', modes, settings.current()))
 }
 
 type Question = { transaction: Transaction; method: Typed['method']; phone: string | undefined }

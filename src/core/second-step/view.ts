@@ -3,10 +3,14 @@ import type { z } from 'zod'
 import type { Method, TextedCode } from '../../contract/shapes.ts'
 import type { SecondStep } from '../../contract/sign-in.ts'
 import type { Challenge, ChallengeStore, Purpose } from '../challenges/challenge.ts'
-import type { DeliveryProgress, DeliveryQueue } from '../delivery/queue.ts'
+import type { DeliveryQueue } from '../delivery/queue.ts'
 import { type AppViewNeeds, viewApp } from '../methods/app/view.ts'
-import { CODE_DIGITS, textsOfUserKey } from '../methods/text/send-code.ts'
+import { CODE_DIGITS, sendingOf, textsOfUserKey } from '../methods/text/send-code.ts'
+import { type AskedTextViewNeeds, viewAskedText } from '../methods/text/view-asked.ts'
+import { modeNow } from '../pin/mode-now.ts'
+import type { PinStore } from '../pin/pin.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
+import { isReplyMode } from '../policy/modes.ts'
 import { type ReserveNeeds, reservesOf } from '../policy/reserves.ts'
 import { decide } from '../policy/ways.ts'
 import type { Clock } from '../ports.ts'
@@ -21,11 +25,13 @@ type Needs = {
   users: UserStore
   settings: SettingsSource
   clock: Clock
+  pins: PinStore
 } & HoldingNeeds &
   ReserveNeeds &
   TextNeeds &
   Pick<CallViewNeeds, 'prompts' | 'calls'> &
-  Pick<AppViewNeeds, 'asks'>
+  Pick<AppViewNeeds, 'asks'> &
+  Pick<AskedTextViewNeeds, 'askedTexts'>
 export type TextNeeds = { challenges: ChallengeStore; deliveries: DeliveryQueue; paces: PaceReader }
 
 /** The sign-in or the session on whose behalf a second step is asked. */
@@ -50,14 +56,19 @@ export async function viewSecondStep(
 
   const call = method === 'call' ? await viewCall(needs, id, 'second-step', now) : undefined
   const app = method === 'app' ? await viewApp(needs, id, 'second-step', now) : undefined
-  const text = method === 'text' ? await viewText(needs, user, id, 'second-step', now) : undefined
+  const textMode = method === 'text' ? await modeNow(needs, 'text', user) : undefined
+  const byReply = textMode !== undefined && isReplyMode(textMode)
+  const text = textMode && !byReply ? await viewText(needs, user, id, 'second-step', now) : undefined
+  const reply = byReply ? await viewAskedText(needs, id, 'second-step', now) : undefined
   const locked = lockOf(user, current['lock.budget'], now)
   const view = {
     purpose,
     displayName: nameOf(user),
     method,
     otherWays: ways.filter((way) => way !== method),
+    textMode,
     text,
+    reply,
     call,
     app,
     locked,
@@ -87,11 +98,6 @@ export async function viewText(
 async function againAt(paces: PaceReader, user: User, { createdAt }: Challenge): Promise<Date> {
   const next = await paces.nextAt(textsOfUserKey(user.id))
   return next && next > createdAt ? next : createdAt
-}
-
-function sendingOf(state: DeliveryProgress | undefined): 'sending' | 'sent' | 'failed' {
-  if (state === 'sent') return 'sent'
-  return state === 'queued' ? 'sending' : 'failed'
 }
 
 /** Differs whenever the page would look different. */

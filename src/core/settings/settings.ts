@@ -119,7 +119,7 @@ export const settingsTable = {
     schema: z.enum(modes.text),
     standard: 'one-way',
     meaning:
-      'What a person does with a text. `one-way`: type its code into the page. `two-way`: reply with the code; `two-way-number`: reply with the number on the screen, which binds it to the page. `-pin`: with the PIN as well.',
+      'What a person does with a text. `one-way`: type its code into the page. `two-way`: reply with the code; `two-way-number`: reply with the number on the screen, which binds it to the page, and to the phone only as far as the sender of a text can be trusted. `-pin`: with the PIN as well. Replies need a provider that brings them.',
   },
   ...appSettings,
   'oath.mode': {

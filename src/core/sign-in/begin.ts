@@ -5,6 +5,7 @@ import type { From } from '../gate.ts'
 import type { SendCodeNeeds } from '../methods/text/send-code.ts'
 import { sendCode } from '../methods/text/send-code.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
+import { isReplyMode, modeOf } from '../policy/modes.ts'
 import { type ReserveNeeds, reservesOf } from '../policy/reserves.ts'
 import { decide } from '../policy/ways.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
@@ -106,12 +107,12 @@ async function open(needs: Needs, user: User, from: From): Promise<Answer<'begin
     await audit.write({ what: 'password.right', at: now, userId: user.id, address, userAgent, facts })
   })
   // The method used last is offered first and starts by itself.
-  if (asked?.method === 'text' && user.phone && !isLocked(user, current['lock.budget'], now)) {
-    await sendCode(needs.texts, { user, transactionId: id, purpose: 'second-step', phone: user.phone, from })
-  }
-  if (asked?.method === 'call' || asked?.method === 'app') {
-    const { method } = asked
+  const method = asked?.method
+  const byReply = method === 'text' && isReplyMode(modeOf('text', user.modes, current))
+  if (method === 'call' || method === 'app' || byReply) {
     await startPrompt(needs.prompts, { userId: user.id, id, purpose: 'sign-in' }, { method }, from)
+  } else if (method === 'text' && user.phone && !isLocked(user, current['lock.budget'], now)) {
+    await sendCode(needs.texts, { user, transactionId: id, purpose: 'second-step', phone: user.phone, from })
   }
   return { ok: true, value: { outcome: 'begun', session: token, next: enrolled ? 'second-step' : 'user-setup' } }
 }

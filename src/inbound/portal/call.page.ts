@@ -9,7 +9,8 @@ import { type Journey, journeyPage, phoneSteps } from './journey.ts'
 import { numberFields } from './number-fields.ts'
 
 export type Call = NonNullable<Output<'readSecondStep'>['call']>
-type Waiting = { heading: string; lede: Piece; refreshSeconds: number; above: Piece[]; body: Piece }
+/** A page that waits for an answer given elsewhere. */
+export type Waiting = { heading: string; lede: Piece; refreshSeconds: number; above: Piece[]; body: Piece }
 
 /** How a call under way stands, for whoever waits for it: what to do, the number where one is asked, what is known. */
 export function waitingForCall({ t }: Frame, call: Call): Waiting {
@@ -33,8 +34,8 @@ export function outcomeOf({ t }: Frame, { outcome }: Call): Html | false {
   return outcome !== undefined && notice({ tone: 'bad', text: t(`call.outcome.${outcome}`) })
 }
 
-export function wakesIn(call: Call, now: Date): number {
-  return Math.ceil((Date.parse(call.againAt) - now.getTime()) / 1000)
+export function wakesIn({ againAt }: { againAt: string }, now: Date): number {
+  return Math.ceil((Date.parse(againAt) - now.getTime()) / 1000)
 }
 
 export type Slot = Output<'readCallProof'>['slot']

@@ -1,3 +1,4 @@
+import type { Input } from '../../contract/contract.ts'
 import { events, type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
 import { returnPath } from '../web/return-path.ts'
 import { callPhonePage, callProofPage, removeBackupPage, type Slot } from './call.page.ts'
@@ -9,12 +10,14 @@ import { ask, type Portal, tell } from './portal.ts'
 import { welcome } from './second-step.route.ts'
 import { queryOf } from './way-query.ts'
 
-/** POST /second-step/call. */
-export async function postCall(portal: Portal, request: PageRequest): Promise<Reply> {
-  const to = returnPath(request.query.get('to'))
-  const told = await ask(portal, request, 'startPrompt', { method: 'call' })
-  const notice = told.ok ? (told.value.outcome === 'wait' ? 'too-soon' : undefined) : 'unavailable'
-  return seeOther(`/second-step${queryOf({ way: 'call', to, notice })}`)
+/** POST /second-step/call and /second-step/text: asks elsewhere than on the page. */
+export function postAsk(method: Input<'startPrompt'>['method']) {
+  return async (portal: Portal, request: PageRequest): Promise<Reply> => {
+    const to = returnPath(request.query.get('to'))
+    const told = await ask(portal, request, 'startPrompt', { method })
+    const notice = told.ok ? (told.value.outcome === 'wait' ? 'too-soon' : undefined) : 'unavailable'
+    return seeOther(`/second-step${queryOf({ way: method, to, notice })}`)
+  }
 }
 
 /** The pages that prove a phone by a call, on one of the two journeys. */

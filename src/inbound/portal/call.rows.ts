@@ -1,13 +1,26 @@
-import { callRoutes, getRemoveBackup, postCall, postRemoveBackup } from './call.route.ts'
+import { callRoutes, getRemoveBackup, postAsk, postRemoveBackup } from './call.route.ts'
 import { account, setup } from './journey.ts'
 import type { Row } from './routes.ts'
 
 const inSetup = callRoutes(setup)
 const onAccount = callRoutes(account)
 
-/** The portal's rows for phone calls. */
+/** The portal's rows for what is answered by phone. */
 export const callRows: readonly Row[] = [
-  { method: 'POST', path: '/second-step/call', who: 'second step', handler: postCall, summary: 'Calls the person' },
+  {
+    method: 'POST',
+    path: '/second-step/call',
+    who: 'second step',
+    handler: postAsk('call'),
+    summary: 'Calls the person',
+  },
+  {
+    method: 'POST',
+    path: '/second-step/text',
+    who: 'second step',
+    handler: postAsk('text'),
+    summary: 'Texts a question to reply to',
+  },
   ...journeyRows('/setup', 'setting up', inSetup),
   ...journeyRows('/account', 'signed in', onAccount),
   {

@@ -8,8 +8,9 @@ import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
 import { passkeyForm, passkeyScript } from './passkey.form.ts'
 import { noScript } from './passkey.page.ts'
+import { isByReply } from './reply.page.ts'
 import { badgeOf, type SecondStepView, stepPage } from './second-step.frame.ts'
-import { callPage } from './second-step.prompts.page.ts'
+import { callPage, replyPage } from './second-step.prompts.page.ts'
 import { queryOf } from './way-query.ts'
 import { someoneElse } from './ways.page.ts'
 
@@ -21,6 +22,7 @@ export function secondStepPage(frame: Frame, view: SecondStepView): Html {
   if (step.method === 'call') return callPage(frame, view)
   if (step.method === 'oath') return oathPage(frame, view)
   if (step.method === 'recovery') return recoveryPage(frame, view)
+  if (step.textMode && isByReply(step.textMode)) return replyPage(frame, view)
   return step.text ? textPage(frame, view, step.text) : unsentPage(frame, view)
 }
 

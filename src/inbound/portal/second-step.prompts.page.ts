@@ -2,40 +2,66 @@ import { button, postForm } from '../web/design/actions.ts'
 import { notice } from '../web/design/blocks.ts'
 import type { Html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
-import { outcomeOf, waitingForCall, wakesIn } from './call.page.ts'
+import { outcomeOf, type Waiting, waitingForCall, wakesIn } from './call.page.ts'
+import { outcomeOfReply, waitingForReply } from './reply.page.ts'
 import { type SecondStepView, stepPage } from './second-step.frame.ts'
 import { queryOf } from './way-query.ts'
 
 /** The person's phone rings, or would. */
 export function callPage(frame: Frame, view: SecondStepView): Html {
+  const { call: asked } = view.step
+  const waiting = asked && waitingForCall(frame, asked)
+  const outcome = asked && outcomeOf(frame, asked)
+  return promptPage(frame, view, { words: 'call', to: '/second-step/call', asked, waiting, outcome })
+}
+
+/** A text waits for its reply, or would. */
+export function replyPage(frame: Frame, view: SecondStepView): Html {
+  const { reply: asked } = view.step
+  const waiting = asked && waitingForReply(frame, asked, view.now)
+  const outcome = asked && outcomeOfReply(frame, asked)
+  return promptPage(frame, view, { words: 'reply', to: '/second-step/text', asked, waiting, outcome })
+}
+
+type Prompt = {
+  words: 'call' | 'reply'
+  /** Asks once more. */
+  to: `/second-step/${string}`
+  asked: { state: string; againAt: string } | undefined
+  waiting: Waiting | undefined
+  /** What came of the one that is over. */
+  outcome: Html | false | undefined
+}
+
+/** The question is answered by phone. The page waits, or says what came of it, and can have it asked again. */
+function promptPage(frame: Frame, view: SecondStepView, { words, to, asked, waiting, outcome }: Prompt): Html {
   const { t } = frame
-  const { step, now, to } = view
-  const { call } = step
-  const told = view.notice && notice({ tone: 'warn', text: t(`call.${view.notice}`) })
-  const callMe = (label: string, kind: 'plain' | 'primary', wakes = 0) =>
+  const { step, now } = view
+  const told = view.notice && notice({ tone: 'warn', text: t(`${words}.${view.notice}`) })
+  const ask = (label: string, kind: 'plain' | 'primary', wakes = 0) =>
     postForm(frame, {
-      to: `/second-step/call${queryOf({ to })}`,
+      to: `${to}${queryOf({ to: view.to })}`,
       shape: kind === 'plain' ? 'inline' : 'block',
       body: button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
     })
-  if (!call || call.state === 'over') {
-    const words = call ? 'call.over' : 'call.none'
+  if (!asked || !waiting || asked.state === 'over') {
+    const over = asked ? 'over' : 'none'
     return stepPage(frame, view, {
-      heading: t(`${words}.heading`),
-      lede: t(`${words}.lede`),
+      heading: t(`${words}.${over}.heading`),
+      lede: t(`${words}.${over}.lede`),
       refreshSeconds: 900,
-      above: [told, call && outcomeOf(frame, call)],
-      body: callMe(t(call ? 'call.again' : 'call.now'), 'primary'),
+      above: [told, outcome],
+      body: ask(t(asked ? `${words}.again` : `${words}.now`), 'primary'),
       others: [],
       step,
     })
   }
-  const { above, ...waiting } = waitingForCall(frame, call)
+  const { above, ...shown } = waiting
   return stepPage(frame, view, {
-    ...waiting,
+    ...shown,
     above: [told, ...above],
-    others: [callMe(t('call.again'), 'plain', wakesIn(call, now))],
-    othersHeading: t('call.nothing'),
+    others: [ask(t(`${words}.again`), 'plain', wakesIn(asked, now))],
+    othersHeading: t(`${words}.nothing`),
     step,
   })
 }

@@ -41,9 +41,16 @@ type Show = {
   notice?: SecondStepView['notice'] & string
 }
 
+/** The method by which the answer was given elsewhere, once it was. */
+function approvedIn({ call, reply, app }: SecondStepView['step']): 'call' | 'text' | 'app' | undefined {
+  if (call?.state === 'approved') return 'call'
+  if (reply?.state === 'approved') return 'text'
+  return app?.state === 'approved' ? 'app' : undefined
+}
+
 async function show(portal: Portal, request: PageRequest, { way, ...view }: Show): Promise<Reply> {
   const step = await tell(portal, request, 'readSecondStep', way ? { way } : {})
-  const approved = step.call?.state === 'approved' ? 'call' : step.app?.state === 'approved' ? 'app' : undefined
+  const approved = approvedIn(step)
   if (approved && !step.locked) {
     const told = await ask(portal, request, 'finishSecondStep', { method: approved })
     if (told.ok && told.value.outcome === 'passed') return welcome(portal, request, told.value.session, view.to)

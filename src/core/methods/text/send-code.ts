@@ -1,6 +1,6 @@
 import type { AuditLog } from '../../audit/audit.ts'
 import type { ChallengeStore, Purpose } from '../../challenges/challenge.ts'
-import { type DeliveryQueue, deliveryPlace } from '../../delivery/queue.ts'
+import { type DeliveryProgress, type DeliveryQueue, deliveryPlace } from '../../delivery/queue.ts'
 import type { Wording } from '../../delivery/wording.ts'
 import type { From } from '../../gate.ts'
 import type { Clock, Ids, Random, Write } from '../../ports.ts'
@@ -37,7 +37,7 @@ export async function sendCode(needs: SendCodeNeeds, request: CodeRequest): Prom
   const now = clock.now()
   const current = settings.current()
   const expiresAt = new Date(now.getTime() + current['code.minutes'] * 60_000)
-  const code = String(random.below(10 ** CODE_DIGITS)).padStart(CODE_DIGITS, '0')
+  const code = newCode(random)
   const id = ids.next()
   const deliveryId = ids.next()
 
@@ -45,7 +45,7 @@ export async function sendCode(needs: SendCodeNeeds, request: CodeRequest): Prom
     const record = (what: 'text.asked' | 'text.wait' | 'phone.proof-asked') =>
       audit.write({ what, at: now, userId: user.id, address: request.from.address, facts: { challenge: id } })
 
-    const until = await spendAll(throttle, budgetsOf(request), now)
+    const until = await spendAll(throttle, textBudgets(request), now)
     if (until) {
       await record('text.wait')
       return { outcome: 'wait', until }
@@ -78,6 +78,10 @@ export async function sendCode(needs: SendCodeNeeds, request: CodeRequest): Prom
   return sent
 }
 
+export function newCode(random: Random): string {
+  return String(random.below(10 ** CODE_DIGITS)).padStart(CODE_DIGITS, '0')
+}
+
 export function codeMac(sealing: Sealing, challengeId: string, code: string): string {
   return sealing.mac('challenge-code', challengeId, code)
 }
@@ -86,7 +90,11 @@ export function codeMac(sealing: Sealing, challengeId: string, code: string): st
  * Toll fraud asks for many texts: to one number, to numbers of one prefix, by one account. Each is bounded. Whoever asks
  * to prove a number that is another person's does not use up that person's texts at sign-in.
  */
-function budgetsOf({ user, purpose, phone }: CodeRequest): [string, Pace][] {
+export function textBudgets({
+  user,
+  purpose,
+  phone,
+}: Pick<CodeRequest, 'user' | 'purpose' | 'phone'>): [string, Pace][] {
   const ofUser: [string, Pace][] = [
     [textsOfUserKey(user.id), paces.textsOfUser],
     [`texts-of-day:${user.id}`, paces.textsOfDay],
@@ -117,4 +125,10 @@ function bodyOf({ wording, settings, host }: SendCodeNeeds, { user, from }: Code
   const current = settings.current()
   const language = user.language ?? from.language ?? current['company.language']
   return wording.code({ language, company: current['company.name'], code, minutes: current['code.minutes'], host })
+}
+
+/** Where a text stands, for whoever waits for it. */
+export function sendingOf(state: DeliveryProgress | undefined): 'sending' | 'sent' | 'failed' {
+  if (state === 'sent') return 'sent'
+  return state === 'queued' ? 'sending' : 'failed'
 }
