@@ -45,10 +45,10 @@ describe('what is asked first after something was taken off the account', () => 
       'text',
     ],
     [
-      'nothing, where only recovery codes are left',
+      'nothing, where only recovery codes and questions are left',
       'passkey',
-      { method: 'passkey', passkeys: true, ...{ recoveryCodes: 9 } },
-      { 'portal.recovery_codes': true },
+      { method: 'passkey', passkeys: true, ...{ recoveryCodes: 9, questions: 4 } },
+      { 'portal.recovery_codes': true, 'portal.questions_fallback': true },
       undefined,
     ],
     ['nothing, where nothing is left', 'passkey', { method: 'passkey', passkeys: true }, {}, undefined],

@@ -24,6 +24,11 @@ export function counted(api: Api, metrics: Metrics): Api {
         metrics.secondStep(input.method, answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
       return answer
     },
+    async answerQuestions(call, input) {
+      const answer = await api.answerQuestions(call, input)
+      if (answer.ok) metrics.secondStep('questions', answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
+      return answer
+    },
     async finishSecondStep(call, input) {
       const answer = await api.finishSecondStep(call, input)
       if (answer.ok)

@@ -30,6 +30,7 @@ import { floorOf } from '../core/sign-in/floor.ts'
 import { passwordPace } from '../core/sign-in/password-pace.ts'
 import type { DirectoryKind, LocalPasswords } from '../core/users/user.ts'
 import { letters } from '../i18n/letters.ts'
+import { questionsIn } from '../i18n/questions.ts'
 import { texts as wording } from '../i18n/texts.ts'
 import { auditReader } from '../storage/audit-store.ts'
 import { dataKeyStore } from '../storage/data-key-store.ts'
@@ -125,7 +126,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const notices = { sealing, wording, settings, ids, mail }
   const pause = (ms: number) => sleep(ms, undefined, { ref: false })
   const floor = floorOf({ clock, sleep: pause }, needs.floorMs ?? WRONG_PASSWORD_FLOOR_MS)
-  const reserves = { recoveryCodes: read.recoveryCodes }
+  const reserves = { securityAnswers: read.securityAnswers, recoveryCodes: read.recoveryCodes }
   const holdings = { tokens: read.tokens, passkeys: read.passkeys, devices: read.devices, relyingParty }
   const proving = (userId: string, digits: string) => provePin(pinning, userId, digits)
   const over = { write, read, sealing, settings, clock, random, ids, nudge, notices, relyingParty }
@@ -184,6 +185,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         floor,
       },
       account: { ...holdings, ...reserves, write, users: read.users, activity: auditReader(database), settings, clock },
+      questions: { ...reserves, write, shipped: questionsIn, hasher, notices, settings, clock },
       recovery: { write, hasher, notices, settings, clock, random },
       leave: { write, clock },
       operate: { write, users: read.users, hasher, kind: directoryKind, settings, clock, ids },

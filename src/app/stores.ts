@@ -9,6 +9,7 @@ import { passkeyChallengeStore, passkeyStore } from '../storage/passkey-store.ts
 import { pinStore } from '../storage/pin-store.ts'
 import { promptStore } from '../storage/prompt-store.ts'
 import { recoveryCodeStore } from '../storage/recovery-code-store.ts'
+import { securityAnswerStore } from '../storage/security-answer-store.ts'
 import { serviceAccountStore } from '../storage/service-account-store.ts'
 import { sessionStore, signInStore } from '../storage/session-store.ts'
 import type { Rows } from '../storage/sql/database.ts'
@@ -35,6 +36,7 @@ export function storesOver(rows: Rows, ids: Ids) {
     pins: pinStore(rows),
     passkeys: passkeyStore(rows),
     passkeyChallenges: passkeyChallengeStore(rows),
+    securityAnswers: securityAnswerStore(rows),
     recoveryCodes: recoveryCodeStore(rows),
     throttle: throttleStore(rows),
     known: knownAddressStore(rows),

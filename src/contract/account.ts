@@ -35,6 +35,10 @@ export const account = {
       mayAddToken: z.boolean(),
       passkeys: z.int().meta({ description: 'how many' }),
       mayAddPasskey: z.boolean(),
+      questions: z
+        .int()
+        .optional()
+        .meta({ description: 'how many are answered; absent where there are none to be had' }),
       recoveryCodes: z
         .object({ made: z.int(), unused: z.int() })
         .optional()

@@ -6,6 +6,7 @@ import { devices } from './devices.ts'
 import { factors } from './factors.ts'
 import { operate } from './operate.ts'
 import { passkeys } from './passkeys.ts'
+import { questions } from './questions.ts'
 import { recovery } from './recovery.ts'
 import type { refusals } from './refusals.ts'
 import { service } from './service.ts'
@@ -21,6 +22,7 @@ export const contract = {
   ...factors,
   ...passkeys,
   ...calls,
+  ...questions,
   ...recovery,
   ...devices,
   ...account,

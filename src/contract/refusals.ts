@@ -18,6 +18,7 @@ export const refusals = {
   'device.unknown': 'The person has no such device.',
   'request.replayed': 'The device has signed a later change already; sign this one anew, with a later time.',
   'way-in.last': 'This would leave the person without any way in.',
+  'question.unknown': 'One of the questions is not among those that may be chosen.',
   'language.unknown': 'That language is not among the shipped ones.',
   'user.exists': 'There is a user of that name.',
   'user.unknown': 'There is no user of that name.',

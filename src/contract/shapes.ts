@@ -14,10 +14,13 @@ export const Typed = z
 export const FirstMethod = z.enum(['text', 'call', 'app', 'oath', 'passkey'])
 export type FirstMethod = z.infer<typeof FirstMethod>
 /** Every way to give a second step. What is no first method is only fallen back to. */
-export const Method = z.enum([...FirstMethod.options, 'recovery'])
+export const Method = z.enum([...FirstMethod.options, 'questions', 'recovery'])
 export type Method = z.infer<typeof Method>
-/** A passkey is answered by the browser, a call by phone and a prompt in the app: none of them by typing into the page. */
-export const TypedMethod = Method.exclude(['passkey', 'call', 'app'])
+/**
+ * A passkey is answered by the browser, a call by phone, a prompt in the app, and questions all at once: none of them by
+ * typing a code into the page.
+ */
+export const TypedMethod = Method.exclude(['passkey', 'call', 'app', 'questions'])
 
 /** Where a text message stands: `sending` until a provider took it. */
 export const Sending = z.enum(['sending', 'sent', 'failed'])
@@ -96,6 +99,9 @@ export const AppPrompt = z.object({
   /** When another prompt may be asked for. */
   againAt: Time,
 })
+
+/** A security question: by its id it is answered. */
+export const Question = z.object({ id: z.string(), question: z.string() })
 
 export const Wait = z.object({ outcome: z.literal('wait'), until: Time })
 export const Wrong = z.object({ outcome: z.literal('wrong'), attemptsLeft: z.int().min(0) })

@@ -8,6 +8,7 @@ import {
   Method,
   None,
   PhoneCall,
+  Question,
   Session,
   TextedCode,
   TextMode,
@@ -36,6 +37,8 @@ export const SecondStep = z.object({
   call: PhoneCall.optional(),
   /** The newest prompt of the mobile app, where the method is `app`. */
   app: AppPrompt.optional(),
+  /** What is asked, where the method is `questions`. */
+  questions: z.array(Question).optional(),
   locked: z.object({ until: Time.optional() }).optional(),
   /** Changes whenever anything above does; what `awaitSecondStep` compares. */
   stamp: z.string(),

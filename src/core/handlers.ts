@@ -2,6 +2,7 @@ import type { Answer } from '../contract/contract.ts'
 import type { Method } from '../contract/shapes.ts'
 import { chooseLanguage, chooseMethod } from './accounts/change.ts'
 import { listPasskeys, removePasskey, renamePasskey } from './accounts/passkeys.ts'
+import { answerOwnQuestions, type QuestionNeeds, readQuestions } from './accounts/questions.ts'
 import { listActivity, readAccount } from './accounts/read.ts'
 import { makeRecoveryCodes, type RecoveryNeeds } from './accounts/recovery.ts'
 import { askerOf } from './enrolment/asker.ts'
@@ -19,6 +20,7 @@ import { type StartNeeds, startPrompt } from './prompts/start.ts'
 import { awaitChange } from './second-step/await.ts'
 import { lockOf } from './second-step/lock.ts'
 import { answerPasskey, askPasskey } from './second-step/passkey.ts'
+import { answerQuestions } from './second-step/questions.ts'
 import { answerSecondStep } from './second-step/typed.ts'
 import { type Transaction, viewSecondStep, viewText } from './second-step/view.ts'
 import { setServiceAccount } from './service-accounts/service-account.ts'
@@ -34,6 +36,7 @@ export type HandlerNeeds = {
   begin: Parameters<typeof beginSignIn>[0]
   secondStep: Parameters<typeof viewSecondStep>[0] &
     Parameters<typeof answerSecondStep>[0] &
+    Parameters<typeof answerQuestions>[0] &
     Parameters<typeof finishSecondStep>[0] &
     Parameters<typeof awaitChange>[0]
   phone: PhoneNeeds
@@ -46,6 +49,7 @@ export type HandlerNeeds = {
     Parameters<typeof beginPasskeySignIn>[0] &
     Parameters<typeof removePasskey>[0]
   account: Parameters<typeof readAccount>[0] & Parameters<typeof chooseMethod>[0]
+  questions: QuestionNeeds
   recovery: RecoveryNeeds
   leave: Parameters<typeof signOut>[0]
   operate: Parameters<typeof addUser>[0]
@@ -56,8 +60,22 @@ export type HandlerNeeds = {
 
 /** Every row of the contract and what answers it. */
 export function handlers(needs: HandlerNeeds): Handlers {
-  const { begin, secondStep, prompts, phone, call, app, token, passkey, account, recovery, leave, operate, settings } =
-    needs
+  const {
+    begin,
+    secondStep,
+    prompts,
+    phone,
+    call,
+    app,
+    token,
+    passkey,
+    account,
+    questions,
+    recovery,
+    leave,
+    operate,
+    settings,
+  } = needs
   const look = (who: Stepping, way: Method | undefined) => viewSecondStep(secondStep, transactionOf(who), way)
 
   return {
@@ -110,6 +128,9 @@ export function handlers(needs: HandlerNeeds): Handlers {
     beginPasskeySignIn: (_who, _input, from) => beginPasskeySignIn(passkey, from),
     finishPasskeySignIn: (_who, input, from) => finishPasskeySignIn(passkey, input, from),
 
+    answerQuestions: (who, input, from) => answerQuestions(secondStep, transactionOf(who), input, from),
+    readQuestions: (who, _input, from) => readQuestions(questions, who, from),
+    answerOwnQuestions: (who, input, from) => answerOwnQuestions(questions, who, input, from),
     makeRecoveryCodes: (who, _input, from) => makeRecoveryCodes(recovery, who, from),
 
     readAccount: (who) => readAccount(account, who),

@@ -40,6 +40,14 @@ const en = {
       'A device was removed',
       'A device was removed from your account. Its app is not good for signing in any more.',
     ),
+    'questions-answered': owner(
+      'Your security questions were answered',
+      'The security questions of your account were chosen and answered anew. The answers from before are not good any more.',
+    ),
+    'questions-used': owner(
+      'Your security questions were used',
+      'Somebody answered the security questions of your account and signed in.',
+    ),
     'recovery-made': owner(
       'New recovery codes were made',
       'New recovery codes were made for your account. Those from before are not good any more.',
@@ -144,6 +152,14 @@ const de: LetterWords = {
     'device-removed': owner(
       'Ein Gerät wurde entfernt',
       'Ein Gerät wurde aus Ihrem Konto entfernt. Mit seiner App kann man sich nicht mehr anmelden.',
+    ),
+    'questions-answered': owner(
+      'Ihre Sicherheitsfragen wurden beantwortet',
+      'Die Sicherheitsfragen Ihres Kontos wurden neu gewählt und beantwortet. Die bisherigen Antworten gelten nicht mehr.',
+    ),
+    'questions-used': owner(
+      'Ihre Sicherheitsfragen wurden benutzt',
+      'Jemand hat die Sicherheitsfragen Ihres Kontos beantwortet und sich angemeldet.',
     ),
     'recovery-made': owner(
       'Neue Notfallcodes wurden erstellt',

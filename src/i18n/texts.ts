@@ -20,6 +20,8 @@ type Texts = {
   passkeyAdded(text: { company: string; help: string }): string
   passkeyRemoved(text: { company: string; help: string }): string
   passkeyCloned(text: { company: string; help: string }): string
+  questionsAnswered(text: { company: string; help: string }): string
+  questionsUsed(text: { company: string; help: string }): string
   recoveryMade(text: { company: string; help: string }): string
   recoveryUsed(text: { company: string; left: number; help: string }): string
   deviceAdded(text: { company: string; help: string }): string
@@ -54,6 +56,10 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: a passkey was removed from your account. If this wasn't you, ${help}`,
     passkeyCloned: ({ company, help }) =>
       `${company}: we refused a passkey of yours, since there seems to be a copy of it. Remove it from your account and make a new one. If this wasn't you, ${help}`,
+    questionsAnswered: ({ company, help }) =>
+      `${company}: the security questions of your account were answered anew. If this wasn't you, ${help}`,
+    questionsUsed: ({ company, help }) =>
+      `${company}: somebody signed in by answering your security questions. If this wasn't you, ${help}`,
     recoveryMade: ({ company, help }) =>
       `${company}: new recovery codes were made for your account. If this wasn't you, ${help}`,
     recoveryUsed: ({ company, left, help }) =>
@@ -91,6 +97,10 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: Ein Passkey wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
     passkeyCloned: ({ company, help }) =>
       `${company}: Wir haben einen Ihrer Passkeys abgelehnt, denn es scheint eine Kopie davon zu geben. Entfernen Sie ihn aus Ihrem Konto und erstellen Sie einen neuen. Wenn Sie das nicht waren, ${help}`,
+    questionsAnswered: ({ company, help }) =>
+      `${company}: Die Sicherheitsfragen Ihres Kontos wurden neu beantwortet. Wenn Sie das nicht waren, ${help}`,
+    questionsUsed: ({ company, help }) =>
+      `${company}: Jemand hat sich mit Antworten auf Ihre Sicherheitsfragen angemeldet. Wenn Sie das nicht waren, ${help}`,
     recoveryMade: ({ company, help }) =>
       `${company}: Für Ihr Konto wurden neue Notfallcodes erstellt. Wenn Sie das nicht waren, ${help}`,
     recoveryUsed: ({ company, left, help }) =>
@@ -147,6 +157,12 @@ export const texts = {
   },
   passkeyCloned({ language, company, helpLine }: Help): string {
     return of(language).passkeyCloned({ company, help: of(language).help(helpLine) })
+  },
+  questionsAnswered({ language, company, helpLine }: Help): string {
+    return of(language).questionsAnswered({ company, help: of(language).help(helpLine) })
+  },
+  questionsUsed({ language, company, helpLine }: Help): string {
+    return of(language).questionsUsed({ company, help: of(language).help(helpLine) })
   },
   recoveryMade({ language, company, helpLine }: Help): string {
     return of(language).recoveryMade({ company, help: of(language).help(helpLine) })

@@ -25,6 +25,7 @@ const reading: readonly Name[] = [
   'readCallProof',
   'awaitCallProof',
   'readAccount',
+  'readQuestions',
   'listActivity',
   'listPasskeys',
   'readActivation',
@@ -265,6 +266,24 @@ const changes: readonly Change[] = [
     'passkey.signed-in',
   ],
   [
+    'answerOwnQuestions',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.answerOwnQuestions(session, { answers })
+    },
+    'questions.answered',
+  ],
+  [
+    'answerQuestions',
+    async (world) => {
+      const set = await world.api.answerOwnQuestions(await signedIn(world), { answers })
+      assert.ok(set.ok && set.value.outcome === 'done')
+      const session = { ...world.from, session: await world.begin('alice') }
+      return () => world.api.answerQuestions(session, { answers })
+    },
+    'second-step.passed',
+  ],
+  [
     'makeRecoveryCodes',
     async (world) => {
       const session = await signedIn(world)
@@ -429,7 +448,14 @@ const all = {
   'portal.methods': ['text', 'call', 'app', 'oath', 'passkey'],
   'portal.passkey_sign_in': true,
   'portal.recovery_codes': true,
+  'portal.questions_fallback': true,
 }
+const answers = [
+  { id: 'toy', answer: 'Bruno' },
+  { id: 'street', answer: 'Mill Lane' },
+  { id: 'job', answer: 'Bakery' },
+  { id: 'book', answer: 'Momo' },
+]
 const carlPhone = '+12065550102'
 
 async function withRecoveryCodes(world: World): Promise<string[]> {
@@ -517,6 +543,7 @@ const told: readonly Query[] = [
   sql`SELECT * FROM token_offer ORDER BY id`,
   sql`SELECT * FROM passkey ORDER BY id`,
   sql`SELECT * FROM recovery_code ORDER BY id`,
+  sql`SELECT * FROM security_answer ORDER BY id`,
   sql`SELECT * FROM passkey_challenge ORDER BY id`,
   sql`SELECT * FROM device ORDER BY id`,
   sql`SELECT * FROM activation ORDER BY id`,

@@ -70,7 +70,7 @@ async function story({ where, connect }: Place) {
   const { engine, api, from, operator, clock, begin, codeAfter, proveToken } = await engineWorld(database, {
     log,
     masterKey,
-    settings: { 'portal.recovery_codes': true },
+    settings: { 'portal.recovery_codes': true, 'portal.questions_fallback': true },
   })
 
   // Passwords.
@@ -130,6 +130,19 @@ async function story({ where, connect }: Place) {
     api.answerSecondStep(recovering, { method: 'recovery', code: usedUp.toLowerCase() }),
   )
   assert.ok(recovered.ok && recovered.value.outcome === 'passed')
+  await look()
+
+  // Security questions, answered in setting them and at sign-in.
+  const answers = ['toy', 'street', 'job', 'book'].map((id) => ({ id, answer: secret(`answer to ${id}`, canary(id)) }))
+  for (const { answer } of answers) secret(`${answer}, normalised`, answer.replaceAll('-', ''))
+  const asking = { ...from, session: recovered.value.session }
+  const { value: set } = await codeAfter('+12065550188', () => api.answerOwnQuestions(asking, { answers }))
+  assert.ok(set.ok && set.value.outcome === 'done')
+  const judged = { ...from, session: (await codeAfter('+12065550188', () => begin('carol', from, right))).value }
+  const wronged = [...answers.slice(1), { id: 'toy', answer: secret('wrong answer', canary('wrong-answer')) }]
+  await api.answerQuestions(judged, { answers: wronged })
+  const { value: remembered } = await codeAfter('+12065550188', () => api.answerQuestions(judged, { answers }))
+  assert.ok(remembered.ok && remembered.value.outcome === 'passed')
   await look()
 
   // A service account.

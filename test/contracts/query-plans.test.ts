@@ -87,6 +87,7 @@ async function everything(database: Database): Promise<void> {
     'portal.methods': methods,
     'portal.passkey_sign_in': true,
     'portal.recovery_codes': true,
+    'portal.questions_fallback': true,
     'call.mode': 'number',
   }
   const world = await engineWorld(database, { clock: callClock, voice, settings })
@@ -154,6 +155,13 @@ async function everything(database: Database): Promise<void> {
 }
 
 async function recovery({ api, from, begin }: World, session: { session: string }): Promise<void> {
+  const ids = ['toy', 'street', 'job', 'book']
+  const answers = ids.map((id) => ({ id, answer: `of ${id} ${id.length}` }))
+  taken(await api.answerOwnQuestions(session, { answers }))
+  taken(await api.readQuestions(session, {}))
+  const asked = { ...from, session: await begin('alice') }
+  taken(await api.readSecondStep(asked, { way: 'questions' }))
+  taken(await api.answerQuestions(asked, { answers }))
   const made = await api.makeRecoveryCodes(session, {})
   assert.ok(made.ok && made.value.outcome === 'made')
   const half = { ...from, session: await begin('alice') }

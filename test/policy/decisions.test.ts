@@ -9,10 +9,14 @@ const noFallback = { 'portal.oath_fallback': false }
 const phone = { phone: true }
 const token = { token: true }
 const passkeys = { passkeys: true }
+const app = { app: true }
 const all = { ...phone, ...token, ...passkeys }
 const codes = { recoveryCodes: 3 }
-const nothingPutBy: Reserves = { recoveryCodes: 0 }
+const answers = { questions: 4 }
+const nothingPutBy: Reserves = { questions: 0, recoveryCodes: 0 }
 const withCodes = { 'portal.recovery_codes': true }
+const withQuestions = { 'portal.questions_fallback': true }
+const withBoth = { ...withQuestions, ...withCodes }
 const withCodesAlone = { ...withCodes, ...noFallback }
 
 /** Own method, what is held, what the settings say, what the person wishes for: the ways, what is asked of them, and why. */
@@ -53,6 +57,13 @@ const cases: [
   ['call', all, noFallback, undefined, ['call', 'passkey'], 'call', 'own-method'],
   ['call', token, {}, undefined, ['oath'], 'oath', 'only-way-left'],
 
+  ['app', app, {}, undefined, ['app'], 'app', 'own-method'],
+  ['app', { ...app, ...phone }, {}, 'text', ['app'], 'app', 'own-method'],
+  ['app', { ...all, ...app }, {}, 'oath', ['app', 'passkey', 'oath'], 'oath', 'fallback:oath'],
+  ['app', { ...app, ...token }, noFallback, 'oath', ['app'], 'app', 'own-method'],
+  ['app', { ...token, ...phone }, {}, undefined, ['oath'], 'oath', 'only-way-left'],
+  ['text', { ...phone, ...app }, {}, 'app', ['text'], 'text', 'own-method'],
+
   ['oath', token, {}, undefined, ['oath'], 'oath', 'own-method'],
   ['oath', token, noFallback, 'oath', ['oath'], 'oath', 'own-method'],
   ['oath', { ...phone, ...token }, {}, 'text', ['oath'], 'oath', 'own-method'],
@@ -86,6 +97,40 @@ const cases: [
   ['oath', codes, {}, undefined, [], undefined, undefined],
   ['passkey', { ...token, ...codes }, withCodes, undefined, ['oath', 'recovery'], 'oath', 'own-method-gone'],
   ['passkey', { ...token, ...codes }, withCodesAlone, undefined, ['recovery'], 'recovery', 'only-way-left'],
+
+  ['text', { ...phone, ...answers }, {}, 'questions', ['text'], 'text', 'own-method'],
+  ['text', { ...phone, ...answers }, withQuestions, undefined, ['text', 'questions'], 'text', 'own-method'],
+  [
+    'text',
+    { ...phone, ...answers },
+    withQuestions,
+    'questions',
+    ['text', 'questions'],
+    'questions',
+    'fallback:questions',
+  ],
+  ['text', { ...phone, questions: 3 }, withQuestions, 'questions', ['text'], 'text', 'own-method'],
+  [
+    'text',
+    { ...phone, questions: 3 },
+    { ...withQuestions, 'portal.questions_needed': 3 },
+    'questions',
+    ['text', 'questions'],
+    'questions',
+    'fallback:questions',
+  ],
+  [
+    'call',
+    { ...all, ...answers, ...codes },
+    withBoth,
+    'recovery',
+    ['call', 'passkey', 'oath', 'questions', 'recovery'],
+    'recovery',
+    'fallback:recovery',
+  ],
+  ['passkey', { ...answers, ...codes }, withBoth, undefined, ['questions', 'recovery'], 'questions', 'own-method-gone'],
+  ['oath', answers, withQuestions, undefined, ['questions'], 'questions', 'only-way-left'],
+  ['oath', answers, {}, undefined, [], undefined, undefined],
 ]
 
 describe('what is asked as the second step, and why', () => {
@@ -107,10 +152,10 @@ describe('what is asked as the second step, and why', () => {
   })
 
   test('each way that is offered is taken, and what is not offered to somebody who has everything is not', () => {
-    for (const given of [{}, noFallback, withCodes]) {
+    for (const given of [{}, noFallback, withCodes, withQuestions, withBoth]) {
       for (const [own] of cases) {
         const settings = settingsOf(given)
-        const ways = decide({ ...all, ...codes, method: own }, settings)?.ways ?? []
+        const ways = decide({ ...all, ...app, ...codes, ...answers, method: own }, settings)?.ways ?? []
         for (const method of Method.options) {
           assert.equal(reasonToTake(own, method, settings) !== undefined, ways.includes(method), `${own}: ${method}`)
         }

@@ -3,7 +3,9 @@ import { describe, test } from 'node:test'
 import { alicePhone, formType, portalWorld, type Seen, type Visitor, visitorWho } from './world.ts'
 
 // Wrong codes by the hundred are not what this is about.
-const world = await portalWorld({ settings: { 'lock.tries': 20, 'lock.budget': 100, 'password.free_tries': 10 } })
+const world = await portalWorld({
+  settings: { 'lock.tries': 20, 'lock.budget': 100, 'password.free_tries': 10, 'portal.questions_fallback': true },
+})
 type Form = {
   path: string
   who: 'nobody' | 'half signed in' | 'setting up' | 'signed in'
@@ -19,6 +21,7 @@ const forms: Form[] = [
   { path: '/setup/phone', who: 'setting up', right: { country: 'US', number: '206' } },
   { path: '/setup/phone/code', who: 'setting up', right: { code: '12345' } },
   { path: '/setup/token', who: 'setting up', right: { code: '12345' } },
+  { path: '/account/questions', who: 'signed in', right: { 'question-1': 'toy', 'answer-1': 'Bruno' } },
   { path: '/account/method', who: 'signed in', right: { method: 'text' } },
   { path: '/account/language', who: 'signed in', right: { language: 'en' } },
   { path: '/account/phone', who: 'signed in', right: { country: 'US', number: '206' } },

@@ -173,6 +173,7 @@ export async function everything({ database }: Pick<World, 'database'>): Promise
     'passkey',
     'passkey_challenge',
     'recovery_code',
+    'security_answer',
     'known_address',
     'throttle',
   ]

@@ -116,7 +116,11 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
 function demoSettings(more: Readonly<Record<string, unknown>>) {
   const own = { 'company.name': COMPANY, 'company.help_line': 'Contoso sign-in help: +1 206 555 0199' }
   const mail = { 'company.administrators_mail': ['helpdesk@example.com'] }
-  const methods = { 'portal.methods': ['text', 'call', 'oath', 'passkey'], 'portal.recovery_codes': true }
+  const methods = {
+    'portal.methods': ['text', 'call', 'oath', 'passkey'],
+    'portal.recovery_codes': true,
+    'portal.questions_fallback': true,
+  }
   const read = readSettings({ ...own, ...mail, ...methods, ...more })
   if ('mistakes' in read) throw new TypeError('the demo has settings that do not exist')
   return read.settings

@@ -15,7 +15,7 @@ type Needs = HoldingNeeds &
 
 /** The account page. The user is the session's, never one that the request names. */
 export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'readAccount'>> {
-  const { users, tokens, passkeys, recoveryCodes, settings, clock } = needs
+  const { users, tokens, passkeys, recoveryCodes, securityAnswers, settings, clock } = needs
   const user = await users.find(who.userId)
   if (!user?.method) return { ok: false, refusal: 'caller.refused' }
 
@@ -44,6 +44,7 @@ export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'
       mayAddToken: current['portal.allow_token'],
       passkeys: (await passkeys.listOf(user.id)).length,
       mayAddPasskey: offered(current).includes('passkey'),
+      questions: current['portal.questions_fallback'] ? (await securityAnswers.allOf(user.id)).length : undefined,
       recoveryCodes: current['portal.recovery_codes'] ? await recoveryCodes.countOf(user.id) : undefined,
       proofFresh: who.provenAt.getTime() >= freshSince,
     },

@@ -42,7 +42,7 @@ export async function makeRecoveryCodes(
 
   const began = { at: clock.now(), userId, address, userAgent }
   const until = await write(async ({ throttle, audit }) => {
-    const wait = await throttle.spend(`recovery-codes-of:${userId}`, paces.recoveryCodesOf, began.at)
+    const wait = await throttle.spend(`recovery-codes-of:${userId}`, paces.reservesOf, began.at)
     if (wait) await audit.write({ ...began, what: 'recovery.wait' })
     return wait
   })

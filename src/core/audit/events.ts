@@ -80,6 +80,8 @@ export const auditEvents = {
   },
   'passkey.signed-in': { own: true, meaning: 'A person signed in with a passkey alone.' },
   'passkey.refused': { own: false, meaning: 'A sign-in with a passkey alone was refused.' },
+  'questions.answered': { own: true, meaning: 'Security questions were chosen and answered, in place of all before.' },
+  'questions.wait': { own: false, meaning: 'Security questions were not taken: answered too often before.' },
   'recovery.made': { own: true, meaning: 'New recovery codes were made; those that there were are dead.' },
   'recovery.wait': { own: false, meaning: 'Recovery codes were not made: too many sets before them.' },
   'recovery.used': { own: true, meaning: 'A recovery code was used up. `left` is how many there are still.' },

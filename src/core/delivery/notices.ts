@@ -16,6 +16,8 @@ type Changed =
   | { kind: 'passkey-added' }
   | { kind: 'passkey-removed' }
   | { kind: 'passkey-cloned' }
+  | { kind: 'questions-answered' }
+  | { kind: 'questions-used' }
   | { kind: 'recovery-made' }
   | { kind: 'recovery-used'; left: number }
   | { kind: 'device-added' }
@@ -92,6 +94,10 @@ function sentenceOf(
       return wording.passkeyRemoved(who)
     case 'passkey-cloned':
       return wording.passkeyCloned(who)
+    case 'questions-answered':
+      return wording.questionsAnswered(who)
+    case 'questions-used':
+      return wording.questionsUsed(who)
     case 'recovery-made':
       return wording.recoveryMade(who)
     case 'recovery-used':

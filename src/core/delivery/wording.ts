@@ -17,6 +17,8 @@ export interface Wording {
   passkeyAdded(text: { language: string; company: string; helpLine: string | undefined }): string
   passkeyRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
   passkeyCloned(text: { language: string; company: string; helpLine: string | undefined }): string
+  questionsAnswered(text: { language: string; company: string; helpLine: string | undefined }): string
+  questionsUsed(text: { language: string; company: string; helpLine: string | undefined }): string
   recoveryMade(text: { language: string; company: string; helpLine: string | undefined }): string
   recoveryUsed(text: { language: string; company: string; left: number; helpLine: string | undefined }): string
   deviceAdded(text: { language: string; company: string; helpLine: string | undefined }): string

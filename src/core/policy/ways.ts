@@ -11,14 +11,17 @@ export type Holdings = {
 }
 
 /** What a person has put by for the day on which none of that is at hand. Nobody's second step rests on it. */
-export type Reserves = { recoveryCodes: number }
+export type Reserves = { questions: number; recoveryCodes: number }
 
 function held({ phone, token, passkeys = false, app = false }: Holdings): Record<FirstMethod, boolean> {
   return { text: phone, call: phone, app, oath: token, passkey: passkeys }
 }
 
-function putBy({ recoveryCodes }: Reserves): Record<Exclude<Method, FirstMethod>, boolean> {
-  return { recovery: recoveryCodes > 0 }
+function putBy(
+  { questions, recoveryCodes }: Reserves,
+  settings: Settings,
+): Record<Exclude<Method, FirstMethod>, boolean> {
+  return { questions: questions >= settings['portal.questions_needed'], recovery: recoveryCodes > 0 }
 }
 
 /**
@@ -40,6 +43,7 @@ export function reasonToTake(own: FirstMethod | undefined, method: Method, setti
   if (method === own) return 'own-method'
   if (method === 'passkey') return 'wanted'
   if (method === 'oath' && settings['portal.oath_fallback']) return 'fallback:oath'
+  if (method === 'questions' && settings['portal.questions_fallback']) return 'fallback:questions'
   if (method === 'recovery' && settings['portal.recovery_codes']) return 'fallback:recovery'
   return undefined
 }
@@ -47,7 +51,7 @@ export function reasonToTake(own: FirstMethod | undefined, method: Method, setti
 /** The ways in which a person may give the second step, the one asked first in front and the rest from strong to weak. */
 function waysOf(holdings: Holdings & Reserves, settings: Settings): Method[] {
   const { method: own } = holdings
-  const has: Record<Method, boolean> = { ...held(holdings), ...putBy(holdings) }
+  const has: Record<Method, boolean> = { ...held(holdings), ...putBy(holdings, settings) }
   const all: readonly Method[] = [...strongestFirst, ...lastResorts]
   const order = own ? [own, ...all.filter((method) => method !== own)] : all
   return order.filter((method) => has[method] && reasonToTake(own, method, settings) !== undefined)
@@ -104,6 +108,6 @@ const without: Record<FirstMethod, Partial<Holdings>> = {
   oath: { token: false },
   passkey: { passkeys: false },
 }
-const lastResorts = ['recovery'] as const
-const nothingPutBy: Reserves = { recoveryCodes: 0 }
+const lastResorts = ['questions', 'recovery'] as const
+const nothingPutBy: Reserves = { questions: 0, recoveryCodes: 0 }
 const strongestFirst: readonly FirstMethod[] = ['passkey', 'app', 'oath', 'text', 'call']

@@ -71,9 +71,16 @@ export async function viewSecondStep(
     reply,
     call,
     app,
+    questions: method === 'questions' ? await questionsOf(needs, user) : undefined,
     locked,
   }
   return { ...view, stamp: stampOf(view) }
+}
+
+/** In the words in which they were answered, and in their order. */
+async function questionsOf({ securityAnswers }: Pick<Needs, 'securityAnswers'>, { id }: User) {
+  const chosen = await securityAnswers.allOf(id)
+  return chosen.map(({ questionId, question }) => ({ id: questionId, question }))
 }
 
 /** The code on its way, while it is good; undefined when there is none. */

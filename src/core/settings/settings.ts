@@ -5,6 +5,7 @@ import { FirstMethod } from '../../contract/shapes.ts'
 import { isFraudCode } from '../methods/call/dialogue.ts'
 import { modes } from '../policy/modes.ts'
 import { appSettings } from './app-settings.ts'
+import { fallbackSettings } from './fallback-settings.ts'
 import { isTimeZone } from './time-zone.ts'
 
 type Row = { schema: z.ZodType; standard: unknown; meaning: string }
@@ -87,17 +88,7 @@ export const settingsTable = {
     standard: true,
     meaning: 'Allow users to associate a third-party OATH token.',
   },
-  'portal.oath_fallback': {
-    schema: z.boolean(),
-    standard: true,
-    meaning: 'Use OATH token for fallback, when the chosen method cannot be used.',
-  },
-  'portal.recovery_codes': {
-    schema: z.boolean(),
-    standard: false,
-    meaning:
-      'Let users make one-time recovery codes, each of which stands for the second step once. They are kept on paper, and whoever reads the paper has them: NIST SP 800-63B-4 counts them as a way to recover an account, not as an authenticator.',
-  },
+  ...fallbackSettings,
   'phone.countries': {
     schema: z.array(z.string().regex(/^[A-Z]{2}$/)),
     standard: [],

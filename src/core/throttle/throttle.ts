@@ -54,8 +54,8 @@ export const paces = {
   callsToNumber: { free: 4, firstWaitMs: 30 * second, longestWaitMs: hour, forgetMs: 2 * hour },
   /** Calls for proving numbers of one prefix. */
   callProofsOfPrefix: { free: 30, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 24 * hour, since: 'first' },
-  /** Sets of recovery codes made by one person: each costs the work of many hashes. */
-  recoveryCodesOf: { free: 5, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 6 * hour },
+  /** Lists of recovery codes, or sets of answers, made by one person: each costs the work of many hashes. */
+  reservesOf: { free: 5, firstWaitMs: minute, longestWaitMs: hour, forgetMs: 6 * hour },
   /** Questions to the app of one person since the last that was approved (MITRE T1621). */
   promptsOfUser: { free: 3, firstWaitMs: 20 * second, longestWaitMs: 15 * minute, forgetMs: hour },
   /** Questions to the app of one person in a day, approved or not. */

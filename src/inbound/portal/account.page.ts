@@ -11,6 +11,7 @@ import type { Frame } from '../web/http.ts'
 import { browserName } from './browser-name.ts'
 import { type OwnPasskey, passkeySection } from './passkey.page.ts'
 import { backupRows, phoneRow } from './phone.lines.ts'
+import { questionSection } from './questions.page.ts'
 import { recoverySection } from './recovery.page.ts'
 
 type Account = Output<'readAccount'>
@@ -26,6 +27,7 @@ export const doneNotices = [
   'passkey',
   'passkey-renamed',
   'passkey-removed',
+  'questions',
   'recovery',
   'method',
   'language',
@@ -58,6 +60,7 @@ export function accountPage(frame: Frame, { account, passkeys, recent, reader, d
         body: rows([phoneRow(frame, account), ...backupRows(frame, account), tokenRow(frame, account, reader)]),
       }),
       passkeySection(frame, { passkeys, mayAdd: account.mayAddPasskey, reader }),
+      questionSection(frame, account.questions),
       recoverySection(frame, account.recoveryCodes),
       section({ heading: t('account.profile'), body: rows(profileRows(frame, account)) }),
       section({
@@ -122,7 +125,7 @@ function profileRows({ t }: Frame, { username, displayName, mail }: Account): Ro
   return mail === undefined ? all : [...all, { term: t('account.mail'), value: mail }]
 }
 
-const methods = ['text', 'call', 'app', 'oath', 'passkey', 'recovery'] as const
+const methods = ['text', 'call', 'app', 'oath', 'passkey', 'questions', 'recovery'] as const
 const refused: readonly string[] = [
   'password.wrong',
   'second-step.wrong',

@@ -7,6 +7,7 @@ import { account, setup } from './journey.ts'
 import { passkeyRows } from './passkey.rows.ts'
 import { phoneRoutes } from './phone.route.ts'
 import type { Portal } from './portal.ts'
+import { questionRows } from './questions.rows.ts'
 import { recoveryRows } from './recovery.rows.ts'
 import { getEvents, getSecondStep, getWays, postSecondStep, postSend } from './second-step.route.ts'
 import { getSetup, postSetup } from './setup.route.ts'
@@ -63,6 +64,7 @@ export const portalRoutes: readonly Row[] = [
 
   ...passkeyRows,
   ...callRows,
+  ...questionRows,
   ...recoveryRows,
 
   { method: 'GET', path: '/setup', who: 'setting up', handler: getSetup, summary: 'User Setup: which method' },

@@ -2,7 +2,7 @@ import type { Output } from '../../contract/contract.ts'
 import { duration } from '../../i18n/format.ts'
 import { actions, button, postForm, ways } from '../web/design/actions.ts'
 import { kept, notice, time } from '../web/design/blocks.ts'
-import { codeField, field } from '../web/design/fields.ts'
+import { codeField } from '../web/design/fields.ts'
 import { doorPage } from '../web/design/layout.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
@@ -11,6 +11,7 @@ import { noScript } from './passkey.page.ts'
 import { isByReply } from './reply.page.ts'
 import { badgeOf, type SecondStepView, stepPage } from './second-step.frame.ts'
 import { callPage, replyPage } from './second-step.prompts.page.ts'
+import { questionsPage, recoveryPage } from './second-step.reserves.page.ts'
 import { queryOf } from './way-query.ts'
 import { someoneElse } from './ways.page.ts'
 
@@ -21,6 +22,7 @@ export function secondStepPage(frame: Frame, view: SecondStepView): Html {
   if (step.method === 'passkey') return passkeyPage(frame, view)
   if (step.method === 'call') return callPage(frame, view)
   if (step.method === 'oath') return oathPage(frame, view)
+  if (step.method === 'questions') return questionsPage(frame, view)
   if (step.method === 'recovery') return recoveryPage(frame, view)
   if (step.textMode && isByReply(step.textMode)) return replyPage(frame, view)
   return step.text ? textPage(frame, view, step.text) : unsentPage(frame, view)
@@ -82,22 +84,6 @@ function oathPage(frame: Frame, view: SecondStepView): Html {
   })
 }
 
-function recoveryPage(frame: Frame, view: SecondStepView): Html {
-  const { t } = frame
-  return stepPage(frame, view, {
-    heading: t('recovery.heading'),
-    lede: t('recovery.lede'),
-    body: codeForm(frame, view, {
-      method: 'recovery',
-      label: t('recovery.label'),
-      length: 16,
-      complaint: view.complaint,
-    }),
-    others: [],
-    step: view.step,
-  })
-}
-
 function passkeyPage(frame: Frame, view: SecondStepView): Html {
   const { t } = frame
   const stepUp = view.step.purpose === 'step-up'
@@ -134,10 +120,7 @@ function lockedPage(frame: Frame, { step, now, lockedUntil }: SecondStepView): H
   })
 }
 
-type CodeForm = { method: 'text' | 'oath' | 'recovery'; label: string; length: number; complaint: string | undefined }
-
-/** Four groups of four letters do not fit into the large field of a short code. No browser is to remember it. */
-const ofPaper = { autocomplete: 'off', verbatim: true, maxLength: 64 } as const
+type CodeForm = { method: 'text' | 'oath'; label: string; length: number; complaint: string | undefined }
 
 /** Way and way back stand in the address, so that the page with a complaint is found again, in another language too. */
 function codeForm(frame: Frame, { to, typed }: SecondStepView, { method, label, length, complaint }: CodeForm): Html {
@@ -145,9 +128,7 @@ function codeForm(frame: Frame, { to, typed }: SecondStepView, { method, label, 
   return postForm(frame, {
     to: `/second-step${queryOf({ way: method, to })}`,
     body: [
-      method === 'recovery'
-        ? field(t, { name: 'code', label, complaint, value: typed, autofocus: true, ...ofPaper })
-        : codeField(t, { name: 'code', label, length, complaint, value: typed, autofocus: true }),
+      codeField(t, { name: 'code', label, length, complaint, value: typed, autofocus: true }),
       actions([button({ label: t('button.continue') })], { stacked: true }),
     ],
   })

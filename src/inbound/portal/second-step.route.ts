@@ -5,12 +5,13 @@ import { returnPath } from '../web/return-path.ts'
 import { watch } from './live.ts'
 import { LONGEST_CREDENTIAL } from './passkey.form.ts'
 import { ask, type Portal, tell } from './portal.ts'
+import { answerName } from './questions.page.ts'
 import type { SecondStepView } from './second-step.frame.ts'
 import { secondStepPage } from './second-step.page.ts'
 import { queryOf } from './way-query.ts'
 import { waysPage } from './ways.page.ts'
 
-const methods = ['text', 'call', 'app', 'oath', 'passkey', 'recovery'] as const
+const methods = ['text', 'call', 'app', 'oath', 'passkey', 'questions', 'recovery'] as const
 type Way = (typeof methods)[number]
 
 function wayOf(wanted: string | null): { way?: Way } {
@@ -67,7 +68,7 @@ async function show(portal: Portal, request: PageRequest, { way, ...view }: Show
 export async function postSecondStep(portal: Portal, request: PageRequest): Promise<Reply> {
   const { t, form, query } = request
   const method = wayOf(query.get('way')).way ?? 'text'
-  if (method === 'passkey' || method === 'call' || method === 'app')
+  if (method === 'passkey' || method === 'call' || method === 'app' || method === 'questions')
     return seeOther(`/second-step${queryOf({ way: method, to: returnPath(query.get('to')) })}`)
   const code = form.text('code', 64)
   const to = returnPath(query.get('to'))
@@ -85,6 +86,29 @@ export async function postSecondStep(portal: Portal, request: PageRequest): Prom
       return again(t('code.wrong', { count: verdict.attemptsLeft }), code)
     case 'gone':
       return again(t(method === 'recovery' ? 'recovery.gone' : 'code.gone'))
+    case 'locked':
+      return seeOther('/second-step')
+  }
+}
+
+/** POST /second-step/questions. */
+export async function postAnswers(portal: Portal, request: PageRequest): Promise<Reply> {
+  const { t, form, query } = request
+  const to = returnPath(query.get('to'))
+  const { questions } = await tell(portal, request, 'readSecondStep', { way: 'questions' })
+  // Answered anew in another window, or switched off: the page says what there is.
+  if (!questions) return seeOther('/second-step')
+  const answers = questions.map(({ id }, i) => ({ id, answer: form.text(answerName(i), 256) }))
+  const told = await ask(portal, request, 'answerQuestions', { answers })
+  if (!told.ok) return seeOther('/second-step')
+  const again = (complaint: string) => show(portal, request, { way: 'questions', to, complaint })
+  switch (told.value.outcome) {
+    case 'passed':
+      return welcome(portal, request, told.value.session, to)
+    case 'wrong':
+      return again(t('questions.wrong', { count: told.value.attemptsLeft }))
+    case 'gone':
+      return again(t('questions.gone'))
     case 'locked':
       return seeOther('/second-step')
   }
