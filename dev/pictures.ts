@@ -85,6 +85,11 @@ async function walk(page: Page, picture: (name: string) => Promise<void>): Promi
   await picture('missing')
   await page.goto(`${demo.url}/simulator/`)
   await picture('phone-simulator')
+  await page.locator('.mailbox a').first().click()
+  await page.waitForURL('**/mails/**')
+  await picture('mail')
+  await page.goto(`${page.url()}/html`)
+  await picture('mail-drawn')
 }
 
 async function newestCode(): Promise<string> {

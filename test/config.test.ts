@@ -320,6 +320,60 @@ DATABASE_URL  database.url
   })
 })
 
+describe('the mail server', () => {
+  const MAIL =
+    'mail:\n  from: Contoso sign-in <no-reply@example.org>\n  smtp:\n    host: [mail1.example.org, 192.0.2.5]\n'
+
+  test('comes out as the sender takes it, with the port of its TLS', () => {
+    const { mail } = world({ yaml: MAIL }).right().config
+    assert.deepEqual(mail?.from, { name: 'Contoso sign-in', address: 'no-reply@example.org' })
+    assert.deepEqual(mail?.hosts, ['mail1.example.org', '192.0.2.5'])
+    assert.deepEqual([mail?.tls, mail?.port, mail?.timeoutMs], ['starttls', 587, 60_000])
+    const ports = ['implicit', 'none'].map(
+      (tls) => world({ yaml: `${MAIL}    tls: ${tls}\n` }).right().config.mail?.port,
+    )
+    assert.deepEqual(ports, [465, 25])
+    assert.equal(world({}).right().config.mail, undefined)
+  })
+
+  test('has all its mistakes told at once', () => {
+    const yaml = [
+      'mail:',
+      '  from: "Contoso, no-reply@example.org"',
+      '  reply_to: helpdesk',
+      '  smtp:',
+      '    host: mail.example.org:25',
+      '    port: 0',
+      '    tls: maybe',
+    ]
+    const { text, mistakes } = world({ yaml: yaml.join('\n') }).wrong()
+    assert.equal(mistakes.length, 5, text)
+    for (const line of [2, 3, 5, 6, 7]) assert.match(text, new RegExp(`FILE:${line}`))
+  })
+
+  for (const [what, yaml, problem] of [
+    ['a server without a sender', 'mail:\n  smtp:\n    host: mail.example.org', /asks for mail\.from/],
+    ['a sender without a server', 'mail:\n  from: no-reply@example.org', /Nothing uses mail\.from/],
+    ['a name without a password', `${MAIL}    username: sallyport`, /without mail\.smtp\.password/],
+    [
+      'a password in the clear',
+      `${MAIL}    tls: none\n    username: sallyport\n    password: ${CANARY}`,
+      /in the clear/,
+    ],
+  ] as const) {
+    test(`is refused with ${what}`, () => {
+      const { text } = world({ yaml }).wrong()
+      assert.match(text, problem)
+      assert.doesNotMatch(text, new RegExp(CANARY))
+    })
+  }
+
+  test('may have a password without TLS on this machine alone', () => {
+    const yaml = MAIL.replace('[mail1.example.org, 192.0.2.5]', '127.0.0.1')
+    assert.ok(world({ yaml: `${yaml}    tls: none\n    username: a\n    password: b` }).right())
+  })
+})
+
 describe('a secret in the environment', () => {
   test('can come from a file, without the line break at its end', () => {
     const { folder } = world({})

@@ -45,7 +45,7 @@ export function mobileApp(needs: Needs): { operations: HandlerNeeds['app']; star
       ...{ write, users, devices, activations, appUrl, notices, clock, random },
       viewProof: (asker: Asker, now: Date) => viewAppProof(views, asker, now),
     },
-    proof: { write, users, devices, ask, settings, clock, random, ids },
+    proof: { write, users, devices, ask, notices, settings, clock, random, ids },
     own,
     activate: { write, activations, push, notices, clock, random },
     device: { ...own, users, push },

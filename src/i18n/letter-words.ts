@@ -12,8 +12,11 @@ const owner = (heading: string, happened: string): Told<OwnerHoles> => ({
 
 const en = {
   owner: {
-    phone: owner('Your phone number was changed', 'The phone number of your account is now {newNumber}.'),
-    'backup-phone': owner('Your backup phone was changed', 'The backup phone of your account is now {newNumber}.'),
+    phone: owner('Your account has a new phone number', 'The phone number of your account is now {newNumber}.'),
+    'backup-phone': owner(
+      'Your account has a new backup phone',
+      'The backup phone of your account is now {newNumber}.',
+    ),
     'backup-phone-removed': owner('Your backup phone was removed', 'Your account has no backup phone any more.'),
     'token-added': owner(
       'An authenticator app was added',
@@ -122,8 +125,11 @@ export type LetterWords = typeof en
 
 const de: LetterWords = {
   owner: {
-    phone: owner('Ihre Telefonnummer wurde geändert', 'Die Telefonnummer Ihres Kontos ist jetzt {newNumber}.'),
-    'backup-phone': owner('Ihr Ersatztelefon wurde geändert', 'Das Ersatztelefon Ihres Kontos ist jetzt {newNumber}.'),
+    phone: owner('Ihr Konto hat eine neue Telefonnummer', 'Die Telefonnummer Ihres Kontos ist jetzt {newNumber}.'),
+    'backup-phone': owner(
+      'Ihr Konto hat ein neues Ersatztelefon',
+      'Das Ersatztelefon Ihres Kontos ist jetzt {newNumber}.',
+    ),
     'backup-phone-removed': owner('Ihr Ersatztelefon wurde entfernt', 'Ihr Konto hat kein Ersatztelefon mehr.'),
     'token-added': owner(
       'Eine Authenticator-App wurde hinzugefügt',

@@ -7,6 +7,7 @@ import type { SimulatedMail } from '../../src/outbound/delivery/mail/simulator.t
 import { callSimulator } from '../../src/outbound/delivery/voice/simulator.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
+import { withDevice } from '../app/device.ts'
 import { alicePhone, engineWorld, handClock, silent } from '../engine.ts'
 import { dialects } from './dialects.ts'
 
@@ -92,6 +93,24 @@ for (const [dialect, open] of dialects) {
       assert.match(blocked?.text ?? '', /Account: blocked until 22 February 2027/)
     })
 
+    test('tell administrators of fraud that was reported in the app, which blocks at once', async () => {
+      const engine = await world(await open())
+      const { signIn, begin, api, from, clock, mailed, phones } = engine
+      const session = await signIn('alice', alicePhone)
+      const device = await withDevice(engine, session)
+      assert.ok((await api.chooseMethod({ ...from, session }, { method: 'app' })).ok)
+      assert.match((await mailed(alice))[0]?.subject ?? '', /mobile app was activated/)
+      assert.ok(phones.messages(alicePhone).length > 0)
+
+      clock.advance(1)
+      await begin('alice')
+      await device.answer('fraud')
+      const [mail, ...others] = await mailed(helpdesk)
+      assert.equal(mail?.subject, 'Contoso: alice is blocked after a report of fraud')
+      assert.match(mail?.text ?? '', /reported fraud by the app/)
+      assert.deepEqual(others, [])
+    })
+
     test('of one kind go three at once; the others wait for an hour, and the newest stands for all', async () => {
       const { signIn, proveToken, queued, mailed, clock, api, from } = await world(await open())
       const session = await signIn('alice', alicePhone)
@@ -150,7 +169,7 @@ async function world(database: Database, situation: Situation = {}) {
     'company.help_line': 'Contoso help: 555 0199',
     'company.time_zone': 'Europe/Berlin',
     'company.administrators_mail': [helpdesk],
-    'portal.methods': ['text', 'call', 'oath'],
+    'portal.methods': ['text', 'call', 'oath', 'app'],
     'lock.tries': 5,
     'lock.budget': 10,
   }

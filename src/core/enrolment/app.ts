@@ -1,4 +1,6 @@
 import type { Answer } from '../../contract/contract.ts'
+import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
+import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
 import { type AskNeeds, askDevices } from '../methods/app/ask.ts'
 import type { AppAskStore, DeviceStore } from '../methods/app/device.ts'
@@ -13,12 +15,19 @@ import type { UserStore } from '../users/user.ts'
 import { type Asked, type Asker, eventOf } from './asker.ts'
 import { type FinishStores, finishSetup, SetupOver, unlessOver } from './finish.ts'
 
-type Stores = FinishStores & { prompts: PromptStore; asks: AppAskStore; devices: DeviceStore; tokens: TokenStore }
+type Stores = FinishStores & {
+  prompts: PromptStore
+  asks: AppAskStore
+  devices: DeviceStore
+  tokens: TokenStore
+  deliveries: DeliveryQueue
+}
 export type AppProofNeeds = {
   write: Write<Stores>
   users: UserStore
   devices: DeviceStore
   ask: AskNeeds
+  notices: NoticeNeeds
   settings: SettingsSource
   clock: Clock
   random: Random
@@ -60,6 +69,8 @@ export async function finishAppProof(
       await stores.devices.settle(signInId)
       if (seed) await addSeed(needs.ask, stores.tokens, device, seed, asked.now)
       await stores.audit.write({ ...eventOf('device.added', asked), facts: { setup: true, device: device.id } })
+      const change = { kind: 'device-added', address: from.address } as const
+      await tellOf(needs.notices, stores.deliveries, user, change, asked.now)
       const session = await finishSetup(needs, stores, { user, signInId, method: 'app', from, now: asked.now })
       return { ok: true, value: { outcome: 'proven', session } }
     }),
