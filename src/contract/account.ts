@@ -43,6 +43,9 @@ export const account = {
         .object({ made: z.int(), unused: z.int() })
         .optional()
         .meta({ description: 'how many; absent where there are none to be had' }),
+      prompted: z
+        .array(z.enum(['backup-phone', 'token']))
+        .meta({ description: 'what User Setup asks for at its end, and is not there yet' }),
       proofFresh: z.boolean(),
     }),
     refusals: [],

@@ -18,7 +18,13 @@ for (const javaScript of [true, false]) {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-call-'))
     let demo: Demo
     before(async () => {
-      demo = await startDemo({ port: 0, folder, tls: false, log: silent })
+      demo = await startDemo({
+        port: 0,
+        folder,
+        tls: false,
+        log: silent,
+        settings: { 'portal.prompt_backup_phone': true },
+      })
     })
     after(async () => {
       await demo?.close()
@@ -83,6 +89,14 @@ for (const javaScript of [true, false]) {
       await press(page, 'Call Me Now to Authenticate')
       await act(demo, await ringing(demo, bobsPhone), 'answer', '#')
       await page.getByText('You’re set up.').waitFor()
+      await heading(page, 'One more thing, if you like')
+      await looks(page)
+      await page.getByRole('link', { name: 'Add a backup phone' }).click()
+      await heading(page, 'Which phone is your backup?')
+      await page.getByLabel('Phone number').fill('206 555 0189')
+      await press(page, 'Call Me Now to Authenticate')
+      await act(demo, await ringing(demo, '+12065550189'), 'answer', '#')
+      await page.getByText('Your backup phone was changed.').waitFor()
       assert.ok(await page.getByText('+1 206 555 0177').isVisible())
     })
   })

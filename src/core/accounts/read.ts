@@ -3,6 +3,7 @@ import type { AuditReader } from '../audit/audit.ts'
 import { ownEvents } from '../audit/events.ts'
 import type { SignedIn } from '../gate.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
+import { promptedAfterSetup } from '../policy/prompted.ts'
 import type { ReserveNeeds } from '../policy/reserves.ts'
 import { choosable, offered } from '../policy/ways.ts'
 import type { Clock } from '../ports.ts'
@@ -46,6 +47,10 @@ export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'
       mayAddPasskey: offered(current).includes('passkey'),
       questions: current['portal.questions_fallback'] ? (await securityAnswers.allOf(user.id)).length : undefined,
       recoveryCodes: current['portal.recovery_codes'] ? await recoveryCodes.countOf(user.id) : undefined,
+      prompted: promptedAfterSetup(
+        { method: user.method, backupPhone: user.backupPhone !== undefined, token: token !== undefined },
+        current,
+      ),
       proofFresh: who.provenAt.getTime() >= freshSince,
     },
   }

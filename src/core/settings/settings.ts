@@ -69,6 +69,16 @@ export const settingsTable = {
     standard: true,
     meaning: 'Allow user enrollment: the first sign-in leads to User Setup.',
   },
+  'portal.prompt_backup_phone': {
+    schema: z.boolean(),
+    standard: false,
+    meaning: 'Prompt for backup phone: User Setup by a phone call asks for one afterwards.',
+  },
+  'portal.prompt_token': {
+    schema: z.boolean(),
+    standard: false,
+    meaning: 'Prompt for third-party OATH token: User Setup asks for one afterwards, where tokens may be associated.',
+  },
   'portal.allow_method': { schema: z.boolean(), standard: true, meaning: 'Allow users to select method.' },
   'portal.methods': {
     schema: z.array(FirstMethod).min(1),

@@ -3,6 +3,7 @@ import { languages, parseLanguage } from '../../i18n/languages.ts'
 import { type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
 import { accountPage, activityPage, doneNotices, languagePage, methodPage } from './account.page.ts'
 import { account } from './journey.ts'
+import { morePage } from './more.page.ts'
 import { proofFirst } from './phone.route.ts'
 import { ask, type Portal, tell } from './portal.ts'
 
@@ -13,9 +14,13 @@ async function readerOf(portal: Portal, { language, now }: PageRequest): Promise
 
 export async function getAccount(portal: Portal, request: PageRequest): Promise<Reply> {
   const own = await tell(portal, request, 'readAccount', {})
+  const done = doneNotices.find((name) => name === request.query.get('done'))
+  // Every method's User Setup ends here, and only once.
+  if (done === 'setup' && own.prompted.length > 0) {
+    return page(morePage(request, { who: own.displayName, prompted: own.prompted }))
+  }
   const { passkeys } = await tell(portal, request, 'listPasskeys', {})
   const { events } = await tell(portal, request, 'listActivity', { most: 5 })
-  const done = doneNotices.find((name) => name === request.query.get('done'))
   const reader = await readerOf(portal, request)
   return page(accountPage(request, { account: own, passkeys, recent: events, reader, done }))
 }
