@@ -37,7 +37,7 @@ export function mobileApp(needs: Needs): { operations: HandlerNeeds['app']; star
   const { write, read, sealing, settings, clock, random, ids, nudge, notices, relyingParty, appUrl } = needs
   const { users, devices, activations, prompts, asks } = read
   const push = pushPorts(sealing, needs.pushKeys, needs.pushService)
-  const ask = { write, sealing, settings, clock, random, ids, nudge }
+  const ask = { write, pins: read.pins, sealing, settings, clock, random, ids, nudge }
   const own = { write, devices, relyingParty, notices, settings, clock }
   const views = { prompts, asks, devices, paces: read.throttle }
   const operations = {

@@ -2,7 +2,9 @@ import type { AuditLog } from '../../audit/audit.ts'
 import type { EventName } from '../../audit/events.ts'
 import { type DeliveryQueue, deliveryPlace } from '../../delivery/queue.ts'
 import type { From } from '../../gate.ts'
-import { modeOf } from '../../policy/modes.ts'
+import { modeNow } from '../../pin/mode-now.ts'
+import type { PinStore } from '../../pin/pin.ts'
+import type { Modes } from '../../policy/modes.ts'
 import type { Clock, Ids, Random, Write } from '../../ports.ts'
 import { newNumber } from '../../prompts/number.ts'
 import { promptBudgets } from '../../prompts/paces.ts'
@@ -23,6 +25,7 @@ type Stores = {
 }
 export type AskNeeds = {
   write: Write<Stores>
+  pins: Pick<PinStore, 'findOf'>
   sealing: Sealing
   settings: SettingsSource
   clock: Clock
@@ -49,7 +52,9 @@ export async function askDevices(needs: AskNeeds, request: AskRequest): Promise<
   const { write, clock } = needs
   const { user, purpose, devices, from } = request
   const now = clock.now()
-  const { prompt, ask } = promptFor(needs, request, now)
+  // Whoever sets the app up has no PIN yet to give in it.
+  const mode = purpose === 'app-proof' ? 'standard' : await modeNow(needs, 'app', user)
+  const { prompt, ask } = promptFor(needs, request, mode, now)
   const started = await write(async (stores): Promise<AskStarted> => {
     const record = (what: EventName) => {
       const { address, userAgent } = from
@@ -74,6 +79,7 @@ export async function askDevices(needs: AskNeeds, request: AskRequest): Promise<
 function promptFor(
   { settings, random, ids }: AskNeeds,
   { user, transactionId, purpose, from }: AskRequest,
+  mode: Modes['app'],
   now: Date,
 ): { prompt: Prompt; ask: AppAsk } {
   const current = settings.current()
@@ -86,7 +92,7 @@ function promptFor(
       transactionId,
       purpose: forPrompt,
       method: 'app',
-      mode: modeFor(user, purpose, current),
+      mode,
       phone: '',
       number: newNumber(random),
       createdAt: now,
@@ -102,11 +108,6 @@ function promptFor(
       deviceId: undefined,
     },
   }
-}
-
-/** Whoever sets the app up has no PIN yet to give in it. */
-function modeFor(user: User, purpose: AppAsk['purpose'], settings: Settings): 'standard' | 'pin' {
-  return purpose === 'app-proof' ? 'standard' : modeOf('app', user.modes, settings)
 }
 
 /** A device that cannot be woken up asks by itself, or is told over the connection that it holds. */
