@@ -113,6 +113,15 @@ export type Config = {
     readonly sslRequired: boolean
     readonly trustedProxies: readonly string[]
   }
+  /** Scheme, host and port that people reach the mobile app at. */
+  readonly app: { readonly origin?: string | undefined }
+  readonly push: {
+    /** "push.example.org", "*.push.example.org". */
+    readonly hosts: readonly string[]
+    /** "mailto:…" or "https://…". */
+    readonly contact?: string | undefined
+    readonly loopback: boolean
+  }
   readonly sdk: {
     readonly listen?: Address | undefined
     readonly tls: Tls

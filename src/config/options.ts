@@ -1,4 +1,5 @@
 import type { Kind } from './kind.ts'
+import { appOptions } from './options/app.ts'
 import { directoryOptions } from './options/directory.ts'
 import { installationOptions } from './options/installation.ts'
 import { logOptions } from './options/log.ts'
@@ -13,6 +14,7 @@ import { voiceOptions } from './options/voice.ts'
 const options = {
   ...installationOptions,
   ...portalOptions,
+  ...appOptions,
   ...sdkOptions,
   ...directoryOptions,
   ...smsOptions,

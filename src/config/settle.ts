@@ -20,6 +20,12 @@ export function settle(values: Values, settings: FileSettings): Config {
       sslRequired: values['portal.ssl_required'],
       trustedProxies: values['portal.trusted_proxies'],
     },
+    app: { origin: values['app.url']?.origin ?? values['portal.url']?.origin },
+    push: {
+      hosts: values['push.hosts'],
+      contact: values['push.contact'],
+      loopback: values['push.loopback'],
+    },
     sdk: {
       listen: values['sdk.listen'],
       tls: tls(values['sdk.tls.cert'], values['sdk.tls.key'], true),

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports.ts'
 
-type Needs = { clock: Clock; sleep(ms: number): Promise<void> }
+type Needs = { clock: Clock; sleep(ms: number): Promise<void>; lookEveryMs?: number }
 
 /** How often a waiting page's state is looked at. Rows are read by their key, so that a thousand waiting pages cost little. */
 const LOOK_EVERY_MS = 500
@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 500
  * rather than listen in this process: whatever changed it may have happened on another node.
  */
 export async function awaitChange<View extends { stamp: string }>(
-  { clock, sleep }: Needs,
+  { clock, sleep, lookEveryMs = LOOK_EVERY_MS }: Needs,
   { stamp, seconds }: { stamp: string; seconds: number },
   look: () => Promise<View | undefined>,
 ): Promise<View | undefined> {
@@ -18,6 +18,6 @@ export async function awaitChange<View extends { stamp: string }>(
   for (;;) {
     const view = await look()
     if (!view || view.stamp !== stamp || clock.now().getTime() >= deadline) return view
-    await sleep(LOOK_EVERY_MS)
+    await sleep(lookEveryMs)
   }
 }

@@ -38,6 +38,9 @@ type AppOperation =
   | 'nameDevice'
   | 'leaveAccount'
 
+/** Of devices many more may wait than of pages: an app that is open waits all the time. */
+const LOOK_EVERY_MS = 1_000
+
 /** What the contract has of the mobile app. */
 export function appHandlers(needs: AppNeeds): Pick<Handlers, AppOperation> {
   const { activation, proof, own, activate, device, questions, answer, waiting } = needs
@@ -62,7 +65,7 @@ export function appHandlers(needs: AppNeeds): Pick<Handlers, AppOperation> {
     listPrompts: (who) => listPrompts(questions, who),
     awaitPrompts: async (who, since) => {
       const look = async () => ((await device.devices.find(who.deviceId)) ? questionsFor(questions, who) : undefined)
-      const value = await awaitChange(waiting, since, look)
+      const value = await awaitChange({ ...waiting, lookEveryMs: LOOK_EVERY_MS }, since, look)
       return value ? { ok: true, value } : { ok: false, refusal: 'caller.refused' }
     },
     answerPrompt: (who, input, from) => answerPrompt(answer, who, input, from),
