@@ -12,6 +12,7 @@ import { serve } from './cli/serve.ts'
 import { serviceAccountSet } from './cli/service-account.ts'
 import { Told, userAdd, userSetPassword, userUnlock } from './cli/user.ts'
 import { userImport } from './cli/user-import.ts'
+import { roles } from './config/roles.ts'
 import { errors } from './core/errors.ts'
 import { systemClock } from './system.ts'
 
@@ -27,7 +28,7 @@ const password = (command: Command) =>
   command
     .option('--password-stdin', 'read the password from a pipe')
     .option('--generate', 'make a password and print it')
-const role = new Option('--role <role>', 'which part runs here').choices(['all', 'server', 'portal']).default('all')
+const role = new Option('--role <role>', 'which part runs here').choices([...roles]).default('all')
 
 installation(program.command('serve').description('run the server, or one part of it'))
   .addOption(role)

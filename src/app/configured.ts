@@ -32,7 +32,7 @@ export function configured({ role = 'all', ...sources }: Sources): Configured {
 /** What is right in itself, and wrong for this role or for the settings. */
 export function mistakesFor(config: Config, role: Role): Mistake[] {
   const forRole = checkForRole(config, role)
-  if (role === 'portal') return forRole
+  if (role === 'portal' || role === 'app') return forRole
   const settings = settingsOf(config)
   return [...forRole, ...passkeyMistakes(config, settings), ...replyMistakes(config, settings)]
 }

@@ -73,10 +73,20 @@ export function countRequests({ request }: Metrics, door: Door) {
 }
 
 /** One line for each request, by its id; what went well only for those who look closely. Never a query, never a body. */
-export function logRequests(log: OperatorLog, door: Door) {
+function logRequests(log: OperatorLog, door: Door) {
   return ({ id, method, route, status, milliseconds, address }: Answered) => {
     const facts = { request: id, door, method, route, status, ms: milliseconds, address }
     if (status < 400) log.debug('Answered', facts)
     else log.info('Refused', facts)
+  }
+}
+
+/** Both, for a door. */
+export function noted({ metrics, log }: { metrics: Metrics; log: OperatorLog }, door: Door): (facts: Answered) => void {
+  const count = countRequests(metrics, door)
+  const write = logRequests(log, door)
+  return (facts) => {
+    count(facts)
+    write(facts)
   }
 }

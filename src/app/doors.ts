@@ -2,14 +2,15 @@ import { Hono } from 'hono'
 import { type Role, sdkListen } from '../config/roles.ts'
 import type { Api } from '../contract/contract.ts'
 import type { Clock, Ids } from '../core/ports.ts'
+import { mountMobile } from '../inbound/mobile/mobile.ts'
 import { jsonDoor } from '../inbound/sdk/json.ts'
 import { trustedProxies } from '../inbound/web/address.ts'
-import type { Answered } from '../inbound/web/routes.ts'
 import type { OperatorLog } from '../outbound/log.ts'
 import type { Metrics } from '../outbound/metrics.ts'
+import { deviceProtocol } from '../protocols/device-signature.ts'
 import { certificateFor } from './certificates.ts'
 import type { Configured } from './configured.ts'
-import { countRequests, logRequests } from './counted.ts'
+import { noted } from './counted.ts'
 import type { Engine } from './engine.ts'
 import { failureIn } from './failures.ts'
 import { listening } from './listening.ts'
@@ -32,10 +33,10 @@ const EVERYWHERE = ['0.0.0.0', '::']
 /** Puts something on an app. */
 type Mount = (app: Hono) => void
 
-/** The User Portal, on an engine that may be anywhere, and beside it what providers call back. */
+/** The User Portal, on an engine that may be anywhere, and beside it what else is reached at its address. */
 export async function servePortal(
   web: Web,
-  { api, callbacks }: { api: Api; callbacks?: Mount | undefined },
+  { api, beside }: { api: Api; beside: readonly Mount[] },
   open: Running[],
 ): Promise<ServedPortal> {
   const { config, log, clock, ids } = web
@@ -44,7 +45,7 @@ export async function servePortal(
   const base = path.replace(/\/$/, '')
   const app = new Hono()
   const trusts = trustedProxies(proxies)
-  callbacks?.(app)
+  for (const mount of beside) mount(app)
   mountPortal(app, {
     api,
     base,
@@ -61,6 +62,28 @@ export async function servePortal(
   const url = `${origin ?? `${material ? 'https' : 'http'}://localhost:${listener.port}`}${base}/`
   log.info('User Portal', { url, listens: listener.url })
   return { url, fingerprint: material?.own ? undefined : material?.fingerprint }
+}
+
+/** Alone, at the address that its own configuration has for the portal: the one of this machine that is public. */
+export async function serveMobile(web: Web, api: Api, open: Running[]): Promise<ServedPortal> {
+  const { config, log, clock } = web
+  const { listen, origin, tls } = config.portal
+  const material = await certificateFor({ tls, folder: config.dataFolder, names: ownNames(web), clock })
+  const app = new Hono()
+  mobileDoor(web, api)(app)
+  const listener = await listening({ app, ...listen, tls: material })
+  open.push(listener)
+  const url = `${origin ?? `${material ? 'https' : 'http'}://localhost:${listener.port}`}${deviceProtocol.path}/`
+  log.info('Mobile App Web Service', { url, listens: listener.url })
+  return { url, fingerprint: material?.own ? undefined : material?.fingerprint }
+}
+
+/** What devices of the mobile app talk to. Before the portal, which answers every other path. */
+export function mobileDoor(web: Web, api: Api): Mount {
+  const { config, log, clock, ids } = web
+  const trusts = trustedProxies(config.portal.trustedProxies)
+  const around = { failure: failureIn(log), now: clock.now, newId: ids.next, trusts }
+  return (app) => mountMobile(app, { api, ...around, answered: noted(web, 'mobile') })
 }
 
 /** What providers call back, on a listener of its own. */
@@ -114,13 +137,4 @@ function ownNames({ config, role }: Web): string[] {
   const portal = origin === undefined || role === 'server' ? undefined : new URL(origin).hostname
   const sdk = sdkListen(config, role)?.host
   return [portal, sdk].flatMap((name) => (name === undefined || EVERYWHERE.includes(name) ? [] : [name]))
-}
-
-function noted({ metrics, log }: Web, door: 'portal' | 'sdk'): (facts: Answered) => void {
-  const count = countRequests(metrics, door)
-  const write = logRequests(log, door)
-  return (facts) => {
-    count(facts)
-    write(facts)
-  }
 }

@@ -3,6 +3,7 @@ import type { Role } from '../config/roles.ts'
 import type { Api } from '../contract/contract.ts'
 import { relyingPartyOf } from '../core/methods/passkey/relying-party.ts'
 import { healthDoor, type ReadyCheck } from '../inbound/health/health.ts'
+import { webPushService } from '../outbound/delivery/push/web-push.ts'
 import type { OperatorLog } from '../outbound/log.ts'
 import { createMetrics } from '../outbound/metrics.ts'
 import { remoteApi } from '../outbound/sdk-client/client.ts'
@@ -12,11 +13,13 @@ import { callbackAddressesIn, mountCallbacks } from './callbacks.ts'
 import type { Configured } from './configured.ts'
 import { counted, countedSinks, countTexts } from './counted.ts'
 import {
+  mobileDoor,
   type Running,
   type ServedCallbacks,
   type ServedPortal,
   type ServedSdk,
   serveCallbacks,
+  serveMobile,
   servePortal,
   serveSdk,
   type Web,
@@ -25,6 +28,7 @@ import { type Engine, openEngine } from './engine.ts'
 import { listening } from './listening.ts'
 import { directoryOf, mailOf } from './outward.ts'
 import { providersIn } from './providers.ts'
+import { pushConfig } from './push.ts'
 import { configuredStorage, dataFolder } from './storage.ts'
 
 type Options = Configured & { role: Role; log: OperatorLog }
@@ -32,6 +36,8 @@ type Options = Configured & { role: Role; log: OperatorLog }
 /** What `serve` tells its operator at the start. */
 export type Served = Running & {
   portal?: ServedPortal
+  /** The Mobile App Web Service, where it is alone. */
+  mobile?: ServedPortal
   callbacks?: ServedCallbacks
   sdk?: ServedSdk
   health?: { url: string }
@@ -62,16 +68,17 @@ async function start(options: Options, open: Running[]): Promise<Omit<Served, 'c
   await dataFolder(config.dataFolder)
 
   const { api, engine, callbacks, checks, empty } =
-    role === 'portal' ? remoteEngine(options, open) : await ownEngine(web, open)
-  const portal =
-    role === 'server'
-      ? undefined
-      : await servePortal(web, { api, callbacks: config.callbacks.listen ? undefined : callbacks }, open)
+    role === 'portal' || role === 'app' ? remoteEngine(options, open) : await ownEngine(web, open)
+  const calledBack = callbacks && !config.callbacks.listen ? [callbacks] : []
+  const beside = role === 'all' ? [...calledBack, mobileDoor(web, api)] : calledBack
+  const portal = role === 'all' || role === 'portal' ? await servePortal(web, { api, beside }, open) : undefined
+  const mobile = role === 'app' ? await serveMobile(web, api, open) : undefined
   const called = callbacks && (await serveCallbacks(web, callbacks, open))
   const sdk = engine && (await serveSdk(web, { api, engine }, open))
 
   const at = config.health.listen
-  const served = { ...(portal && { portal }), ...(called && { callbacks: called }), ...(sdk && { sdk }), empty }
+  const parts = { ...(portal && { portal }), ...(mobile && { mobile }) }
+  const served = { ...parts, ...(called && { callbacks: called }), ...(sdk && { sdk }), empty }
   if (!at) return served
   const health = await listening({ app: healthDoor({ checks, metrics }), ...at })
   open.push(health)
@@ -100,6 +107,8 @@ async function ownEngine(web: Web, open: Running[]): Promise<Heart> {
   warnOfMail(config, settings, log)
   const host = config.portal.origin && new URL(config.portal.origin).hostname
   const relyingParty = relyingPartyOf(config.portal.origin)
+  const pushService = webPushService(pushConfig(config))
+  open.push(pushService)
   const engine = await openEngine({
     ...storage,
     ...providers,
@@ -108,6 +117,8 @@ async function ownEngine(web: Web, open: Running[]): Promise<Heart> {
     settings,
     host,
     relyingParty: () => relyingParty,
+    pushService,
+    appUrl: () => config.app.origin && `${config.app.origin}/authenticator/`,
     log,
     clock,
     random,
@@ -138,7 +149,7 @@ function warnOfMail({ mail, portal }: Web['config'], settings: Web['settings'], 
   if (!portal.origin) log.warn('Mails have no link to the portal: its address is not known', { option: 'portal.url' })
 }
 
-/** A portal of its own holds no database and no key: all it has is its service account. */
+/** A portal or app service of its own holds no database and no key: all it has is its service account. */
 function remoteEngine({ config }: Options, open: Running[]): Heart {
   const { client } = config.sdk
   if (!client) throw new TypeError('a portal has a client: checkForRole')

@@ -18,13 +18,13 @@ export async function serve(
   await served.close()
 }
 
-function whatNext({ portal, callbacks, sdk, health, empty }: Served, role: Role): string {
+function whatNext({ portal, mobile, callbacks, sdk, health, empty }: Served, role: Role): string {
   const lines = ['', `Sallyport serves${role === 'all' ? '' : ` (${role})`}.`]
-  if (portal) {
-    lines.push(`  User Portal      ${portal.url}`)
-    if (portal.fingerprint)
+  for (const [name, site] of [['User Portal      ', portal] as const, ['Mobile App       ', mobile] as const]) {
+    if (site) lines.push(`  ${name}${site.url}`)
+    if (site?.fingerprint)
       lines.push(
-        `                   made its own certificate, SHA-256 ${portal.fingerprint}`,
+        `                   made its own certificate, SHA-256 ${site.fingerprint}`,
         '                   give your own: portal.tls.cert and portal.tls.key',
       )
   }

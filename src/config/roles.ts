@@ -2,30 +2,32 @@ import type { Address } from './addresses.ts'
 import type { Config } from './config.ts'
 import type { Mistake } from './mistake.ts'
 
-/** Which parts run in this process. `portal` is the internet-facing one: it reaches the engine through the SDK only. */
-export type Role = 'all' | 'server' | 'portal'
+/** Which parts run in this process. `portal` and `app` are internet-facing: they reach the engine through the SDK only. */
+export const roles = ['all', 'server', 'portal', 'app'] as const
+export type Role = (typeof roles)[number]
 
 const SERVER_DEFAULT: Address = Object.freeze({ host: '0.0.0.0', port: 8444 })
 
 /** Where the SDK listens: always in a server of its own, elsewhere only when someone asked for it. */
 export function sdkListen(config: Config, role: Role): Address | undefined {
-  if (role === 'portal') return undefined
+  if (role === 'portal' || role === 'app') return undefined
   return role === 'server' ? (config.sdk.listen ?? SERVER_DEFAULT) : config.sdk.listen
 }
 
 /** What is right in itself and wrong for this role. */
 export function checkForRole(config: Config, role: Role): Mistake[] {
-  return role === 'portal' ? portalMistakes(config) : engineMistakes(config, role)
+  return role === 'portal' || role === 'app' ? frontMistakes(config, role) : engineMistakes(config, role)
 }
 
-function portalMistakes({ sdk, database, masterKey, directory, callbacks }: Config): Mistake[] {
-  const where = '--role portal'
+function frontMistakes({ sdk, database, masterKey, directory, callbacks }: Config, role: 'portal' | 'app'): Mistake[] {
+  const where = `--role ${role}`
+  const part = role === 'app' ? 'An app service' : 'A portal'
   const mistakes: Mistake[] = []
   const forbid = (path: string) =>
     mistakes.push({
       where,
       path,
-      problem: 'The portal faces the internet and must not hold what opens the engine.',
+      problem: `${part} faces the internet and must not hold what opens the engine.`,
       remedy: 'Give it to the server only.',
     })
 
@@ -33,13 +35,13 @@ function portalMistakes({ sdk, database, masterKey, directory, callbacks }: Conf
     mistakes.push({
       where,
       path: 'sdk.client.use',
-      problem: 'A portal alone has no engine.',
+      problem: `${part} alone has no engine.`,
       remedy: 'Set USE_WEB_SERVICE_SDK=true, WEB_SERVICE_SDK_URL, _AUTHENTICATION_USERNAME and _PASSWORD.',
     })
   }
   if (callbacks.listen) {
     const remedy = 'Give it to the server, which the providers then reach.'
-    mistakes.push({ where, path: 'callbacks.listen', problem: 'A portal alone knows of no calls and texts.', remedy })
+    mistakes.push({ where, path: 'callbacks.listen', problem: `${part} alone knows of no calls and texts.`, remedy })
   }
   if (database.kind === 'postgres') forbid('database.url')
   if (masterKey) forbid('master_key')
@@ -63,7 +65,7 @@ function engineMistakes({ sdk, voice, callbacks }: Config, role: Role): Mistake[
       where,
       path: 'sdk.client.use',
       problem: 'This process holds the engine itself, so nothing would use the client of its SDK.',
-      remedy: 'Start with --role portal, or remove USE_WEB_SERVICE_SDK.',
+      remedy: 'Start with --role portal or app, or remove USE_WEB_SERVICE_SDK.',
     })
   }
   return mistakes

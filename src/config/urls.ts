@@ -18,10 +18,13 @@ export const httpsUrl: Kind<URL> = textKind('an address that starts with https:/
 })
 
 /** RFC 8292 section 2.1 takes `mailto:` and `https:`. */
-export const contactAddress: Kind<string> = textKind('a mail address, or an address that starts with https://', (text) => {
-  if (/^[^\s@:/]{1,64}@[^\s@:/]{3,255}$/.test(text)) return right(`mailto:${text}`)
-  return URL.parse(text)?.protocol === 'https:' ? right(text) : wrong('This is neither.')
-})
+export const contactAddress: Kind<string> = textKind(
+  'a mail address, or an address that starts with https://',
+  (text) => {
+    if (/^[^\s@:/]{1,64}@[^\s@:/]{3,255}$/.test(text)) return right(`mailto:${text}`)
+    return URL.parse(text)?.protocol === 'https:' ? right(text) : wrong('This is neither.')
+  },
+)
 
 /** The text is kept as written: it may hold `{to}` and the like, which a URL would escape. */
 export const gatewayUrl: Kind<string> = textKind('an address, for example https://gateway.example/send', (text) => {

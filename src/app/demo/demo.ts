@@ -4,12 +4,14 @@ import type { Log } from '../../core/ports.ts'
 import { Secret } from '../../core/secrets/secret.ts'
 import { readSettings } from '../../core/settings/settings.ts'
 import { healthDoor } from '../../inbound/health/health.ts'
+import { mountMobile } from '../../inbound/mobile/mobile.ts'
 import { mountCallsApi } from '../../inbound/simulator/calls.api.ts'
 import { simulatorLook } from '../../inbound/simulator/simulator.page.ts'
 import { simulatorRoutes } from '../../inbound/simulator/simulator.route.ts'
 import { makeLook } from '../../inbound/web/design/look.ts'
 import { mountSite } from '../../inbound/web/site.ts'
 import { mailSimulator } from '../../outbound/delivery/mail/simulator.ts'
+import { webPushService } from '../../outbound/delivery/push/web-push.ts'
 import { phoneSimulator } from '../../outbound/delivery/sms/simulator.ts'
 import { callSimulator } from '../../outbound/delivery/voice/simulator.ts'
 import { localDirectory } from '../../outbound/directory/local.ts'
@@ -58,6 +60,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
   const metrics = createMetrics({ texts: [phones.name], calls: [voice.caller.name] })
   // Known once the port is: there is no question of a passkey before.
   let site: RelyingParty | undefined
+  const pushService = webPushService({ more: [], loopback: false, contact: 'https://localhost', timeoutMs: 10_000 })
   const engine = await openEngine({
     database,
     masterKey,
@@ -69,6 +72,8 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
     mail: { senders: [mailbox], portal: () => site && `${site.origin}${BASE}/` },
     host: 'localhost',
     relyingParty: () => site,
+    pushService,
+    appUrl: () => site && `${site.origin}/authenticator/`,
     log,
     clock,
     random,
@@ -90,8 +95,10 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
     look: () => look,
     ...web,
   })
+  const api = counted(engine.api, metrics)
+  mountMobile(app, { api, ...web, answered: countRequests(metrics, 'mobile') })
   const answered = countRequests(metrics, 'portal')
-  mountPortal(app, { api: counted(engine.api, metrics), base: BASE, tls, clock, ids, log, answered })
+  mountPortal(app, { api, base: BASE, tls, clock, ids, log, answered })
 
   const material = tls ? await certificate({ folder, names: [], clock }) : undefined
   const listener = await listening({ app, host: '127.0.0.1', port, tls: material })
@@ -108,6 +115,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
       await health.close()
       voice.close()
       await engine.close()
+      await pushService.close()
       await database.close()
     },
   }

@@ -1,5 +1,5 @@
-import { flag } from '../kinds.ts'
 import { hostPatterns } from '../hosts.ts'
+import { flag } from '../kinds.ts'
 import { contactAddress, publicUrl } from '../urls.ts'
 import type { Row } from './row.ts'
 
@@ -7,7 +7,8 @@ import type { Row } from './row.ts'
 export const appOptions = {
   'app.url': {
     kind: publicUrl,
-    meaning: 'Where people reach the mobile app, if not at the host of `portal.url`; the app is at /authenticator/ there.',
+    meaning:
+      'Where people reach the mobile app, if not at the host of `portal.url`; the app is at /authenticator/ there.',
   },
   'push.hosts': {
     kind: hostPatterns,

@@ -44,9 +44,7 @@ export function pushPorts(sealing: Sealing, keys: PushKeys, service: PushService
   return {
     publicKey: keys.publicKey,
     seal: (deviceId, subscription) =>
-      service?.accepts(subscription)
-        ? sealing.seal(JSON.stringify(subscription), pushPlace(deviceId))
-        : undefined,
+      service?.accepts(subscription) ? sealing.seal(JSON.stringify(subscription), pushPlace(deviceId)) : undefined,
   }
 }
 

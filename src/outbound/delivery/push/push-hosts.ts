@@ -14,7 +14,7 @@ export type PushHosts = {
  */
 export function isPushAddress(endpoint: string, { more, loopback }: PushHosts): boolean {
   const url = URL.parse(endpoint)
-  if (!url || url.username !== '' || url.password !== '') return false
+  if (url === null || url.username + url.password !== '') return false
   const { protocol, hostname, port } = url
   if (loopback && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname)) return /^https?:$/.test(protocol)
   return protocol === 'https:' && port === '' && [...known, ...more].some((pattern) => fits(hostname, pattern))
