@@ -5,6 +5,7 @@ import { type Engine, openEngine } from '../src/app/engine.ts'
 import type { Call } from '../src/contract/caller.ts'
 import type { Sender } from '../src/core/delivery/sender.ts'
 import type { Directory } from '../src/core/directory.ts'
+import type { PushService } from '../src/core/methods/app/push.ts'
 import type { Log } from '../src/core/ports.ts'
 import { readSettings } from '../src/core/settings/settings.ts'
 import { mailSimulator } from '../src/outbound/delivery/mail/simulator.ts'
@@ -48,6 +49,8 @@ type Options = {
   voice?: CallSimulator
   /** Who takes mails in place of the simulated mailboxes; none: no mail server is configured. */
   mailers?: readonly Sender[]
+  /** Wakes devices up; without it they ask by themselves. */
+  pushService?: PushService
   /** False where the database has its people already. */
   seeded?: boolean
 }
@@ -84,6 +87,8 @@ export async function engineWorld(
     mail: mailers.length > 0 ? { senders: mailers, portal: () => 'https://portal.test/MultiFactorAuth/' } : undefined,
     callers: opts.voice ? [opts.voice.caller] : [],
     relyingParty: opts.relyingParty ?? (() => site),
+    pushService: opts.pushService,
+    appUrl: () => `${site.origin}/authenticator/`,
     log: opts.log ?? silent,
     clock,
     random: systemRandom,

@@ -18,8 +18,13 @@ export const otherThan = (number = '') => (number === '42' ? '43' : '42')
  * Alice, who is asked in the app: her device, a second one where she may have two, and a session of hers. `begin` is a new
  * sign-in of hers, some minutes later, so that nobody has to wait for being asked too often.
  */
-export async function appWorld(database: Database, settings: Record<string, unknown> = {}) {
-  const engine = await engineWorld(database, { settings: { 'portal.methods': ['text', 'app', 'oath'], ...settings } })
+export async function appWorld(
+  database: Database,
+  settings: Record<string, unknown> = {},
+  options: Omit<Parameters<typeof engineWorld>[1] & object, 'settings'> = {},
+) {
+  const methods = { 'portal.methods': ['text', 'app', 'oath'] }
+  const engine = await engineWorld(database, { ...options, settings: { ...methods, ...settings } })
   const { api, from, clock } = engine
 
   async function person(username: string, phone?: string) {
