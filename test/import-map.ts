@@ -22,7 +22,7 @@ export const importMap: Readonly<Record<string, Row>> = {
   storage: { ours: ['core', 'contract', 'protocols'], packages: ['pg', ANY_OF_NODE] },
   outbound: {
     ours: ['core', 'contract', 'protocols'],
-    packages: ['ldapts', 'nodemailer', 'undici', 'pino', 'pino-pretty', 'prom-client', 'zod', ANY_OF_NODE],
+    packages: ['ldapts', 'nodemailer', 'undici', 'pino', 'pino-pretty', 'prom-client', 'web-push', 'zod', ANY_OF_NODE],
   },
   i18n: { ours: ['contract'], packages: [] },
   'inbound/web': { ours: ['contract', 'protocols', 'i18n'], packages: ['hono', '@hono/node-server', ANY_OF_NODE] },
