@@ -176,10 +176,10 @@ for (const [dialect, place] of places) {
 }
 
 /** A folder with the migrations of ours before that one. */
-function migrationsBefore(number: string, { after }: { after(done: () => void): void }): string {
+function migrationsBefore(number: string, t: { after(done: () => void): void }): string {
   const ours = fileURLToPath(new URL('../../src/storage/migrations/', import.meta.url))
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-before-'))
-  after(() => rmSync(folder, { recursive: true }))
+  t.after(() => rmSync(folder, { recursive: true }))
   for (const file of readdirSync(ours).filter((name) => name < number))
     copyFileSync(join(ours, file), join(folder, file))
   return folder
