@@ -40,17 +40,19 @@ export function signInStore(db: Rows): SignInStore {
 
 export function sessionStore(db: Rows): SessionStore {
   return {
-    async insert({ id, userId, provenAt, seenAt, expiresAt, address, userAgent }, tokenHash) {
+    async insert({ id, userId, provenAt, seenAt, expiresAt, address, userAgent, fallback }, tokenHash) {
       await db.rows(sql`
-        INSERT INTO session (id, token_hash, user_id, address, user_agent, proven_at, seen_at, expires_at)
+        INSERT INTO session (id, token_hash, user_id, address, user_agent, proven_at, seen_at, expires_at, fallback_at)
         VALUES (${id}, ${tokenHash}, ${userId}, ${orNull(address)}, ${orNull(userAgent)}, ${provenAt.getTime()},
-          ${seenAt.getTime()}, ${expiresAt.getTime()})`)
+          ${seenAt.getTime()}, ${expiresAt.getTime()}, ${fallback ? provenAt.getTime() : null})`)
     },
     async findOpen(tokenHash, now, idleSince) {
       const [row] = await db.rows(sql`
         SELECT session.* FROM session JOIN users ON users.id = session.user_id
         WHERE token_hash = ${tokenHash} AND ended_at IS NULL AND expires_at > ${now.getTime()}
-          AND seen_at > ${idleSince.getTime()} AND disabled_at IS NULL
+          AND seen_at > CASE WHEN fallback_at IS NULL THEN CAST(${idleSince.own.getTime()} AS bigint)
+            ELSE CAST(${idleSince.fallback.getTime()} AS bigint) END
+          AND disabled_at IS NULL
           AND (blocked_until IS NULL OR blocked_until <= ${now.getTime()})`)
       return row && sessionFromRow(row)
     },
@@ -62,9 +64,10 @@ export function sessionStore(db: Rows): SessionStore {
     async touch(id, now) {
       await db.rows(sql`UPDATE session SET seen_at = ${now.getTime()} WHERE id = ${id} AND seen_at < ${now.getTime()}`)
     },
-    async renew(id, tokenHash, provenAt) {
+    async renew(id, tokenHash, provenAt, fallback) {
       const rows = await db.rows(sql`
-        UPDATE session SET token_hash = ${tokenHash}, proven_at = ${provenAt.getTime()}, seen_at = ${provenAt.getTime()}
+        UPDATE session SET token_hash = ${tokenHash}, proven_at = ${provenAt.getTime()}, seen_at = ${provenAt.getTime()},
+          fallback_at = CASE WHEN CAST(${fallback ? 1 : 0} AS integer) = 1 THEN fallback_at END
         WHERE id = ${id} AND ended_at IS NULL RETURNING id`)
       return rows.length === 1
     },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Call } from '../../src/contract/caller.ts'
 import { type Api, contract, type Name, names } from '../../src/contract/contract.ts'
-import { alicePhone, engineWorld, handClock, password } from '../engine.ts'
+import { alicePhone, engineWorld, handClock, password, shownBy } from '../engine.ts'
 import { peopleDirectory } from '../people-directory.ts'
 import { dialects } from './dialects.ts'
 
@@ -35,6 +35,44 @@ for (const [dialect, open] of dialects) {
       }
       clock.advance(15)
       assert.ok(!(await isIn(session)))
+    })
+
+    test('one that the app opened in place of the own method ends sooner, until the own method is given', async () => {
+      const { api, from, session, proveToken, begin, isIn, clock, codeAfter } = await world()
+      // Each text is awaited, so that the one that counts is not mistaken.
+      const { value: app } = await codeAfter(alicePhone, () => proveToken(session))
+      const byApp = async () => {
+        clock.advance(1)
+        const { value } = await codeAfter(alicePhone, () => begin('alice'))
+        const half = { ...from, session: value }
+        const answer = await api.answerSecondStep(half, { method: 'oath', code: shownBy(app.uri, clock.now()) })
+        assert.ok(answer.ok && answer.value.outcome === 'passed')
+        return answer.value.session
+      }
+      const first = await byApp()
+      clock.advance(4)
+      assert.ok(await isIn(first), 'used after four minutes')
+      clock.advance(5)
+      assert.ok(!(await isIn(first)))
+
+      const second = await byApp()
+      clock.advance(2)
+      const { code } = await codeAfter(alicePhone, () => api.sendText({ ...from, session: second }, {}))
+      const answer = await api.answerSecondStep({ ...from, session: second }, { method: 'text', code })
+      assert.ok(answer.ok && answer.value.outcome === 'passed')
+      clock.advance(14)
+      assert.ok(await isIn(answer.value.session))
+    })
+
+    test('one whose own method is the app is a session like any other', async () => {
+      const { api, from, enrolToken, begin, isIn, clock } = await world()
+      const { uri } = await enrolToken('bob')
+      clock.advance(1)
+      const half = { ...from, session: await begin('bob') }
+      const answer = await api.answerSecondStep(half, { method: 'oath', code: shownBy(uri, clock.now()) })
+      assert.ok(answer.ok && answer.value.outcome === 'passed')
+      clock.advance(14)
+      assert.ok(await isIn(answer.value.session))
     })
 
     test('one ends after its hours, however busy, and a new proof does not make it longer', async () => {

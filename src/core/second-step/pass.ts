@@ -13,12 +13,13 @@ export async function pass(
 ): Promise<Verdict> {
   const { transaction, from, now } = asked
   const token = newToken('se', random)
+  const fallback = asked.reason === 'fallback:oath'
   if (transaction.purpose === 'step-up') {
-    if (!(await stores.sessions.renew(transaction.id, tokenHash(token), now))) throw new NothingToAnswer()
+    if (!(await stores.sessions.renew(transaction.id, tokenHash(token), now, fallback))) throw new NothingToAnswer()
     await stores.audit.write(eventOf('second-step.renewed', asked))
   } else {
     if (!(await stores.signIns.close(transaction.id, now))) throw new NothingToAnswer()
-    await openSession({ ids, settings, sessions: stores.sessions }, { userId: user.id, token, from, now })
+    await openSession({ ids, settings, sessions: stores.sessions }, { userId: user.id, token, from, now, fallback })
     await stores.known.remember(user.key, addressKey(from.address), now)
     await stores.audit.write(eventOf('second-step.passed', asked))
   }

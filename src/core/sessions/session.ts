@@ -29,17 +29,18 @@ export interface SignInStore {
 }
 
 export interface SessionStore {
+  /** `fallback`: the OATH token opened it, in place of the person's own method. */
   insert(
-    session: Session & { address: string | undefined; userAgent: string | undefined },
+    session: Session & { address: string | undefined; userAgent: string | undefined; fallback: boolean },
     tokenHash: string,
   ): Promise<void>
-  /** Not ended, within its absolute time, seen since `idleSince`, of an enabled user. */
-  findOpen(tokenHash: string, now: Date, idleSince: Date): Promise<Session | undefined>
+  /** Not ended, within its absolute time, seen since `idleSince` of its sort, of an enabled user. */
+  findOpen(tokenHash: string, now: Date, idleSince: { own: Date; fallback: Date }): Promise<Session | undefined>
   /** Not ended, and within its absolute time. */
   isOpen(id: string, now: Date): Promise<boolean>
   touch(id: string, now: Date): Promise<void>
-  /** A new token after a proof; the old one is dead. True for exactly one caller. */
-  renew(id: string, tokenHash: string, provenAt: Date): Promise<boolean>
+  /** A new token after a proof; the old one is dead. By the own method it is no fallback any more. True for exactly one caller. */
+  renew(id: string, tokenHash: string, provenAt: Date, fallback: boolean): Promise<boolean>
   /** True for exactly one caller. */
   end(id: string, now: Date): Promise<boolean>
   /** Returns how many were ended. */

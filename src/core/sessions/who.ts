@@ -1,6 +1,6 @@
 import type { Who } from '../gate.ts'
 import type { Clock, Write } from '../ports.ts'
-import type { SettingsSource } from '../settings/settings.ts'
+import type { Settings, SettingsSource } from '../settings/settings.ts'
 import type { SessionStore, SignInStore } from './session.ts'
 import { purposeOf, tokenHash } from './tokens.ts'
 
@@ -29,8 +29,7 @@ export function whoHolds({ signIns, sessions, write, settings, clock }: Needs) {
         return { level, userId: signIn.userId, signInId: signIn.id }
       }
       case 'se': {
-        const idleSince = new Date(now.getTime() - settings.current()['session.idle_minutes'] * 60_000)
-        const session = await sessions.findOpen(tokenHash(token), now, idleSince)
+        const session = await sessions.findOpen(tokenHash(token), now, idleSince(settings.current(), now))
         if (!session) return nobody
         if (now.getTime() - session.seenAt.getTime() > TOUCH_EVERY_MS)
           await write(({ sessions }) => sessions.touch(session.id, now))
@@ -39,4 +38,10 @@ export function whoHolds({ signIns, sessions, write, settings, clock }: Needs) {
       }
     }
   }
+}
+
+function idleSince(settings: Settings, now: Date): { own: Date; fallback: Date } {
+  const since = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
+  const idle = settings['session.idle_minutes']
+  return { own: since(idle), fallback: since(Math.min(idle, settings['portal.oath_fallback_minutes'])) }
 }

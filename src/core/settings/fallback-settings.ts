@@ -8,6 +8,12 @@ export const fallbackSettings = {
     standard: true,
     meaning: 'Use OATH token for fallback, when the chosen method cannot be used.',
   },
+  'portal.oath_fallback_minutes': {
+    schema: z.int().min(1).max(60),
+    standard: 5,
+    meaning:
+      'Session timeout of that fallback: a session that it opened ends after so long without a request, where `session.idle_minutes` does not end it sooner. Giving the chosen method later makes it a session like any other.',
+  },
   'portal.questions_fallback': {
     schema: z.boolean(),
     standard: false,
