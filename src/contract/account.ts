@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
 import { Done, FirstMethod, None, Time } from './shapes.ts'
+import { TokenKind } from './tokens.ts'
 
 const Activity = z.object({
   id: z.string(),
@@ -9,6 +10,16 @@ const Activity = z.object({
   method: z.string().optional(),
   address: z.string().optional(),
   userAgent: z.string().optional(),
+})
+
+/** A token of the organisation's that the person was given. */
+const HardwareToken = z.object({
+  serialEnd: z.string().meta({ description: 'the last characters of its serial number' }),
+  model: z.string().optional(),
+  kind: TokenKind,
+  addedAt: Time,
+  usedAt: Time.optional(),
+  live: z.boolean().meta({ description: 'false outside of the time that its maker gave it' }),
 })
 
 export const account = {
@@ -31,7 +42,11 @@ export const account = {
       backupPhone: z.string().optional(),
       backupExtension: z.string().optional(),
       mayCall: z.boolean().meta({ description: 'may prove a phone by a call' }),
-      token: z.object({ addedAt: Time, usedAt: Time.optional() }).optional(),
+      token: z
+        .object({ kind: TokenKind, addedAt: Time, usedAt: Time.optional() })
+        .optional()
+        .meta({ description: "an authenticator app, or a token of the person's own" }),
+      hardwareTokens: z.array(HardwareToken),
       mayAddToken: z.boolean(),
       passkeys: z.int().meta({ description: 'how many' }),
       mayAddPasskey: z.boolean(),

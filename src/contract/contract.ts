@@ -11,6 +11,7 @@ import { recovery } from './recovery.ts'
 import type { refusals } from './refusals.ts'
 import { service } from './service.ts'
 import { signIn } from './sign-in.ts'
+import { tokens } from './tokens.ts'
 
 /**
  * Everything that the MFA Server offers. From here come the gate, the in-process call, the JSON routes, the client of a
@@ -20,6 +21,7 @@ export const contract = {
   ...service,
   ...signIn,
   ...factors,
+  ...tokens,
   ...passkeys,
   ...calls,
   ...questions,

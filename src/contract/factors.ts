@@ -15,11 +15,6 @@ export const PhoneProblem = z.enum([
 /** Passing ends User Setup with a session; for a signed-in person it changes the account and there is none. */
 export const Proven = z.object({ outcome: z.literal('proven'), session: Session.optional() })
 
-const TokenOffer = z.object({
-  secret: z.string().meta({ description: 'base32, RFC 4648, for typing into an authenticator app' }),
-  uri: z.string().meta({ description: 'otpauth://totp/…, for the QR picture' }),
-})
-
 /** Second steps of one's own: made in User Setup, changed later with a fresh proof. */
 export const factors = {
   readSetup: operation({
@@ -73,38 +68,6 @@ export const factors = {
     input: z.object({ code: Typed }),
     output: z.discriminatedUnion('outcome', [Proven, Wrong, Gone]),
     refusals: [],
-  }),
-  offerToken: operation({
-    summary: 'Makes a new secret for an authenticator app; one that was offered before is dead.',
-    callers: ['setting up', 'signed in'],
-    freshProof: true,
-    input: None,
-    output: TokenOffer,
-    refusals: ['method.unavailable'],
-  }),
-  readTokenOffer: operation({
-    summary: 'The secret offered in this session, while it is unproven.',
-    callers: ['setting up', 'signed in'],
-    freshProof: true,
-    input: None,
-    output: z.discriminatedUnion('outcome', [TokenOffer.extend({ outcome: z.literal('offered') }), Gone]),
-    refusals: [],
-  }),
-  confirmToken: operation({
-    summary: 'Takes the first code of the authenticator app, and with it the token.',
-    callers: ['setting up', 'signed in'],
-    freshProof: true,
-    input: z.object({ code: Typed }),
-    output: z.discriminatedUnion('outcome', [Proven, Wrong, Gone]),
-    refusals: [],
-  }),
-  removeToken: operation({
-    summary: 'Takes the OATH token off the account.',
-    callers: ['signed in'],
-    freshProof: true,
-    input: None,
-    output: Done,
-    refusals: ['way-in.last', 'method.unavailable'],
   }),
   chooseMethod: operation({
     summary: 'Sets what is asked first at sign-in.',

@@ -5,11 +5,13 @@ import { listPasskeys, removePasskey, renamePasskey } from './accounts/passkeys.
 import { answerOwnQuestions, type QuestionNeeds, readQuestions } from './accounts/questions.ts'
 import { listActivity, readAccount } from './accounts/read.ts'
 import { makeRecoveryCodes, type RecoveryNeeds } from './accounts/recovery.ts'
+import { removeToken } from './accounts/tokens.ts'
 import { askerOf } from './enrolment/asker.ts'
 import { type CallProofNeeds, finishCallProof, proveCall, readCallProof, removeBackupPhone } from './enrolment/call.ts'
 import { confirmPasskey, offerPasskey, type PasskeyNeeds } from './enrolment/passkey.ts'
 import { confirmPhone, type PhoneNeeds, provePhone, readPhoneProof } from './enrolment/phone.ts'
-import { confirmToken, offerToken, readTokenOffer, removeToken, type TokenNeeds } from './enrolment/token.ts'
+import { confirmToken } from './enrolment/token.ts'
+import { enterToken, offerToken, readTokenOffer, type TokenNeeds } from './enrolment/token-offer.ts'
 import type { Handlers, WhoFor } from './gate.ts'
 import { type AppNeeds, appHandlers } from './methods/app/handlers.ts'
 import { sendCode } from './methods/text/send-code.ts'
@@ -21,6 +23,7 @@ import { awaitChange } from './second-step/await.ts'
 import { lockOf } from './second-step/lock.ts'
 import { answerPasskey, askPasskey } from './second-step/passkey.ts'
 import { answerQuestions } from './second-step/questions.ts'
+import { resyncToken } from './second-step/resync.ts'
 import { answerSecondStep } from './second-step/typed.ts'
 import { type Transaction, viewSecondStep, viewText } from './second-step/view.ts'
 import { setServiceAccount } from './service-accounts/service-account.ts'
@@ -37,6 +40,7 @@ export type HandlerNeeds = {
   secondStep: Parameters<typeof viewSecondStep>[0] &
     Parameters<typeof answerSecondStep>[0] &
     Parameters<typeof answerQuestions>[0] &
+    Parameters<typeof resyncToken>[0] &
     Parameters<typeof finishSecondStep>[0] &
     Parameters<typeof awaitChange>[0]
   phone: PhoneNeeds
@@ -114,8 +118,10 @@ export function handlers(needs: HandlerNeeds): Handlers {
 
     offerToken: (who, _input, from) => offerToken(token, askerOf(who), from),
     readTokenOffer: (who) => readTokenOffer(token, askerOf(who)),
+    enterToken: (who, input, from) => enterToken(token, askerOf(who), input, from),
     confirmToken: (who, input, from) => confirmToken(token, askerOf(who), input, from),
     removeToken: (who, _input, from) => removeToken(token, askerOf(who), from),
+    resyncToken: (who, input, from) => resyncToken(secondStep, transactionOf(who), input, from),
     chooseMethod: (who, input, from) => chooseMethod(account, who, input, from),
 
     offerPasskey: (who, _input, from) => offerPasskey(passkey, askerOf(who), from),

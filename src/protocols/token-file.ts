@@ -89,10 +89,10 @@ export type Chunks = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | 
  * Bytes. RFC 4226 section 4 asks for 16 at least; but tokens and apps with secrets of 10 (16 letters of base 32) are
  * everywhere. 128 is what the longest hash's block takes without being hashed itself (RFC 2104 section 3).
  */
-const SECRET = { shortest: 10, longest: 128 }
+export const SECRET_BYTES = { shortest: 10, longest: 128 }
 
 export function usableSecret(secret: Uint8Array): Uint8Array {
-  if (secret.length < SECRET.shortest || secret.length > SECRET.longest) throw new Unusable('secret.length')
+  if (secret.length < SECRET_BYTES.shortest || secret.length > SECRET_BYTES.longest) throw new Unusable('secret.length')
   return secret
 }
 

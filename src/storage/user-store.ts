@@ -59,6 +59,12 @@ export function userStore(db: Rows): UserStore {
         RETURNING *`)
       return row && fromRow(row)
     },
+    async returnAnswer(id, { tries }) {
+      await db.rows(sql`
+        UPDATE users SET failures = failures - 1,
+          locked_until = CASE WHEN failures % ${tries} = 0 THEN NULL ELSE locked_until END
+        WHERE id = ${id} AND failures > 0`)
+    },
     async clearFailures(id, now) {
       await db.rows(
         sql`UPDATE users SET failures = 0, locked_until = NULL, passed_at = ${now.getTime()} WHERE id = ${id}`,

@@ -2,6 +2,7 @@ import type { Answer, Input } from '../../contract/contract.ts'
 import type { AuditReader } from '../audit/audit.ts'
 import { ownEvents } from '../audit/events.ts'
 import type { SignedIn } from '../gate.ts'
+import { isLive, type OathToken } from '../methods/oath/token.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
 import { promptedAfterSetup } from '../policy/prompted.ts'
 import type { ReserveNeeds } from '../policy/reserves.ts'
@@ -10,6 +11,9 @@ import type { Clock } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import { readablePhone } from '../users/phone.ts'
 import { nameOf, type UserStore } from '../users/user.ts'
+
+/** Enough to tell one's own tokens apart, and not enough to read the number off a screen. */
+const SHOWN_OF_SERIAL = 4
 
 type Needs = HoldingNeeds &
   ReserveNeeds & { users: UserStore; activity: AuditReader; settings: SettingsSource; clock: Clock }
@@ -21,7 +25,9 @@ export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'
   if (!user?.method) return { ok: false, refusal: 'caller.refused' }
 
   const current = settings.current()
-  const token = (await tokens.listOf(user.id)).find(({ origin }) => origin === 'app')
+  const own = await tokens.listOf(user.id)
+  const token = own.find(({ origin }) => origin === 'app')
+  const hardware = own.filter(({ origin }) => origin === 'hardware')
   const holdings = await holdingsOf(needs, user)
   const freshSince = clock.now().getTime() - current['proof.fresh_minutes'] * 60_000
   return {
@@ -41,7 +47,8 @@ export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'
       backupPhone: user.backupPhone && readablePhone(user.backupPhone),
       backupExtension: user.backupExtension,
       mayCall: offered(current).includes('call') || user.method === 'call',
-      token: token && { addedAt: token.addedAt.toISOString(), usedAt: token.usedAt?.toISOString() },
+      token: token && timesOf(token),
+      hardwareTokens: hardware.map((each) => hardwareOf(each, clock.now())),
       mayAddToken: current['portal.allow_token'],
       passkeys: (await passkeys.listOf(user.id)).length,
       mayAddPasskey: offered(current).includes('passkey'),
@@ -54,6 +61,15 @@ export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'
       proofFresh: who.provenAt.getTime() >= freshSince,
     },
   }
+}
+
+function timesOf({ kind, addedAt, usedAt }: OathToken) {
+  return { kind, addedAt: addedAt.toISOString(), usedAt: usedAt?.toISOString() }
+}
+
+function hardwareOf(token: OathToken, now: Date) {
+  const { serial = '', model } = token
+  return { ...timesOf(token), serialEnd: serial.slice(-SHOWN_OF_SERIAL), model, live: isLive(token, now) }
 }
 
 export async function listActivity(

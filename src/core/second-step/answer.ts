@@ -1,5 +1,4 @@
 import type { Method } from '../../contract/shapes.ts'
-import { tellOf } from '../delivery/notices.ts'
 import type { Judgement } from '../methods/judge.ts'
 import { forgetTexts } from '../methods/text/send-code.ts'
 import { type Reason, reasonToTake } from '../policy/ways.ts'
@@ -9,7 +8,7 @@ import { isAllowed, type User } from '../users/user.ts'
 import { type AnswerNeeds, type AnswerStores, type Asked, eventOf, NothingToAnswer, type Verdict } from './asked.ts'
 import { inBeats } from './beats.ts'
 import { limitsOf } from './limits.ts'
-import { lockOf } from './lock.ts'
+import { refuse, wrong } from './missed.ts'
 import { pass } from './pass.ts'
 import type { Transaction } from './view.ts'
 
@@ -141,40 +140,4 @@ function conclude(needs: AnswerNeeds, stores: AnswerStores, { user, asked, judge
     case 'wrong':
       return wrong(needs, stores, user, asked, { judgement, attemptsLeft })
   }
-}
-
-type Miss = { judgement: 'wrong' | 'replayed'; attemptsLeft: number }
-
-async function wrong(
-  { settings, notices }: AnswerNeeds,
-  { deliveries, audit }: AnswerStores,
-  user: User,
-  asked: Asked,
-  { judgement, attemptsLeft }: Miss,
-): Promise<Verdict> {
-  await audit.write(eventOf(`second-step.${judgement}`, asked))
-  const current = settings.current()
-  const locked = lockOf(user, current['lock.budget'], asked.now)
-  if (locked) {
-    await audit.write(eventOf('second-step.locked', asked))
-    // ASVS 6.3.5: the password was right and the second step was not; its owner hears of it.
-    const { method, from, now } = asked
-    await tellOf(notices, deliveries, user, { kind: 'locked', method, address: from.address }, now)
-    return { ok: true, value: { outcome: 'locked', ...locked } }
-  }
-  const untilLock = current['lock.tries'] - (user.failures % current['lock.tries'])
-  return {
-    ok: true,
-    value: {
-      outcome: 'wrong',
-      attemptsLeft: Math.min(attemptsLeft, untilLock, current['lock.budget'] - user.failures),
-    },
-  }
-}
-
-async function refuse({ settings }: AnswerNeeds, { users, audit }: AnswerStores, asked: Asked): Promise<Verdict> {
-  await audit.write(eventOf('second-step.refused', asked))
-  const user = await users.find(asked.transaction.userId)
-  const locked = user && lockOf(user, settings.current()['lock.budget'], asked.now)
-  return { ok: true, value: { outcome: 'locked', ...locked } }
 }

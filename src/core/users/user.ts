@@ -74,6 +74,8 @@ export interface UserStore {
    * Undefined when the second step is locked.
    */
   spendAnswer(id: string, limits: AnswerLimits, now: Date): Promise<User | undefined>
+  /** Takes the answer just spent back, and the lock that it brought; only within the unit of work that spent it. */
+  returnAnswer(id: string, limits: AnswerLimits): Promise<void>
   /** The answer was right after all: the count starts anew. */
   clearFailures(id: string, now: Date): Promise<void>
   setPhone(id: string, phone: string, extension?: string): Promise<void>
