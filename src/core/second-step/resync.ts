@@ -6,7 +6,7 @@ import { liveTokens } from '../methods/oath/token.ts'
 import type { Clock, Write } from '../ports.ts'
 import type { Sealing } from '../secrets/sealing.ts'
 import type { SettingsSource } from '../settings/settings.ts'
-import { type AnswerStores, type Asked, eventOf } from './asked.ts'
+import { type AnswerStores, type Asked, eventOf, NothingToAnswer } from './asked.ts'
 import { limitsOf } from './limits.ts'
 import { refuse, wrong } from './missed.ts'
 import type { Transaction } from './view.ts'
@@ -19,9 +19,6 @@ type Needs = {
   settings: SettingsSource
   clock: Clock
 }
-
-/** Undoes the unit of work: somebody without tokens has nothing to resynchronise, and loses no try. */
-class NoToken extends Error {}
 
 /**
  * Brings a token that ran away back, by two codes in a row (RFC 4226 section 7.4), on behalf of its holder.
@@ -48,7 +45,7 @@ export async function resyncToken(
 
       const among = await liveTokens(stores.tokens, user.id, now)
       const judgement = await resynchronise({ ...stores, sealing }, { among, codes: [first, second], now })
-      if (judgement === 'gone') throw new NoToken()
+      if (judgement === 'gone') throw new NothingToAnswer()
       if (judgement !== 'right') {
         return wrong(needs, stores, user, asked, { judgement, attemptsLeft: Number.POSITIVE_INFINITY })
       }
@@ -57,7 +54,7 @@ export async function resyncToken(
       return { ok: true, value: { outcome: 'done' } }
     })
   } catch (error) {
-    if (error instanceof NoToken) return { ok: true, value: { outcome: 'gone' } }
+    if (error instanceof NothingToAnswer) return { ok: true, value: { outcome: 'gone' } }
     throw error
   }
 }

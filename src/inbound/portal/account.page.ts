@@ -1,6 +1,6 @@
 import type { Output } from '../../contract/contract.ts'
 import type { Key } from '../../i18n/catalogue.ts'
-import { longDate, moment, type Reader } from '../../i18n/format.ts'
+import { moment, type Reader } from '../../i18n/format.ts'
 import { type LanguageCode, languageOf, parseLanguage } from '../../i18n/languages.ts'
 import { actions, button, link, postForm } from '../web/design/actions.ts'
 import { notice, type RowView, rows, section, tag, time } from '../web/design/blocks.ts'
@@ -13,6 +13,7 @@ import { type OwnPasskey, passkeySection } from './passkey.page.ts'
 import { backupRows, phoneRow } from './phone.lines.ts'
 import { questionSection } from './questions.page.ts'
 import { recoverySection } from './recovery.page.ts'
+import { tokenRows } from './token.lines.ts'
 
 type Account = Output<'readAccount'>
 type Event = Output<'listActivity'>['events'][number]
@@ -24,6 +25,7 @@ export const doneNotices = [
   'backup-phone-removed',
   'token',
   'token-removed',
+  'token-resync',
   'passkey',
   'passkey-renamed',
   'passkey-removed',
@@ -57,7 +59,7 @@ export function accountPage(frame: Frame, { account, passkeys, recent, reader, d
       }),
       section({
         heading: t('account.reach'),
-        body: rows([phoneRow(frame, account), ...backupRows(frame, account), tokenRow(frame, account, reader)]),
+        body: rows([phoneRow(frame, account), ...backupRows(frame, account), ...tokenRows(frame, account, reader)]),
       }),
       passkeySection(frame, { passkeys, mayAdd: account.mayAddPasskey, reader }),
       questionSection(frame, account.questions),
@@ -93,28 +95,6 @@ function languageRow({ t, to, language }: Frame, { language: own, mayChooseLangu
     ? { label: t('button.change'), to: to('/account/language'), object: t('account.language.object') }
     : undefined
   return { term: t('account.language'), value: languageOf(code).name, note: t('account.language.note'), action }
-}
-
-function tokenRow(frame: Frame, { token, mayAddToken }: Account, reader: Reader): RowView {
-  const { t, to } = frame
-  if (!token) {
-    const add = postForm(frame, {
-      to: '/account/token/new',
-      shape: 'inline',
-      body: button({ label: t('button.add'), kind: 'plain', object: t('account.token.object') }),
-    })
-    return { term: t('account.token'), value: t('account.none'), action: mayAddToken ? add : undefined }
-  }
-  const used =
-    token.usedAt === undefined
-      ? t('account.token.unused')
-      : [t('account.token.used'), ' ', time(moment(new Date(token.usedAt), reader))]
-  return {
-    term: t('account.token'),
-    value: t('account.token.value'),
-    note: [t('account.token.added', { date: longDate(new Date(token.addedAt), reader) }), ' · ', used],
-    action: { label: t('button.remove'), to: to('/account/token/remove'), object: t('account.token.object') },
-  }
 }
 
 function profileRows({ t }: Frame, { username, displayName, mail }: Account): RowView[] {

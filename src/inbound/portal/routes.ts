@@ -12,7 +12,7 @@ import { recoveryRows } from './recovery.rows.ts'
 import { getEvents, getSecondStep, getWays, postSecondStep, postSend } from './second-step.route.ts'
 import { getSetup, postSetup } from './setup.route.ts'
 import { getSignIn, getStart, postSignIn, postSignOut } from './sign-in.route.ts'
-import { getRemoveToken, getTokenStart, postRemoveToken, tokenRoutes } from './token.route.ts'
+import { tokenRows } from './token.rows.ts'
 
 type Level = Output<'readMe'>['level']
 /** Who may call a page. The engine judges again at each operation; this table leads people to where they are. */
@@ -28,8 +28,8 @@ export const admits: Record<Who, readonly Level[]> = {
 type Handler = (portal: Portal, request: PageRequest) => Reply | Promise<Reply>
 export type Row = Omit<Route<Who>, 'handler' | 'summary'> & { summary: string; handler: Handler }
 
-const inSetup = { phone: phoneRoutes(setup), token: tokenRoutes(setup) }
-const onAccount = { phone: phoneRoutes(account), token: tokenRoutes(account) }
+const inSetup = { phone: phoneRoutes(setup) }
+const onAccount = { phone: phoneRoutes(account) }
 
 /** Every page of the portal. `docs/reference/routes.md` is made from this table, and a test tries each row at each level. */
 export const portalRoutes: readonly Row[] = [
@@ -62,6 +62,7 @@ export const portalRoutes: readonly Row[] = [
   },
   { method: 'GET', path: '/second-step/ways', who: 'second step', handler: getWays, summary: 'Other ways to prove it' },
 
+  ...tokenRows,
   ...passkeyRows,
   ...callRows,
   ...questionRows,
@@ -110,27 +111,6 @@ export const portalRoutes: readonly Row[] = [
     who: 'setting up',
     handler: inSetup.phone.getEvents,
     summary: 'Tells the page when to move on',
-  },
-  {
-    method: 'POST',
-    path: '/setup/token/new',
-    who: 'setting up',
-    handler: inSetup.token.postNew,
-    summary: 'Makes a secret for an app',
-  },
-  {
-    method: 'GET',
-    path: '/setup/token',
-    who: 'setting up',
-    handler: inSetup.token.getToken,
-    summary: 'User Setup: secret and QR picture',
-  },
-  {
-    method: 'POST',
-    path: '/setup/token',
-    who: 'setting up',
-    handler: inSetup.token.postToken,
-    summary: 'Takes the code and the token',
   },
 
   { method: 'GET', path: '/account', who: 'signed in', handler: getAccount, summary: "The person's account" },
@@ -187,40 +167,4 @@ export const portalRoutes: readonly Row[] = [
     handler: onAccount.phone.getEvents,
     summary: 'Tells the page when to move on',
   },
-  {
-    method: 'GET',
-    path: '/account/token/start',
-    who: 'signed in',
-    handler: getTokenStart,
-    summary: 'An authenticator app: begin',
-  },
-  {
-    method: 'POST',
-    path: '/account/token/new',
-    who: 'signed in',
-    handler: onAccount.token.postNew,
-    summary: 'Makes a secret for an app',
-  },
-  {
-    method: 'GET',
-    path: '/account/token',
-    who: 'signed in',
-    handler: onAccount.token.getToken,
-    summary: 'Secret and QR picture',
-  },
-  {
-    method: 'POST',
-    path: '/account/token',
-    who: 'signed in',
-    handler: onAccount.token.postToken,
-    summary: 'Takes the code and the token',
-  },
-  {
-    method: 'GET',
-    path: '/account/token/remove',
-    who: 'signed in',
-    handler: getRemoveToken,
-    summary: 'Asks before the app is removed',
-  },
-  { method: 'POST', path: '/account/token/remove', who: 'signed in', handler: postRemoveToken, summary: 'Removes it' },
 ]

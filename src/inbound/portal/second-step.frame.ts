@@ -14,7 +14,7 @@ export type SecondStepView = {
   complaint?: string
   /** What was typed, where another look at it may find the slip. */
   typed?: string
-  notice?: 'too-soon' | 'unavailable'
+  notice?: 'too-soon' | 'unavailable' | 'in-step'
   lockedUntil?: Moment | undefined
 }
 

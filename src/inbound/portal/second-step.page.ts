@@ -78,8 +78,10 @@ function oathPage(frame: Frame, view: SecondStepView): Html {
   return stepPage(frame, view, {
     heading: t('oath.heading'),
     lede: t('oath.lede', { company: look.company }),
+    above:
+      view.notice === 'in-step' && notice({ lead: t('resync.done.lead'), text: t('resync.done.text'), focus: true }),
     body: codeForm(frame, view, { method: 'oath', label: t('oath.label'), length: 6, complaint: view.complaint }),
-    others: [],
+    others: [link({ label: t('resync.link'), to: frame.to(`/second-step/resync${queryOf({ to: view.to })}`) })],
     step: view.step,
   })
 }

@@ -37,7 +37,8 @@ type Prompt = {
 function promptPage(frame: Frame, view: SecondStepView, { words, to, asked, waiting, outcome }: Prompt): Html {
   const { t } = frame
   const { step, now } = view
-  const told = view.notice && notice({ tone: 'warn', text: t(`${words}.${view.notice}`) })
+  const about = view.notice === 'in-step' ? undefined : view.notice
+  const told = about && notice({ tone: 'warn', text: t(`${words}.${about}`) })
   const ask = (label: string, kind: 'plain' | 'primary', wakes = 0) =>
     postForm(frame, {
       to: `${to}${queryOf({ to: view.to })}`,

@@ -31,7 +31,7 @@ export async function getSecondStep(portal: Portal, request: PageRequest): Promi
 }
 
 function noticeOf(name: string | null): Pick<Show, 'notice'> {
-  return name === 'too-soon' || name === 'unavailable' ? { notice: name } : {}
+  return name === 'too-soon' || name === 'unavailable' || name === 'in-step' ? { notice: name } : {}
 }
 
 type Show = {

@@ -12,8 +12,8 @@ export type TokenView = {
   uri: string
   qr: string
   digits: number
-  complaint?: string
-  typed?: string
+  complaint?: string | undefined
+  typed?: string | undefined
 }
 
 /** The secret as a picture and as text, and the first code back. */
@@ -42,7 +42,7 @@ export function tokenPage(frame: Frame, { journey, secret, uri, qr, digits, comp
             actions([button({ label: t('button.continue') })]),
           ],
         }),
-        ways([back(frame, journey)]),
+        ways([own(frame, journey), back(frame, journey)]),
       ],
     },
   )
@@ -62,10 +62,14 @@ export function tokenGonePage(frame: Frame, { journey, tried }: { journey: Journ
       above: tried && notice({ tone: 'bad', text: t('token.gone.tried') }),
       body: [
         postForm(frame, { to: `${journey.base}/token/new`, body: actions([button({ label: t('token.gone.again') })]) }),
-        ways([back(frame, journey)]),
+        ways([own(frame, journey), back(frame, journey)]),
       ],
     },
   )
+}
+
+function own(frame: Frame, { base }: Journey): Html {
+  return link({ label: frame.t('token.own'), to: frame.to(`${base}/token/enter`) })
 }
 
 function back(frame: Frame, { kind }: Journey): Html {

@@ -104,6 +104,11 @@ export function sectionBody(body: Piece): Html {
   return html`<div class="section-body">${body}</div>`
 }
 
+/** What few need, behind its summary; without script as well. `open`: something in it wants to be seen. */
+export function disclosure({ summary, body, open = false }: { summary: string; body: Piece; open?: boolean }): Html {
+  return html`<details${attributes({ class: 'more', open })}><summary>${summary}</summary><div>${body}</div></details>`
+}
+
 /** What the page waits for, and the number to type into the phone if there is one. Announced when it changes. */
 export function wait({ text, number, numberLabel }: { text: Piece; number?: string; numberLabel?: string }): Html {
   return html`<div class="wait">${number && html`<p class="number">${numberLabel && html`<span class="vh">${numberLabel} </span>`}${number}</p>`}<p role="status"><span class="pulse" aria-hidden="true"><i></i><i></i><i></i></span> ${text}</p></div>`
