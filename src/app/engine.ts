@@ -170,6 +170,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       prompts,
       phone: { write, users: read.users, texts, views, notices, clock, random },
       call: { write, users: read.users, start, calls: callViews, notices, settings, clock, random },
+      hardware: { ...holdings, write, users: read.users, sealing, notices, settings, clock, ids },
       token: { ...holdings, write, users: read.users, notices, settings, clock, random },
       app: mobile.operations,
       passkey: {

@@ -5,6 +5,7 @@ import { calls } from './calls.ts'
 import { devices } from './devices.ts'
 import { factors } from './factors.ts'
 import { operate } from './operate.ts'
+import { operateTokens } from './operate-tokens.ts'
 import { passkeys } from './passkeys.ts'
 import { questions } from './questions.ts'
 import { recovery } from './recovery.ts'
@@ -29,6 +30,7 @@ export const contract = {
   ...devices,
   ...account,
   ...operate,
+  ...operateTokens,
 } as const
 
 export type Contract = typeof contract

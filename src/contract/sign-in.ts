@@ -60,14 +60,14 @@ export const signIn = {
     callers: ['half signed in', 'signed in'],
     input: z.object({ way: Method.optional() }),
     output: SecondStep,
-    refusals: [],
+    refusals: ['way-in.none'],
   }),
   awaitSecondStep: operation({
     summary: 'Answers when the second step has changed since `stamp`, at the latest after `seconds`.',
     callers: ['half signed in', 'signed in'],
     input: z.object({ way: Method.optional(), stamp: z.string().max(200), seconds: z.int().min(1).max(25) }),
     output: SecondStep,
-    refusals: [],
+    refusals: ['way-in.none'],
   }),
   sendText: operation({
     summary:

@@ -31,6 +31,9 @@ import { signOut } from './sessions/sign-out.ts'
 import type { SettingsSource } from './settings/settings.ts'
 import { beginSignIn } from './sign-in/begin.ts'
 import { beginPasskeySignIn, finishPasskeySignIn } from './sign-in/passkey.ts'
+import { assignToken, type HardwareNeeds, resyncTokenOf, revokeToken, unassignToken } from './tokens/hardware.ts'
+import { type ImportNeeds, importTokens } from './tokens/import.ts'
+import { type ListNeeds, listTokens } from './tokens/list.ts'
 import { addUser, setPassword, unlockUser } from './users/operate.ts'
 import { nameOf } from './users/user.ts'
 
@@ -48,6 +51,7 @@ export type HandlerNeeds = {
   call: CallProofNeeds
   token: TokenNeeds
   app: AppNeeds
+  hardware: HardwareNeeds & ImportNeeds & ListNeeds
   passkey: PasskeyNeeds &
     Parameters<typeof askPasskey>[0] &
     Parameters<typeof beginPasskeySignIn>[0] &
@@ -88,9 +92,9 @@ export function handlers(needs: HandlerNeeds): Handlers {
     readServer: async () => ok({ version: needs.version, at: secondStep.clock.now().toISOString() }),
 
     beginSignIn: (_who, input, from) => beginSignIn(begin, input, from),
-    readSecondStep: async (who, { way }) => orRefused(await look(who, way)),
+    readSecondStep: async (who, { way }) => orNoWay(await look(who, way)),
     awaitSecondStep: async (who, { way, ...since }) =>
-      orRefused(await awaitChange(secondStep, since, () => look(who, way))),
+      orNoWay(await awaitChange(secondStep, since, () => look(who, way))),
     sendText: (who, _input, from) => sendSecondStep(needs, who, from),
     answerSecondStep: (who, input, from) => answerSecondStep(secondStep, transactionOf(who), input, from),
     signOut: (who, input, from) => signOut(leave, who, input, from),
@@ -143,6 +147,12 @@ export function handlers(needs: HandlerNeeds): Handlers {
     listActivity: (who, input) => listActivity(account, who, input),
     chooseLanguage: (who, input, from) => chooseLanguage(account, who, input, from),
 
+    importTokens: (_who, input) => importTokens(needs.hardware, input),
+    listTokens: (_who, input) => listTokens(needs.hardware, input),
+    assignToken: (_who, input) => assignToken(needs.hardware, input),
+    unassignToken: (_who, input) => unassignToken(needs.hardware, input),
+    revokeToken: (_who, input) => revokeToken(needs.hardware, input),
+    resyncTokenOf: (_who, input) => resyncTokenOf(needs.hardware, input),
     addUser: (_who, input) => addUser(operate, input),
     setPassword: (_who, input) => setPassword(operate, input),
     unlockUser: (_who, input) => unlockUser(operate, input),
@@ -158,9 +168,9 @@ function transactionOf(who: Stepping): Transaction {
     : { userId: who.userId, id: who.sessionId, purpose: 'step-up' }
 }
 
-/** A person without any way left, or who is no more, is nobody. */
-function orRefused<T>(value: T | undefined): { ok: true; value: T } | { ok: false; refusal: 'caller.refused' } {
-  return value === undefined ? { ok: false, refusal: 'caller.refused' } : { ok: true, value }
+/** An operator may take the last way: a lost token must not work a minute longer because there is nothing else. */
+function orNoWay<T>(value: T | undefined): { ok: true; value: T } | { ok: false; refusal: 'way-in.none' } {
+  return value === undefined ? { ok: false, refusal: 'way-in.none' } : { ok: true, value }
 }
 
 function ok<T>(value: T): { ok: true; value: T } {

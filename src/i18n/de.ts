@@ -243,6 +243,10 @@ export const de: Catalogue = {
   'ways.none': 'Nichts davon? Ihr Helpdesk kann Sie wieder einlassen.',
   'ways.none.line': 'Nichts davon? {line}',
   'ways.someone-else': 'Als jemand anderes anmelden',
+  'no-way.heading': 'Wir können Sie nach nichts fragen',
+  'no-way.lede': 'Ihr Passwort war richtig, aber Ihr Konto hat keinen zweiten Schritt mehr.',
+  'no-way.line': 'Ihr Helpdesk kann Ihnen einen neuen geben. {line}',
+  'no-way.help': 'Ihr Helpdesk kann Ihnen einen neuen geben.',
 
   // Portal: Einrichtung
   'setup.title': 'Einrichtung',

@@ -237,6 +237,10 @@ export const en = {
   'ways.none': 'None of these? Your help desk can let you in again.',
   'ways.none.line': 'None of these? {line}',
   'ways.someone-else': 'Sign in as someone else',
+  'no-way.heading': 'There is nothing we can ask you',
+  'no-way.lede': 'Your password was right, but your account has no second step any more.',
+  'no-way.line': 'Your help desk can give you another one. {line}',
+  'no-way.help': 'Your help desk can give you another one.',
 
   // Portal: User Setup
   'setup.title': 'User Setup',

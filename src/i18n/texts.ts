@@ -46,9 +46,9 @@ const catalogues: Record<LanguageCode, Texts> = {
     backupPhoneRemoved: ({ company, help }) =>
       `${company}: the backup phone was removed from your account. If this wasn't you, ${help}`,
     tokenAdded: ({ company, help }) =>
-      `${company}: an authenticator app was added to your account. If this wasn't you, ${help}`,
+      `${company}: an authenticator app or token was added to your account. If this wasn't you, ${help}`,
     tokenRemoved: ({ company, help }) =>
-      `${company}: the authenticator app was removed from your account. If this wasn't you, ${help}`,
+      `${company}: an authenticator app or token was removed from your account. If this wasn't you, ${help}`,
     locked: ({ company, help }) =>
       `${company}: somebody with your password typed several wrong codes, so your second step is locked. If this wasn't you, ${help}`,
     passkeyAdded: ({ company, help }) => `${company}: a passkey was added to your account. If this wasn't you, ${help}`,
@@ -86,9 +86,9 @@ const catalogues: Record<LanguageCode, Texts> = {
     backupPhoneRemoved: ({ company, help }) =>
       `${company}: Das Ersatztelefon wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
     tokenAdded: ({ company, help }) =>
-      `${company}: Zu Ihrem Konto wurde eine Authenticator-App hinzugefügt. Wenn Sie das nicht waren, ${help}`,
+      `${company}: Zu Ihrem Konto wurde eine Authenticator-App oder ein Token hinzugefügt. Wenn Sie das nicht waren, ${help}`,
     tokenRemoved: ({ company, help }) =>
-      `${company}: Die Authenticator-App wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
+      `${company}: Eine Authenticator-App oder ein Token wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
     locked: ({ company, help }) =>
       `${company}: Jemand mit Ihrem Passwort hat mehrere falsche Codes eingegeben; Ihr zweiter Schritt ist gesperrt. Wenn Sie das nicht waren, ${help}`,
     passkeyAdded: ({ company, help }) =>

@@ -8,6 +8,7 @@ import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, sql } from '../../src/storage/sql/query.ts'
 import { codeFor, newDevice, withDevice } from '../app/device.ts'
 import { alicePhone, engineWorld, handClock, password, shownBy, silent, site } from '../engine.ts'
+import { codeOfHardware, hardwareToken } from '../hardware.ts'
 import { authenticator } from '../passkey/authenticator.ts'
 import { dialects } from './dialects.ts'
 
@@ -22,6 +23,7 @@ const reading: readonly Name[] = [
   'readPhoneProof',
   'awaitPhoneProof',
   'readTokenOffer',
+  'listTokens',
   'readCallProof',
   'awaitCallProof',
   'readAccount',
@@ -301,6 +303,64 @@ const changes: readonly Change[] = [
     'recovery.used',
   ],
   [
+    'enterToken',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.enterToken(session, { secret: 'JBSWY3DPEHPK3PXP', kind: 'hotp' })
+    },
+    'token.entered',
+  ],
+  [
+    'importTokens',
+    async ({ api, operator }) =>
+      () =>
+        api.importTokens(operator, { tokens: [hardwareToken('S')] }),
+    'token.imported',
+  ],
+  [
+    'assignToken',
+    async ({ api, operator }) => {
+      await api.importTokens(operator, { tokens: [hardwareToken('S')] })
+      return () => api.assignToken(operator, { serial: 'S', username: 'bob' })
+    },
+    'token.assigned',
+  ],
+  [
+    'unassignToken',
+    async (world) => {
+      await withHardware(world)
+      return () => world.api.unassignToken(world.operator, { serial: 'S' })
+    },
+    'token.unassigned',
+  ],
+  [
+    'revokeToken',
+    async (world) => {
+      await withHardware(world)
+      return () => world.api.revokeToken(world.operator, { serial: 'S' })
+    },
+    'token.revoked',
+  ],
+  [
+    'resyncTokenOf',
+    async (world) => {
+      await withHardware(world)
+      const codes = { first: codeOfHardware('S', 500), second: codeOfHardware('S', 501) }
+      return () => world.api.resyncTokenOf(world.operator, { serial: 'S', ...codes })
+    },
+    'token.resynchronised',
+  ],
+  [
+    'resyncToken',
+    async (world) => {
+      await withHardware(world)
+      const session = await signedIn(world)
+      const codes = { first: codeOfHardware('S', 500), second: codeOfHardware('S', 501) }
+      return () => world.api.resyncToken(session, codes)
+    },
+    'token.resynchronised',
+  ],
+  [
     'removeToken',
     async (world) => {
       const session = await signedIn(world)
@@ -507,6 +567,12 @@ async function withPasskey(world: World, session: { session: string }) {
   const own = await world.api.listPasskeys(session, {})
   assert.ok(added.ok && own.ok)
   return { browser, id: own.value.passkeys[0]?.id ?? assert.fail('no passkey') }
+}
+
+/** Alice has been given a token with a button. */
+async function withHardware({ api, operator }: World): Promise<void> {
+  await api.importTokens(operator, { tokens: [hardwareToken('S')] })
+  await api.assignToken(operator, { serial: 'S', username: 'alice' })
 }
 
 async function wrongly({ api, from, begin }: World): Promise<Act> {

@@ -12,6 +12,7 @@ import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, sql, textOf } from '../../src/storage/sql/query.ts'
 import { codeFor, newDevice, withDevice } from '../app/device.ts'
 import { alicePhone, engineWorld, handClock, password, silent, site } from '../engine.ts'
+import { codeOfHardware, hardwareToken } from '../hardware.ts'
 import { authenticator } from '../passkey/authenticator.ts'
 import { dialects } from './dialects.ts'
 
@@ -146,6 +147,18 @@ async function everything(database: Database): Promise<void> {
   taken(await api.readTokenOffer(setup, {}))
   taken(await api.confirmToken(setup, { code: '000000' }))
 
+  const hardware = { serial: 'S' }
+  taken(await api.importTokens(operator, { dryRun: true, tokens: [hardwareToken('S')] }))
+  taken(await api.importTokens(operator, { tokens: [hardwareToken('S', { owner: 'alice' })] }))
+  taken(await api.unassignToken(operator, hardware))
+  taken(await api.assignToken(operator, { ...hardware, username: 'alice' }))
+  taken(
+    await api.resyncTokenOf(operator, { ...hardware, first: codeOfHardware('S', 8), second: codeOfHardware('S', 9) }),
+  )
+  taken(await api.resyncToken({ ...from, session: await begin('alice') }, { first: '000000', second: '000000' }))
+  for (const which of ['all', 'unassigned'] as const) taken(await api.listTokens(operator, { which }))
+  taken(await api.listTokens(operator, { username: 'alice' }))
+  taken(await api.revokeToken(operator, hardware))
   taken(await api.setPassword(operator, { username: 'bob', password: 'another-password' }))
   taken(await api.unlockUser(operator, { username: 'alice' }))
   taken(await api.setServiceAccount(operator, { name: 'portal', password: 'a-long-service-password' }))

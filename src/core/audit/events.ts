@@ -70,6 +70,10 @@ export const auditEvents = {
   'token.added': { own: true, meaning: 'An OATH token was proven and is now on the account.' },
   'token.proof-wrong': { own: false, meaning: 'A wrong code was typed for a token to prove.' },
   'token.removed': { own: true, meaning: 'The OATH token was taken off the account.' },
+  'token.imported': { own: false, meaning: 'The operator imported a hardware token.' },
+  'token.assigned': { own: true, meaning: 'The operator gave a hardware token to the person.' },
+  'token.unassigned': { own: true, meaning: 'The operator took a hardware token back from the person.' },
+  'token.revoked': { own: true, meaning: 'The operator ended a hardware token for good.' },
   'token.resynchronised': {
     own: true,
     meaning: 'A token that had run away was found again by two codes in a row. `by`: operator, else its holder.',

@@ -22,7 +22,10 @@ export class TurnedAway extends Error {
 }
 
 /** The refusals a handler has to think about; the gate's own lead elsewhere, the same way from every page. */
-type Expected<N extends Name> = Exclude<Refusal<N>, 'caller.refused' | 'proof.stale' | 'input.malformed'>
+type Expected<N extends Name> = Exclude<
+  Refusal<N>,
+  'caller.refused' | 'proof.stale' | 'input.malformed' | 'way-in.none'
+>
 export type Told<N extends Name> = { ok: true; value: Output<N> } | { ok: false; refusal: Expected<N> }
 
 /** Asks the engine on behalf of the person whose browser this is. */
@@ -37,6 +40,8 @@ export async function ask<N extends Name>(
   switch (answer.refusal) {
     case 'caller.refused':
       throw new TurnedAway(seeOther('/'))
+    case 'way-in.none':
+      throw new TurnedAway(seeOther('/second-step/none'))
     case 'proof.stale':
       throw new TurnedAway(seeOther(proveFirst(request.path)))
     case 'input.malformed':

@@ -2,7 +2,7 @@ import { type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
 import { returnPath } from '../web/return-path.ts'
 import { type Portal, tell } from './portal.ts'
 import { resyncPage } from './resync.page.ts'
-import { queryOf } from './second-step.page.ts'
+import { queryOf } from './way-query.ts'
 
 /** The page that brings a token back which ran away: from the account, and from the page that asks for a code. */
 export function resyncRoutes(from: 'account' | 'second-step') {

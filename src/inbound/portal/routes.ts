@@ -9,7 +9,7 @@ import { phoneRoutes } from './phone.route.ts'
 import type { Portal } from './portal.ts'
 import { questionRows } from './questions.rows.ts'
 import { recoveryRows } from './recovery.rows.ts'
-import { getEvents, getSecondStep, getWays, postSecondStep, postSend } from './second-step.route.ts'
+import { getEvents, getNone, getSecondStep, getWays, postSecondStep, postSend } from './second-step.route.ts'
 import { getSetup, postSetup } from './setup.route.ts'
 import { getSignIn, getStart, postSignIn, postSignOut } from './sign-in.route.ts'
 import { tokenRows } from './token.rows.ts'
@@ -61,6 +61,13 @@ export const portalRoutes: readonly Row[] = [
     summary: 'Tells the page when to move on',
   },
   { method: 'GET', path: '/second-step/ways', who: 'second step', handler: getWays, summary: 'Other ways to prove it' },
+  {
+    method: 'GET',
+    path: '/second-step/none',
+    who: 'second step',
+    handler: getNone,
+    summary: 'Says that there is no way left',
+  },
 
   ...tokenRows,
   ...passkeyRows,

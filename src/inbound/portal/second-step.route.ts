@@ -4,12 +4,12 @@ import { events, json, type PageRequest, page, type Reply, seeOther } from '../w
 import { returnPath } from '../web/return-path.ts'
 import { watch } from './live.ts'
 import { LONGEST_CREDENTIAL } from './passkey.form.ts'
-import { ask, type Portal, tell } from './portal.ts'
+import { ask, callOf, type Portal, tell } from './portal.ts'
 import { answerName } from './questions.page.ts'
 import type { SecondStepView } from './second-step.frame.ts'
 import { secondStepPage } from './second-step.page.ts'
 import { queryOf } from './way-query.ts'
-import { waysPage } from './ways.page.ts'
+import { noWayPage, waysPage } from './ways.page.ts'
 
 const methods = ['text', 'call', 'app', 'oath', 'passkey', 'questions', 'recovery'] as const
 type Way = (typeof methods)[number]
@@ -177,4 +177,10 @@ export function getEvents(portal: Portal, request: PageRequest): Reply {
 export async function getWays(portal: Portal, request: PageRequest): Promise<Reply> {
   const step = await tell(portal, request, 'readSecondStep', {})
   return page(waysPage(request, { step, to: returnPath(request.query.get('to')) }))
+}
+
+/** GET /second-step/none: where whoever has no way left is led from every page that would ask for one. */
+export async function getNone(portal: Portal, request: PageRequest): Promise<Reply> {
+  const answer = await portal.api.readSecondStep(callOf(request), {})
+  return answer.ok ? seeOther('/second-step') : page(noWayPage(request))
 }

@@ -23,6 +23,19 @@ export function waysPage(frame: Frame, { step, to }: WaysView): Html {
   })
 }
 
+/** An operator took the last one: nothing can be asked here, and nobody is left going round in circles. */
+export function noWayPage(frame: Frame): Html {
+  const { t, look } = frame
+  return doorPage(frame, {
+    heading: t('no-way.heading'),
+    lede: t('no-way.lede'),
+    body: [
+      html`<p>${look.help.line ? t('no-way.line', { line: look.help.line }) : t('no-way.help')}</p>`,
+      ways([someoneElse(frame)]),
+    ],
+  })
+}
+
 export function someoneElse(frame: Frame): Html {
   const body = button({ label: frame.t('ways.someone-else'), kind: 'plain' })
   return postForm(frame, { to: '/sign-out', shape: 'inline', body })

@@ -34,7 +34,7 @@ INSERT INTO oath_token_next (id, user_id, origin, kind, sealed_secret, algorithm
 SELECT id, user_id, 'app', 'totp', sealed_secret, algorithm, digits, period, last_step, added_at, used_at FROM oath_token;
 DROP TABLE oath_token;
 ALTER TABLE oath_token_next RENAME TO oath_token;
-CREATE INDEX oath_token_of_user ON oath_token (user_id, added_at, id);
+CREATE INDEX oath_token_of_user ON oath_token (user_id, added_at, id) WHERE user_id IS NOT NULL;
 CREATE UNIQUE INDEX oath_token_app ON oath_token (user_id) WHERE origin = 'app';
 CREATE INDEX oath_token_hardware ON oath_token (id) WHERE origin = 'hardware';
 CREATE INDEX oath_token_unassigned ON oath_token (id) WHERE user_id IS NULL;
