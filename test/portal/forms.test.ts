@@ -171,7 +171,7 @@ describe('the choice of language keeps the place', () => {
 
     assert.equal(seen.status, 422)
     const again = await alice.get(backOf(seen))
-    assert.match(again.text, /Enter the code from your app/)
+    assert.match(again.text, /Enter the code from your app or token/)
     assert.match(again.text, /to=%2Faccount%2Fphone/)
   })
 })

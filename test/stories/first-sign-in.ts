@@ -97,7 +97,7 @@ async function erinSignsIn(
   const page = await window.newPage()
   await page.goto(place.portal)
   await signIn(page, 'erin')
-  await heading(page, 'Enter the code from your app')
+  await heading(page, 'Enter the code from your app or token')
   await see(page)
   const code = await oathtool(place.erinsSecret)
   await answer(page, code)
