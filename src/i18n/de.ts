@@ -235,7 +235,6 @@ export const de: Catalogue = {
   'ways.text': 'Eine SMS',
   'ways.call': 'Ein Anruf',
   'ways.app': 'Die App auf Ihrem Telefon',
-  'ways.oath': 'Ein Code aus Ihrer Authenticator-App',
   'ways.oath': 'Ein Code aus Ihrer Authenticator-App oder von Ihrem Token',
   'ways.passkey': 'Ihr Passkey',
   'ways.questions': 'Ihre Sicherheitsfragen',

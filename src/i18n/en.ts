@@ -229,7 +229,6 @@ export const en = {
   'ways.text': 'A text message',
   'ways.call': 'A phone call',
   'ways.app': 'The app on your phone',
-  'ways.oath': 'A code from your authenticator app',
   'ways.oath': 'A code from your authenticator app or token',
   'ways.passkey': 'Your passkey',
   'ways.questions': 'Your security questions',

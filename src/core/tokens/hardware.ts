@@ -3,6 +3,7 @@ import type { AuditLog } from '../audit/audit.ts'
 import type { EventName } from '../audit/events.ts'
 import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
+import type { DeviceStore } from '../methods/app/device.ts'
 import { resynchronise } from '../methods/oath/resync.ts'
 import { liveTokens, type OathToken, type TokenStore } from '../methods/oath/token.ts'
 import type { PasskeyStore } from '../methods/passkey/passkey.ts'
@@ -18,6 +19,7 @@ type Stores = {
   users: UserStore
   tokens: TokenStore
   passkeys: PasskeyStore
+  devices: DeviceStore
   deliveries: DeliveryQueue
   audit: AuditLog
 }

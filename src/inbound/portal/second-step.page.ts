@@ -1,6 +1,6 @@
 import type { Output } from '../../contract/contract.ts'
 import { duration } from '../../i18n/format.ts'
-import { actions, button, postForm, ways } from '../web/design/actions.ts'
+import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
 import { kept, notice, time } from '../web/design/blocks.ts'
 import { codeField } from '../web/design/fields.ts'
 import { doorPage } from '../web/design/layout.ts'
