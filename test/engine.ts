@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { after } from 'node:test'
 import * as others from 'otpauth'
-import { type Engine, openEngine } from '../src/app/engine.ts'
+import { type Engine, type EngineNeeds, openEngine } from '../src/app/engine.ts'
 import type { Call } from '../src/contract/caller.ts'
 import type { Sender } from '../src/core/delivery/sender.ts'
 import type { Directory } from '../src/core/directory.ts'
@@ -45,6 +45,8 @@ type Options = {
   log?: Log
   /** Who passkeys belong to, if not the portal at its address; undefined where it has none. */
   relyingParty?: () => undefined
+  /** Who sends texts and places calls, in place of the simulators. */
+  providers?: Pick<EngineNeeds, 'senders' | 'callers' | 'onCircuit'>
   /** Phones that ring; without them nobody is offered a call. */
   voice?: CallSimulator
   /** Who takes mails in place of the simulated mailboxes; none: no mail server is configured. */
@@ -86,6 +88,7 @@ export async function engineWorld(
     senders: [phones],
     mail: mailers.length > 0 ? { senders: mailers, portal: () => 'https://portal.test/MultiFactorAuth/' } : undefined,
     callers: opts.voice ? [opts.voice.caller] : [],
+    ...opts.providers,
     relyingParty: opts.relyingParty ?? (() => site),
     pushService: opts.pushService,
     appUrl: () => `${site.origin}/authenticator/`,

@@ -29,11 +29,14 @@ type Options = {
   /** Where an address that was given to Twilio is really listened at: on loopback there is no name and no certificate. */
   reach(url: string): string
   sendsFinishedOnKey?: boolean
+  /** One that was stopped, with its account and at its place. */
+  again?: Pick<TwilioHost, 'accountSid' | 'authToken' | 'baseUrl'>
 }
 
 /** A server on loopback that behaves as Twilio's documentation says: calls, texts, TwiML, status callbacks, signatures. */
-export async function startTwilio({ reach, sendsFinishedOnKey = false }: Options): Promise<TwilioHost> {
-  const [accountSid, authToken] = [`AC${randomBytes(16).toString('hex')}`, randomBytes(16).toString('hex')]
+export async function startTwilio({ reach, sendsFinishedOnKey = false, again }: Options): Promise<TwilioHost> {
+  const accountSid = again?.accountSid ?? `AC${randomBytes(16).toString('hex')}`
+  const authToken = again?.authToken ?? randomBytes(16).toString('hex')
   const phones = new Map<string, Phone>()
   const calls: CallLog[] = []
   const texts: Fields[] = []
@@ -113,7 +116,7 @@ export async function startTwilio({ reach, sendsFinishedOnKey = false }: Options
 
   const server = createServer((request, response) => {
     work.push(rest(request).then((answer) => answerWith(response, answer)))
-  }).listen(0, '127.0.0.1')
+  }).listen(again ? Number(new URL(again.baseUrl).port) : 0, '127.0.0.1')
   await once(server, 'listening')
 
   return {
