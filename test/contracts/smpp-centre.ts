@@ -94,6 +94,7 @@ export async function smppCentre(behaviour: Behaviour = {}) {
     },
     async stop() {
       for (const one of sessions) one.destroy()
+      if (!server.listening) return
       server.close()
       await once(server, 'close')
     },
