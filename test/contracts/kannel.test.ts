@@ -64,7 +64,7 @@ async function failed(sending: Promise<void>): Promise<string> {
 /** The guide's own example, pointed at this Kannel. */
 function world({ sendUrl, username, password }: Kannel, wrong: { password?: string } = {}) {
   const guide = readFileSync(new URL('../../docs/guides/send-texts.md', import.meta.url), 'utf8')
-  const { sms } = parse(/^## Kannel$.*?^```yaml$(.*?)^```$/ms.exec(guide)?.[1] ?? '')
+  const { sms } = parse(/^### Kannel$.*?^```yaml$(.*?)^```$/ms.exec(guide)?.[1] ?? '')
   const sender = httpTextSender({
     url: sms.http.url.replace('http://127.0.0.1:13013/cgi-bin/sendsms', sendUrl),
     method: sms.http.method,
