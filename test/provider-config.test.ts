@@ -121,7 +121,7 @@ describe('providers in the configuration', () => {
     const paths = (role: 'all' | 'server' | 'portal', env: object) =>
       checkForRole(right({ ...everything, ...env }), role).map(({ path }) => path)
     assert.deepEqual(paths('all', {}), [])
-    assert.deepEqual(paths('server', {}), ['voice.providers'])
+    assert.deepEqual(paths('server', {}), ['voice.providers', 'sms.replies.secret'])
     assert.deepEqual(paths('server', listen), [])
     assert.ok(paths('portal', listen).includes('callbacks.listen'))
     assert.ok(!paths('portal', {}).includes('callbacks.listen'))

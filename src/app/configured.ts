@@ -34,7 +34,7 @@ export function mistakesFor(config: Config, role: Role): Mistake[] {
   const forRole = checkForRole(config, role)
   if (role === 'portal' || role === 'app') return forRole
   const settings = settingsOf(config)
-  return [...forRole, ...passkeyMistakes(config, settings), ...replyMistakes(config, settings)]
+  return [...forRole, ...passkeyMistakes(config, settings), ...replyMistakes(config, settings, role)]
 }
 
 export const judges: Judges = { settings: judgeSettings, textTemplate: checkTemplate, smpp: checkSmpp }
@@ -88,13 +88,14 @@ function passkeyMistakes({ portal, settings: file }: Config, settings: Settings)
 }
 
 /** Who is asked for a reply waits for ever where none can come in. */
-function replyMistakes({ sms, callbacks, settings: file }: Config, settings: Settings): Mistake[] {
+function replyMistakes({ sms, callbacks, settings: file }: Config, settings: Settings, role: Role): Mistake[] {
+  const isHeard = callbacks.origin !== undefined && (role !== 'server' || callbacks.listen !== undefined)
   const comeIn =
     sms.repliesSecret !== undefined ||
     sms.providers.some(
       (provider) =>
         (provider.kind === 'smpp' && provider.settings.bind !== 'transmitter') ||
-        (provider.kind === 'twilio' && callbacks.origin !== undefined),
+        (provider.kind === 'twilio' && isHeard),
     )
   const mode = settings['text.mode']
   if (comeIn || !isReplyMode(mode)) return []

@@ -49,7 +49,7 @@ function frontMistakes({ sdk, database, masterKey, directory, callbacks }: Confi
   return mistakes
 }
 
-function engineMistakes({ sdk, voice, callbacks }: Config, role: Role): Mistake[] {
+function engineMistakes({ sdk, sms, voice, callbacks }: Config, role: Role): Mistake[] {
   const where = role === 'all' ? 'without --role' : `--role ${role}`
   const mistakes: Mistake[] = []
   if (role === 'server' && voice.providers.length > 0 && !callbacks.listen) {
@@ -58,6 +58,14 @@ function engineMistakes({ sdk, voice, callbacks }: Config, role: Role): Mistake[
       path: 'voice.providers',
       problem: 'Who places a call asks us what to say in it, and a server alone does not listen for that.',
       remedy: 'Give callbacks.listen, and callbacks.url where that is reached.',
+    })
+  }
+  if (role === 'server' && sms.repliesSecret && !callbacks.listen) {
+    mistakes.push({
+      where,
+      path: 'sms.replies.secret',
+      problem: 'Replies come in over HTTP, and a server alone does not listen for them.',
+      remedy: 'Give callbacks.listen, or remove the secret.',
     })
   }
   if (sdk.client) {

@@ -174,7 +174,7 @@ async function world({ front, env, settings = {} }: Situation) {
     ...{ clock, masterKey, settings, log },
     providers: { ...providers, onCircuit: metrics.provider },
   })
-  const sinks = countedSinks(metrics, log)
+  const sinks = countedSinks(made.engine, metrics)
   providers.receive(sinks)
   const web = { ...given, role: 'all', log, clock, ids: systemIds(clock, systemRandom), metrics } as const
   mountCallbacks(front.app, { web, engine: made.engine, addresses, sinks })

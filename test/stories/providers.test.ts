@@ -17,25 +17,28 @@ const secretOfReplies = 'q3TbB2dVd0x7u1mY4nZr5w'
 test('serve with SMPP, Twilio and calls, behind a proxy that ends TLS', { timeout: 120_000 }, async (t) => {
   const at = await world('all')
 
-  await t.test('a person enrols by a call and signs in by a call, over callbacks that are signed for the public address', async () => {
-    const { browser, twilio } = at
-    twilio.phone(carolsPhone, { types: ['#'] })
-    const carol = browser()
-    assert.equal((await carol.post('/sign-in', { username: 'carol', password })).location, '/setup')
-    const asked = await carol.post('/setup/call', { country: 'US', number: '206 555 0102', extension: '' })
-    assert.equal(asked.location, '/setup/call/wait')
-    assert.equal((await whenLeft(carol, '/setup/call/wait')).location, '/account?done=setup')
+  await t.test(
+    'a person enrols by a call and signs in by a call, over callbacks that are signed for the public address',
+    async () => {
+      const { browser, twilio } = at
+      twilio.phone(carolsPhone, { types: ['#'] })
+      const carol = browser()
+      assert.equal((await carol.post('/sign-in', { username: 'carol', password })).location, '/setup')
+      const asked = await carol.post('/setup/call', { country: 'US', number: '206 555 0102', extension: '' })
+      assert.equal(asked.location, '/setup/call/wait')
+      assert.equal((await whenLeft(carol, '/setup/call/wait')).location, '/account?done=setup')
 
-    const again = browser()
-    assert.equal((await again.post('/sign-in', { username: 'carol', password })).location, '/second-step')
-    assert.equal((await whenLeft(again, '/second-step')).location, '/account')
-    assert.deepEqual(
-      twilio.calls.map(({ request, status }) => [request.From, request.To, status]),
-      Array.from({ length: 2 }, () => [ours, carolsPhone, 'completed']),
-    )
-    const { Url = '', StatusCallback = '' } = twilio.calls[0]?.request ?? {}
-    for (const address of [Url, StatusCallback]) assert.ok(address.startsWith(`${publicUrl}/telephony/`), address)
-  })
+      const again = browser()
+      assert.equal((await again.post('/sign-in', { username: 'carol', password })).location, '/second-step')
+      assert.equal((await whenLeft(again, '/second-step')).location, '/account')
+      assert.deepEqual(
+        twilio.calls.map(({ request, status }) => [request.From, request.To, status]),
+        Array.from({ length: 2 }, () => [ours, carolsPhone, 'completed']),
+      )
+      const { Url = '', StatusCallback = '' } = twilio.calls[0]?.request ?? {}
+      for (const address of [Url, StatusCallback]) assert.ok(address.startsWith(`${publicUrl}/telephony/`), address)
+    },
+  )
 
   await t.test('a callback that is unsigned, doubled or late changes nothing, and is counted', async () => {
     const { twilio, front, metrics } = at
@@ -54,34 +57,40 @@ test('serve with SMPP, Twilio and calls, behind a proxy that ends TLS', { timeou
       assert.match(page, new RegExp(`callbacks_turned_away_total\\{why="${why}"\\} ${times}\\n`))
   })
 
-  await t.test('a centre that sends garbage and half a PDU costs the session; the next text goes out over a new one', async () => {
-    const { centre, browser } = at
-    const old = await centre.session()
-    old.socket.write(Buffer.from('0000003000000005', 'hex'))
-    old.socket.write(Buffer.alloc(5_000, 0xa5))
-    await until(() => centre.sessions.size > 0 && !centre.sessions.has(old), 'a new session')
-    const before = centre.shown().length
-    const bob = browser()
-    await bob.post('/sign-in', { username: 'bob', password })
-    await until(() => centre.shown().length > before, 'a text')
-    const code = /\b\d{6}\b/.exec(centre.shown().at(-1)?.text ?? '')?.[0] ?? assert.fail('no code')
-    assert.equal((await bob.post('/second-step?way=text', { code })).location, '/account')
-  })
+  await t.test(
+    'a centre that sends garbage and half a PDU costs the session; the next text goes out over a new one',
+    async () => {
+      const { centre, browser } = at
+      const old = await centre.session()
+      old.socket.write(Buffer.from('0000003000000005', 'hex'))
+      old.socket.write(Buffer.alloc(5_000, 0xa5))
+      await until(() => centre.sessions.size > 0 && !centre.sessions.has(old), 'a new session')
+      const before = centre.shown().length
+      const bob = browser()
+      await bob.post('/sign-in', { username: 'bob', password })
+      await until(() => centre.shown().length > before, 'a text')
+      const code = /\b\d{6}\b/.exec(centre.shown().at(-1)?.text ?? '')?.[0] ?? assert.fail('no code')
+      assert.equal((await bob.post('/second-step?way=text', { code })).location, '/account')
+    },
+  )
 
-  await t.test('a reply counts once, over SMPP, Twilio and HTTP, however often it comes; without the secret it is none', async () => {
-    const { centre, twilio, front, metrics, program } = at
-    const text = { MessageSid: 'SM1', From: carolsPhone, To: ours, Body: 'canary-reply' }
-    for (const _ of [1, 2]) assert.equal((await twilio.post(`${publicUrl}/telephony/sms`, text)).status, 200)
-    const fields = new URLSearchParams({ from: carolsPhone, to: ours, text: 'canary-reply', id: 'k1' })
-    const sendIn = (secret: string) => fetch(front(`${publicUrl}/sms/kannel/${secret}?${fields}`))
-    for (const _ of [1, 2]) assert.equal((await sendIn(secretOfReplies)).status, 200)
-    assert.equal((await sendIn(`${secretOfReplies}x`)).status, 404)
-    assert.equal(await centre.deliver({ source_addr: '12065550102', short_message: 'canary-reply' }), 0)
-    const page = await metrics()
-    for (const provider of ['twilio', 'kannel', 'smpp'])
-      assert.match(page, new RegExp(`text_replies_total\\{provider="${provider}"\\} 1\\n`))
-    assert.doesNotMatch(program.said(), /canary-reply/)
-  })
+  await t.test(
+    'a reply counts once, over SMPP, Twilio and HTTP, however often it comes; without the secret it is none',
+    async () => {
+      const { centre, twilio, front, metrics, program } = at
+      const text = { MessageSid: 'SM1', From: carolsPhone, To: ours, Body: 'canary-reply' }
+      for (const _ of [1, 2]) assert.equal((await twilio.post(`${publicUrl}/telephony/sms`, text)).status, 200)
+      const fields = new URLSearchParams({ from: carolsPhone, to: ours, text: 'canary-reply', id: 'k1' })
+      const sendIn = (secret: string) => fetch(front(`${publicUrl}/sms/kannel/${secret}?${fields}`))
+      for (const _ of [1, 2]) assert.equal((await sendIn(secretOfReplies)).status, 200)
+      assert.equal((await sendIn(`${secretOfReplies}x`)).status, 404)
+      assert.equal(await centre.deliver({ source_addr: '12065550102', short_message: 'canary-reply' }), 0)
+      const page = await metrics()
+      for (const provider of ['twilio', 'kannel', 'smpp'])
+        assert.match(page, new RegExp(`text_replies_total\\{provider="${provider}"\\} 1\\n`))
+      assert.doesNotMatch(program.said(), /canary-reply/)
+    },
+  )
 
   await t.test('a text takes the other provider while the centre is away, and what became of it is told', async () => {
     const { centre, twilio, browser, metrics } = at
@@ -103,6 +112,17 @@ test('serve with SMPP, Twilio and calls, behind a proxy that ends TLS', { timeou
   })
 
   await at.stop()
+})
+
+test('a person signs in by replying over SMPP to the text that came over SMPP', { timeout: 60_000 }, async () => {
+  const { centre, browser, stop } = await world('all', { 'text.mode': 'two-way' })
+  const bob = browser()
+  await bob.post('/sign-in', { username: 'bob', password })
+  await until(() => centre.shown().length === 1, 'a text')
+  const code = /\b\d{6}\b/.exec(centre.shown()[0]?.text ?? '')?.[0] ?? assert.fail('no code')
+  assert.equal(await centre.deliver({ source_addr: '12065550177', short_message: code }), 0)
+  assert.equal((await whenLeft(bob, '/second-step')).location, '/account')
+  await stop()
 })
 
 describe('serve --role server, whose portal is elsewhere', { timeout: 60_000 }, () => {
@@ -143,14 +163,17 @@ async function whenLeft(them: Visitor, path: string): Promise<Seen> {
 }
 
 /** Carol and Bob are users; Bob gets texts. The world reaches https://mfa.example.org over a proxy on this machine. */
-async function world(role: 'all' | 'server') {
+async function world(role: 'all' | 'server', settings: object = {}) {
   const centre = await smppCentre()
   const port = await freePort()
   const front = (url: string) => url.replace(publicUrl, `http://127.0.0.1:${port}`)
   const twilio = await startTwilio({ reach: front })
   after(() => Promise.all([twilio.stop(), centre.stop()]))
   const folder = temporaryFolder()
-  const config = configuration(folder, 'data', { ...providers(centre.port, twilio), ...placesOf(role, port) })
+  const config = configuration(folder, 'data', {
+    ...{ ...providers(centre.port, twilio), ...placesOf(role, port) },
+    settings: { 'portal.methods': ['text', 'call'], ...settings },
+  })
   const people = join(folder, 'people.csv')
   const rows = ['username,password,phone,method', `carol,${password},,`, `bob,${password},+12065550177,text`]
   writeFileSync(people, rows.join('\n'))
@@ -183,7 +206,6 @@ function providers(port: number, { accountSid, authToken, baseUrl }: TwilioHost)
   return {
     sms: { providers: ['smpp', 'twilio'], from: '12345', smpp, twilio: account, replies: { secret: secretOfReplies } },
     voice: { providers: ['twilio'], twilio: { ...account } },
-    settings: { 'portal.methods': ['text', 'call'] },
   }
 }
 
