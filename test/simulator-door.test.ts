@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Hono } from 'hono'
 import { type Letter, packLetter } from '../src/core/delivery/letter.ts'
+import type { Reply } from '../src/core/delivery/replies.ts'
+import { mountRepliesApi } from '../src/inbound/simulator/replies.api.ts'
 import { simulatorLook } from '../src/inbound/simulator/simulator.page.ts'
 import { simulatorRoutes } from '../src/inbound/simulator/simulator.route.ts'
 import { makeLook } from '../src/inbound/web/design/look.ts'
 import { mountSite } from '../src/inbound/web/site.ts'
 import { mailSimulator } from '../src/outbound/delivery/mail/simulator.ts'
+import { replySimulator } from '../src/outbound/delivery/sms/simulated-replies.ts'
 import { phoneSimulator } from '../src/outbound/delivery/sms/simulator.ts'
 import { letter } from './mail.ts'
 
@@ -69,7 +72,7 @@ describe('GET /simulator/', () => {
   })
 
   test('renews itself by events, and without script by the clock', async () => {
-    const { page } = world()
+    const { page } = world({ canReply: false })
     const shown = await page()
     assert.match(shown, /data-live="\/simulator\/events"/)
     assert.match(shown, /<noscript><meta http-equiv="refresh" content="5"><\/noscript>/)
@@ -161,8 +164,65 @@ describe('the mailboxes of the simulator', () => {
   })
 })
 
+describe('replies', () => {
+  test('from the box below a text come from the phone that got it', async () => {
+    const { text, page, sink, sendForm } = world()
+    await text('+12065550100', 'Your code is 482 915')
+    const shown = await page()
+    assert.match(shown, /<input id="reply-m1" name="text" aria-label="Reply to this text"/)
+    assert.match(shown, /<noscript><meta http-equiv="refresh" content="20"><\/noscript>/)
+    assert.equal((await sendForm('/messages/m1/reply', { text: '482915' })).status, 303)
+    assert.deepEqual(
+      sink.map(({ from, text, provider }) => [from, text, provider]),
+      [['+12065550100', '482915', 'simulator']],
+    )
+    assert.match(await page(), /Sent text · .*<p class="words">482915<\/p>/)
+  })
+
+  test('by script: from that phone, from any, and the same one again', async () => {
+    const { text, post, sink } = world()
+    await text('+12065550100', 'Your code is 482 915')
+    assert.equal((await post('messages/m1/reply', { text: '482915' })).status, 200)
+    assert.equal((await post('replies', { from: '+12065550177', text: 'x'.repeat(10_000), id: 'r' })).status, 200)
+    assert.equal((await post('replies', { from: '+12065550177', text: 'x', id: 'r' })).status, 200)
+    assert.deepEqual(
+      sink.map(({ from, providerId }) => [from, providerId]),
+      [
+        ['+12065550100', 'm2'],
+        ['+12065550177', 'r'],
+        ['+12065550177', 'r'],
+      ],
+    )
+  })
+
+  test('are refused where they are none, come from another site, or are for no text', async () => {
+    const { post, sink } = world()
+    const whole = { from: '+12065550100', text: '1' }
+    assert.equal((await post('messages/none/reply', { text: '1' })).status, 404)
+    for (const body of [
+      {},
+      { text: '1' },
+      { ...whole, text: 1 },
+      { ...whole, text: 'x'.repeat(13_000) },
+      'text',
+      null,
+    ]) {
+      assert.equal((await post('replies', body)).status, 400, JSON.stringify(body)?.slice(0, 40))
+    }
+    assert.equal((await post('replies', whole, { 'sec-fetch-site': 'cross-site' })).status, 403)
+    assert.deepEqual(sink, [])
+  })
+
+  test('that could not be taken are to be brought again', async () => {
+    const { post, sink, breaks } = world()
+    breaks()
+    assert.equal((await post('replies', { from: '+12065550100', text: '1' })).status, 503)
+    assert.deepEqual(sink, [])
+  })
+})
+
 /** A demo with two sample accounts whose clock goes on by a second with each text. */
-function world() {
+function world({ canReply = true } = {}) {
   let made = 0
   let listening = 0
   const simulator = phoneSimulator({
@@ -185,10 +245,23 @@ function world() {
     { owner: 'alice', number: '+12065550100' },
     { owner: 'bob', number: '+12065550177' },
   ]
+  const sink: Reply[] = []
+  let broken = false
+  const replies = replySimulator({
+    clock: { now: () => new Date(noon + made * 1_000) },
+    ids: { next: () => `m${++made}` },
+    sink: {
+      async take(reply) {
+        if (broken) throw new Error('the database is gone')
+        sink.push(reply)
+      },
+    },
+  })
   const app = new Hono()
+  if (canReply) mountRepliesApi(app, { base: '/simulator', phones, replies })
   mountSite(app, {
     base: '/simulator',
-    routes: simulatorRoutes({ phones, mailbox, samples }),
+    routes: simulatorRoutes({ phones, mailbox, samples, ...(canReply && { replies }) }),
     look: () => simulatorLook(makeLook({ company: 'Contoso' })),
     failure: (error) => assert.fail(String(error)),
     now: () => new Date(noon + made * 1_000),
@@ -200,6 +273,23 @@ function world() {
   return {
     get,
     listeners: () => listening,
+    sink,
+    breaks() {
+      broken = true
+    },
+    post: async (path: string, body: unknown, headers: Record<string, string> = {}) =>
+      app.request(`/simulator/api/${path}`, { method: 'POST', body: JSON.stringify(body), headers }),
+    /** As the page sends it. */
+    async sendForm(path: string, fields: Record<string, string>) {
+      const page = await get('/simulator/')
+      const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? assert.fail('no form token')
+      const cookie = page.headers
+        .getSetCookie()
+        .map((line) => line.split(';')[0])
+        .join('; ')
+      const body = new URLSearchParams({ csrf, ...fields })
+      return app.request(`/simulator${path}`, { method: 'POST', body, headers: { cookie, host: 'localhost' } })
+    },
     text: (to: string, body: string) => simulator.send({ id: 'd1', to, body }, new AbortController().signal),
     mail: (to: string, words: Partial<Letter>) =>
       mailbox.send({ id: `m${++made}`, to, body: packLetter({ ...letter, ...words }) }, new AbortController().signal),

@@ -38,6 +38,7 @@ Sample accounts, all with the password ${demoPassword}
   carol   enrolled, phone call to ${phone('carol')}: pick up in the simulator and press #
   erin    OATH token, secret ${erinsSecret ?? '(none)'}
           oathtool --totp -b ${erinsSecret ?? ''}
+  frank   enrolled, text message to ${phone('frank')}: reply to it in the simulator
   helen   enrolled, text message to ${phone('helen')}; will be the help desk
 
 To try first: open the User Portal and the phone simulator side by side, sign in as bob, and type the code that the

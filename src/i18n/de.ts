@@ -90,6 +90,10 @@ export const de: Catalogue = {
   'simulator.mails.none': 'Noch keine Mail. Wenn sich an einem Konto etwas ändert, bekommt die Person eine.',
   'simulator.mails.source': 'Quelltext des HTML-Teils',
   'simulator.nothing': 'Noch nichts. Melden Sie sich als {owner} an, und dieses Telefon klingelt.',
+  'simulator.reply.hint': 'Antworten',
+  'simulator.reply.label': 'Auf diese SMS antworten',
+  'simulator.reply.send': 'Senden',
+  'simulator.reply.sent': 'Gesendete SMS',
   'simulator.text': 'Textnachricht',
 
   // Portal: Anmeldung

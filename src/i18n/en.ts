@@ -90,6 +90,10 @@ export const en = {
   'simulator.mails.none': 'No mail yet. When something changes on an account, its owner is mailed.',
   'simulator.mails.source': 'Source of the HTML part',
   'simulator.nothing': 'Nothing yet. Sign in as {owner} and this phone will ring.',
+  'simulator.reply.hint': 'Reply',
+  'simulator.reply.label': 'Reply to this text',
+  'simulator.reply.send': 'Send',
+  'simulator.reply.sent': 'Sent text',
   'simulator.text': 'Text message',
 
   // Portal: sign-in

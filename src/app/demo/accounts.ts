@@ -1,5 +1,6 @@
 import type { Api } from '../../contract/contract.ts'
 import { secretPlace } from '../../core/methods/oath/token.ts'
+import type { Modes } from '../../core/policy/modes.ts'
 import type { Clock, Ids, Random } from '../../core/ports.ts'
 import type { Sealing } from '../../core/secrets/sealing.ts'
 import { toBase32 } from '../../protocols/base32.ts'
@@ -9,14 +10,22 @@ import { userStore } from '../../storage/user-store.ts'
 
 export const demoPassword = 'sallyport-demo'
 
-type Account = { username: string; displayName: string; phone?: string; method?: 'text' | 'call' }
+type Account = {
+  username: string
+  displayName: string
+  /** Whose simulated phone it is; with `method` it is on the account already. */
+  phone?: string
+  method?: 'text' | 'call'
+  /** How texts are answered, where it is not as the settings say. */
+  textMode?: Modes['text']
+}
 
-/** `phone`: whose simulated phone it is; with `method` it is on the account already. */
 export const demoAccounts: readonly Account[] = [
   { username: 'alice', displayName: 'Alice Adams', phone: '+12065550100', method: 'text' },
   { username: 'bob', displayName: 'Bob Brandt', phone: '+12065550177' },
   { username: 'carol', displayName: 'Carol Clark', phone: '+12065550102', method: 'call' },
   { username: 'erin', displayName: 'Erin Engel' },
+  { username: 'frank', displayName: 'Frank Fuchs', phone: '+12065550105', method: 'text', textMode: 'two-way' },
   { username: 'helen', displayName: 'Helen Hart', phone: '+12065550103', method: 'text' },
 ]
 
@@ -24,12 +33,15 @@ type Needs = { api: Api; database: Database; sealing: Sealing; random: Random; i
 
 /** Adds the sample accounts that are not there yet. Returns Erin's OATH secret, in base32. */
 export async function addDemoAccounts(needs: Needs): Promise<{ erinsSecret: string | undefined }> {
-  const { api } = needs
-  for (const { username, displayName, phone, method } of demoAccounts) {
+  const { api, database } = needs
+  for (const { username, displayName, phone, method, textMode } of demoAccounts) {
     const mail = `${username}@example.com`
     const own = method && phone ? { phone, method } : {}
     const added = await api.addUser({ console: true }, { username, displayName, mail, password: demoPassword, ...own })
-    if (added.ok && username === 'erin') await giveToken(needs, added.value.id)
+    if (!added.ok) continue
+    const { id } = added.value
+    if (username === 'erin') await giveToken(needs, id)
+    if (textMode) await database.write((tx) => userStore(tx).setMode(id, 'text', textMode))
   }
   return { erinsSecret: await secretOf(needs, 'erin') }
 }

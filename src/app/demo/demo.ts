@@ -6,19 +6,21 @@ import { readSettings } from '../../core/settings/settings.ts'
 import { healthDoor } from '../../inbound/health/health.ts'
 import { mountMobile } from '../../inbound/mobile/mobile.ts'
 import { mountCallsApi } from '../../inbound/simulator/calls.api.ts'
+import { mountRepliesApi } from '../../inbound/simulator/replies.api.ts'
 import { simulatorLook } from '../../inbound/simulator/simulator.page.ts'
 import { simulatorRoutes } from '../../inbound/simulator/simulator.route.ts'
 import { makeLook } from '../../inbound/web/design/look.ts'
 import { mountSite } from '../../inbound/web/site.ts'
 import { mailSimulator } from '../../outbound/delivery/mail/simulator.ts'
 import { webPushService } from '../../outbound/delivery/push/web-push.ts'
+import { replySimulator } from '../../outbound/delivery/sms/simulated-replies.ts'
 import { phoneSimulator } from '../../outbound/delivery/sms/simulator.ts'
 import { callSimulator } from '../../outbound/delivery/voice/simulator.ts'
 import { localDirectory } from '../../outbound/directory/local.ts'
 import { createMetrics } from '../../outbound/metrics.ts'
 import { certificate } from '../../storage/certificate.ts'
 import { systemClock as clock, systemRandom as random, systemIds } from '../../system.ts'
-import { counted, countRequests, countTexts } from '../counted.ts'
+import { counted, countedSinks, countRequests, countTexts } from '../counted.ts'
 import { openEngine } from '../engine.ts'
 import { failureIn } from '../failures.ts'
 import { listening } from '../listening.ts'
@@ -81,6 +83,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
     onTextOutcome: countTexts(metrics),
   })
   voice.connect(engine.calls)
+  const replies = replySimulator({ sink: countedSinks(engine, metrics).replies, clock, ids })
   const { erinsSecret } = await addDemoAccounts({ ...engine, database, random, ids, clock })
 
   const app = new Hono()
@@ -89,9 +92,10 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
   const web = { failure: failureIn(log), now: clock.now, newId: ids.next, tls }
   const calls = voice.phones
   mountCallsApi(app, { base: '/simulator', calls })
+  mountRepliesApi(app, { base: '/simulator', phones, replies })
   mountSite(app, {
     base: '/simulator',
-    routes: simulatorRoutes({ phones, calls, mailbox, samples }),
+    routes: simulatorRoutes({ phones, replies, calls, mailbox, samples }),
     look: () => look,
     ...web,
   })

@@ -1,4 +1,5 @@
 import type { SimulatedCall } from './calls.ts'
+import type { SimulatedReply } from './replies.ts'
 
 /** One message as a phone of the demo shows it. `to` is E.164, `code` the digits of the code in `text`, `at` ISO 8601. */
 export type SimulatedMessage = {
@@ -26,16 +27,23 @@ export type ShownPhone = {
   owner?: string | undefined
   number: string
   messages: SimulatedMessage[]
+  /** What it sent. */
+  replies: SimulatedReply[]
   calls: SimulatedCall[]
 }
 
 const MOST_SHOWN = 10
 
-type Got = { messages: readonly SimulatedMessage[]; calls: readonly SimulatedCall[] }
+type Got = {
+  messages: readonly SimulatedMessage[]
+  replies: readonly SimulatedReply[]
+  calls: readonly SimulatedCall[]
+}
 
 /** The sample phones in their order, then whatever other numbers got something. */
-export function shownPhones(samples: readonly SamplePhone[], { messages, calls }: Got): ShownPhone[] {
+export function shownPhones(samples: readonly SamplePhone[], { messages, replies, calls }: Got): ShownPhone[] {
   const messagesOf = Map.groupBy(messages, ({ to }) => to)
+  const repliesOf = Map.groupBy(replies, ({ from }) => from)
   const callsOf = Map.groupBy(calls, ({ to }) => to)
   const known = new Set(samples.map(({ number }) => number))
   const got = new Set([...messagesOf.keys(), ...callsOf.keys()])
@@ -43,6 +51,7 @@ export function shownPhones(samples: readonly SamplePhone[], { messages, calls }
   return [...samples, ...others].map((phone) => ({
     ...phone,
     messages: (messagesOf.get(phone.number) ?? []).slice(0, MOST_SHOWN),
+    replies: (repliesOf.get(phone.number) ?? []).slice(0, MOST_SHOWN),
     calls: (callsOf.get(phone.number) ?? []).slice(0, MOST_SHOWN),
   }))
 }

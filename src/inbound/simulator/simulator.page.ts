@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
-import { moment, type Reader } from '../../i18n/format.ts'
+import type { Reader } from '../../i18n/format.ts'
 import { textAsset } from '../web/assets.ts'
-import { kept, time } from '../web/design/blocks.ts'
+import { kept } from '../web/design/blocks.ts'
 import { doorPage } from '../web/design/layout.ts'
 import type { Look } from '../web/design/look.ts'
 import { sentence } from '../web/design/sentence.ts'
@@ -10,7 +10,8 @@ import type { Frame } from '../web/http.ts'
 import { openCallView, pastCallView } from './call.page.ts'
 import { mailboxView } from './mail.page.ts'
 import type { SimulatedMail } from './mails.ts'
-import type { ShownPhone, SimulatedMessage } from './phones.ts'
+import { messageView, replyView } from './message.page.ts'
+import type { ShownPhone } from './phones.ts'
 
 const css = textAsset(new URL('./simulator.css', import.meta.url), 'text/css')
 
@@ -20,10 +21,16 @@ export function simulatorLook(look: Look): Look {
 }
 
 /** `mails` is missing where the demo has no mailboxes. */
-type View = { phones: readonly ShownPhone[]; mails?: readonly SimulatedMail[] | undefined; now: Date }
+type View = {
+  phones: readonly ShownPhone[]
+  mails?: readonly SimulatedMail[] | undefined
+  /** Texts can be replied to. */
+  canReply: boolean
+  now: Date
+}
 
 /** Every phone of the demo, side by side, and the mailboxes below. */
-export function simulatorPage(frame: Frame, { phones, mails, now }: View): Html {
+export function simulatorPage(frame: Frame, { phones, mails, canReply, now }: View): Html {
   const { t, language } = frame
   const reader = { language, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, now }
   return doorPage(frame, {
@@ -32,15 +39,19 @@ export function simulatorPage(frame: Frame, { phones, mails, now }: View): Html 
     badge: t('simulator.badge'),
     wide: true,
     live: '/events',
-    body: html`<div class="phones">${phones.map((phone) => phoneView(frame, reader, phone))}${mails && mailboxView(frame, reader, mails)}</div>`,
+    // Without script nobody could write a reply on a page that goes in the middle of it.
+    refreshSeconds: canReply ? 20 : 5,
+    body: html`<div class="phones">${phones.map((phone) => phoneView(frame, reader, phone, canReply))}${mails && mailboxView(frame, reader, mails)}</div>`,
   })
 }
 
-function phoneView(frame: Frame, reader: Reader, { owner, number, messages, calls }: ShownPhone): Html {
+function phoneView(frame: Frame, reader: Reader, phone: ShownPhone, canReply: boolean): Html {
+  const { owner, number, messages, replies, calls } = phone
   const { t } = frame
   const open = calls.filter(({ state }) => state !== 'over').map((call) => openCallView(frame, reader, call))
   const past = [
-    ...messages.map((message) => ({ at: message.at, view: messageView(t('simulator.text'), reader, message) })),
+    ...messages.map((message) => ({ at: message.at, view: messageView(frame, reader, message, canReply) })),
+    ...replies.map((reply) => ({ at: reply.at, view: replyView(frame, reader, reply) })),
     ...calls
       .filter(({ state }) => state === 'over')
       .map((call) => ({ at: call.at, view: pastCallView(frame, reader, call) })),
@@ -51,18 +62,6 @@ function phoneView(frame: Frame, reader: Reader, { owner, number, messages, call
       ? html`<ol>${views.map((view) => html`<li>${view}</li>`)}</ol>`
       : html`<p class="lede">${owner === undefined ? '' : sentence(t, 'simulator.nothing', { owner: kept(owner) })}</p>`
   return html`<section class="phone"><header><h2>${owner ?? t('simulator.another')}</h2><span class="keep">${asRead(number)}</span></header>${content}</section>`
-}
-
-function messageView(kind: string, reader: Reader, { text, code, at }: SimulatedMessage): Html {
-  return html`<article class="message"><p class="hint">${kind} · ${time(moment(new Date(at), reader))}</p><p class="words">${withCode(text, code)}</p></article>`
-}
-
-/** The code in bold, grouped as the text has it. */
-function withCode(text: string, code: string | undefined): Html {
-  if (code === undefined) return html`${text}`
-  // Splitting by a group leaves what it matched at the odd places.
-  const parts = text.split(new RegExp(`(${[...code].join('[ \u00a0-]?')})`))
-  return html`${parts.map((part, i) => (i % 2 === 0 ? part : kept(part)))}`
 }
 
 function asRead(number: string): string {

@@ -6,32 +6,39 @@ import { mailRoutes } from './mails.route.ts'
 import type { SimulatedMailbox } from './mails.ts'
 import { getMessages } from './messages.api.ts'
 import { type SamplePhone, type SimulatedPhones, shownPhones } from './phones.ts'
+import { replyRoutes } from './replies.route.ts'
+import type { SimulatedReplies } from './replies.ts'
 import { simulatorPage } from './simulator.page.ts'
 
-/** With `calls` the phones ring as well; `mountCallsApi` is for scripts that answer them. With `mailbox` there is mail. */
+/**
+ * With `calls` the phones ring as well; `mountCallsApi` is for scripts that answer them. With `replies` texts
+ * are replied to; `mountRepliesApi` is for scripts. With `mailbox` there is mail.
+ */
 type Needs = {
   phones: SimulatedPhones
+  replies?: SimulatedReplies | undefined
   calls?: SimulatedCalls | undefined
   mailbox?: SimulatedMailbox | undefined
   samples: readonly SamplePhone[]
 }
 
 /** The demo's phones, for a site with the base `/simulator`. Anyone may read every code: never mount it outside of the demo. */
-export function simulatorRoutes({ phones, calls, mailbox, samples }: Needs): readonly Route<'anyone'>[] {
+export function simulatorRoutes(needs: Needs): readonly Route<'anyone'>[] {
+  const { phones, replies, calls, mailbox } = needs
   return [
     {
       method: 'GET',
       path: '/',
       who: 'anyone',
       summary: 'The phones of the sample accounts, and what they got.',
-      handler: (request) => getPhones({ phones, calls, mailbox, samples }, request),
+      handler: (request) => getPhones(needs, request),
     },
     {
       method: 'GET',
       path: '/events',
       who: 'anyone',
       summary: 'Tells the page that a phone got something.',
-      handler: () => getEvents([phones, calls, mailbox].filter((source) => source !== undefined)),
+      handler: () => getEvents([phones, replies, calls, mailbox].filter((source) => source !== undefined)),
     },
     {
       method: 'GET',
@@ -40,14 +47,16 @@ export function simulatorRoutes({ phones, calls, mailbox, samples }: Needs): rea
       summary: 'What a phone got, as JSON, for scripts and tests.',
       handler: (request) => getMessages(phones, request),
     },
+    ...(replies ? replyRoutes({ phones, replies }) : []),
     ...(calls ? callRoutes(calls) : []),
     ...(mailbox ? mailRoutes(mailbox) : []),
   ]
 }
 
-function getPhones({ phones, calls, mailbox, samples }: Needs, request: PageRequest): Reply {
-  const got = { messages: phones.messages(), calls: calls?.calls() ?? [] }
-  return page(simulatorPage(request, { phones: shownPhones(samples, got), mails: mailbox?.mails(), now: request.now }))
+function getPhones({ phones, replies, calls, mailbox, samples }: Needs, { now, ...frame }: PageRequest): Reply {
+  const got = { messages: phones.messages(), replies: replies?.replies() ?? [], calls: calls?.calls() ?? [] }
+  const view = { phones: shownPhones(samples, got), mails: mailbox?.mails(), canReply: replies !== undefined, now }
+  return page(simulatorPage(frame, view))
 }
 
 function getEvents(sources: readonly Pick<SimulatedPhones, 'subscribe'>[]): Reply {
