@@ -1,26 +1,29 @@
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 
+/** Bounds what one mail can be: nothing that we write comes near. */
+const words = z.string().max(10_000)
+
 /** One list of words, from which both parts of a mail are made. In the reader's language, and nothing in it is markup. */
 const Letter = z.object({
   language: z.string(),
   direction: z.enum(['ltr', 'rtl']),
   /** Whose it is: the organisation, and its colour as #rrggbb. */
-  company: z.string(),
+  company: words,
   accent: z.string(),
   /** ISO 8601. A retry has the date of the first try: it is the same mail. */
   writtenAt: z.iso.datetime(),
-  subject: z.string(),
-  heading: z.string(),
+  subject: words,
+  heading: words,
   /** What happened. */
-  paragraphs: z.array(z.string()),
-  facts: z.array(z.object({ term: z.string(), value: z.string() })),
+  paragraphs: z.array(words).max(20),
+  facts: z.array(z.object({ term: words, value: words })).max(20),
   /** What to do about it. */
-  advice: z.array(z.string()),
+  advice: z.array(words).max(20),
   /** The one link. It leads to a page and does nothing by itself. */
-  link: z.object({ text: z.string(), href: z.url() }).optional(),
+  link: z.object({ text: words, href: z.url() }).optional(),
   /** Who sent it and why, in small. */
-  footer: z.string(),
+  footer: words,
 })
 export type Letter = z.infer<typeof Letter>
 

@@ -6,6 +6,9 @@ import type { SmtpConfig } from './smtp.ts'
 type About = { config: SmtpConfig; to: string; letter: Letter; why: string | undefined }
 
 const MOST_SHOWN = 200
+const MOST_LOOKED_AT = 2_000
+/** In characters. An address on the network is as short. */
+const SHORTEST_QUOTE = 8
 const UNTRUSTED = 'its certificate is not trusted'
 
 /**
@@ -15,7 +18,7 @@ const UNTRUSTED = 'its certificate is not trusted'
 export function smtpFailure(error: unknown, { config, to, letter, why }: About): AppError {
   const { host, port } = config
   const { responseCode = 0, response, command, code } = partsOf(error)
-  const answer = response === undefined ? '' : readable(response, secretsIn(config, to, letter))
+  const answer = response === undefined ? '' : readable(response, config, to, letter)
   const reason = why ?? (answer === '' ? (code ?? 'no answer that can be read') : `answered ${answer}`)
   // RFC 5321 section 4.2.1: 5yz is for good. Where it meets our sign-in or sender, the operator can still mend it in time.
   const forGood = responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA')
@@ -41,15 +44,38 @@ function partsOf(error: unknown): Parts {
   }
 }
 
-function readable(response: string, secrets: readonly string[]): string {
-  const line = mask(response, secrets)
-    .replace(/[\p{C}\p{Z}]+/gu, ' ')
-    .trim()
-  return JSON.stringify(line.slice(0, MOST_SHOWN))
+function readable(response: string, config: SmtpConfig, to: string, letter: Letter): string {
+  const exact = [config.password?.reveal() ?? '', to]
+  const shown = withoutQuotes(mask(response.slice(0, MOST_LOOKED_AT), exact), wordsOf(letter))
+  return JSON.stringify(
+    shown
+      .replace(/[\p{C}\p{Z}]+/gu, ' ')
+      .trim()
+      .slice(0, MOST_SHOWN),
+  )
 }
 
-function secretsIn({ password }: SmtpConfig, to: string, letter: Letter): string[] {
-  const { subject, heading, paragraphs, facts, advice, link } = letter
-  const words = [subject, heading, ...paragraphs, ...facts.map(({ value }) => value), ...advice, link?.href ?? '']
-  return [password?.reveal() ?? '', to, ...words.filter((text) => text.length > 3)]
+function wordsOf({ subject, heading, paragraphs, facts, advice, link }: Letter): string[] {
+  return [subject, heading, ...paragraphs, ...facts.map(({ value }) => value), ...advice, link?.href ?? '']
+}
+
+/** Without whatever stands in one of the words too, for a while: servers quote as much as they like. */
+function withoutQuotes(text: string, words: readonly string[]): string {
+  const haystacks = words.map((each) => each.toLowerCase())
+  const quoted = (from: number, to: number) => {
+    const part = text.slice(from, to).toLowerCase()
+    return to <= text.length && haystacks.some((words) => words.includes(part))
+  }
+  let shown = ''
+  for (let at = 0; at < text.length; ) {
+    let end = at + SHORTEST_QUOTE
+    if (!quoted(at, end)) {
+      shown += text[at++]
+      continue
+    }
+    while (quoted(at, end + 1)) end++
+    shown += '***'
+    at = end
+  }
+  return shown
 }
