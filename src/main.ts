@@ -12,6 +12,7 @@ import { serve } from './cli/serve.ts'
 import { serviceAccountSet } from './cli/service-account.ts'
 import { Told, userAdd, userSetPassword, userUnlock } from './cli/user.ts'
 import { userImport } from './cli/user-import.ts'
+import { userMode, userPin } from './cli/user-pin.ts'
 import { roles } from './config/roles.ts'
 import { errors } from './core/errors.ts'
 import { systemClock } from './system.ts'
@@ -52,12 +53,21 @@ password(installation(user.command('add <name>').description('add a user')))
   .option('--display-name <name>')
   .option('--mail <address>')
   .option('--phone <number>', 'with + and the country code; it counts without a text')
-  .option('--method <method>', 'text: enrolled at once, by text message to the phone')
+  .option('--method <method>', 'text or call: enrolled at once, by the phone')
   .option('--language <tag>')
   .action((name, options) => userAdd(name, options, env))
 password(installation(user.command('set-password <name>').description('set a local password; asks for it'))).action(
   (name, options) => userSetPassword(name, options, env),
 )
+installation(user.command('pin <name>').description('set a PIN; asks for it'))
+  .option('--stdin', 'read the PIN from a pipe')
+  .option('--generate', 'make a PIN and print it')
+  .option('--must-change', 'good for nothing but the choice of another')
+  .option('--remove', 'the user has none any more')
+  .action((name, options) => userPin(name, options, env))
+installation(
+  user.command('mode <name> <method> [mode]').description('how the user answers; without a mode as the settings say'),
+).action((name, method, mode, options) => userMode(name, method, mode, options, env))
 installation(user.command('unlock <name>').description('open the second step again, and lift a block')).action(
   (name, options) => userUnlock(name, options, env),
 )

@@ -144,6 +144,20 @@ export async function engineWorld(
     return answer.value.session
   }
 
+  /** Olga, whose PIN the operator has set: by text and PIN, up to the choice of another. Those before her are signed out. */
+  async function toNewPin(): Promise<string> {
+    const olga = { username: 'olga', phone: olgaPhone, method: 'text' } as const
+    await api.addUser(operator, { ...olga, ...(directory ? {} : { password }) })
+    await api.setMode(operator, { username: 'olga', method: 'text', mode: 'one-way-pin' })
+    const set = await api.setPin(operator, { username: 'olga', mustChange: true })
+    if (!set.ok || set.value.outcome !== 'set') throw new Error(`no PIN: ${JSON.stringify(set)}`)
+    const { value: session, code } = await codeAfter(olga.phone, () => begin('olga'))
+    const given = { method: 'text', code, pin: set.value.made } as const
+    const answer = await api.answerSecondStep({ ...from, session }, given)
+    if (!answer.ok || answer.value.outcome !== 'new-pin') throw new Error(`not there: ${JSON.stringify(answer)}`)
+    return answer.value.session
+  }
+
   /** Gives the person of a session an authenticator app; `uri` is what it holds. User Setup ends with a new session. */
   async function proveToken(session: string): Promise<{ session: string; uri: string; code: string }> {
     const call = { ...from, session }
@@ -175,6 +189,7 @@ export async function engineWorld(
     begin,
     codeAfter,
     signIn,
+    toNewPin,
     proveToken,
     enrolToken,
     masterKey,
@@ -189,3 +204,5 @@ export function shownBy(uri: string, at: Date, steps = 0): string {
 }
 
 export const alicePhone = '+12065550100'
+/** Of whom `toNewPin` makes. */
+export const olgaPhone = '+12065550144'

@@ -20,24 +20,22 @@ export function counted(api: Api, metrics: Metrics): Api {
     },
     async answerSecondStep(call, input) {
       const answer = await api.answerSecondStep(call, input)
-      if (answer.ok)
-        metrics.secondStep(input.method, answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
+      if (answer.ok) metrics.secondStep(input.method, outcomeOf(answer.value.outcome))
       return answer
     },
     async answerQuestions(call, input) {
       const answer = await api.answerQuestions(call, input)
-      if (answer.ok) metrics.secondStep('questions', answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
+      if (answer.ok) metrics.secondStep('questions', outcomeOf(answer.value.outcome))
       return answer
     },
     async finishSecondStep(call, input) {
       const answer = await api.finishSecondStep(call, input)
-      if (answer.ok)
-        metrics.secondStep(input.method, answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
+      if (answer.ok) metrics.secondStep(input.method, outcomeOf(answer.value.outcome))
       return answer
     },
     async answerPasskey(call, input) {
       const answer = await api.answerPasskey(call, input)
-      if (answer.ok) metrics.secondStep('passkey', answer.value.outcome === 'gone' ? 'expired' : answer.value.outcome)
+      if (answer.ok) metrics.secondStep('passkey', outcomeOf(answer.value.outcome))
       return answer
     },
     async finishPasskeySignIn(call, input) {
@@ -47,6 +45,14 @@ export function counted(api: Api, metrics: Metrics): Api {
       return answer
     },
   }
+}
+
+type Outcomes = 'passed' | 'new-pin' | 'wrong' | 'gone' | 'locked'
+
+/** The second step was right as well where a PIN is to be chosen after it. */
+function outcomeOf(outcome: Outcomes) {
+  if (outcome === 'new-pin') return 'passed'
+  return outcome === 'gone' ? 'expired' : outcome
 }
 
 export function countTexts({ text }: Metrics) {

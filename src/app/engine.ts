@@ -121,7 +121,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const callViews = { ...views, prompts: read.prompts, calls: read.calls, askedTexts: read.askedTexts }
   const ringing = { write, sealing, settings, clock, ids, nudge }
   const pinning = { pins: read.pins, hasher, sealing }
-  const start = { ...ringing, random, canCall }
+  const start = { ...ringing, pins: read.pins, random, canCall }
   const mail = needs.mail && { letters, portal: needs.mail.portal }
   const notices = { sealing, wording, settings, ids, mail }
   const pause = (ms: number) => sleep(ms, undefined, { ref: false })
@@ -185,7 +185,17 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         ids,
         floor,
       },
-      account: { ...holdings, ...reserves, write, users: read.users, activity: auditReader(database), settings, clock },
+      pin: { ...pinning, write, users: read.users, notices, settings, clock, random, ids },
+      account: {
+        ...holdings,
+        ...reserves,
+        pins: read.pins,
+        write,
+        users: read.users,
+        activity: auditReader(database),
+        settings,
+        clock,
+      },
       questions: { ...reserves, write, shipped: questionsIn, hasher, notices, settings, clock },
       recovery: { write, hasher, notices, settings, clock, random },
       leave: { write, clock },

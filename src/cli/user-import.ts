@@ -77,8 +77,8 @@ async function importLines(
 
 async function addOne(api: Engine['api'], record: Line): Promise<string | undefined> {
   const { username = '', display_name, mail, phone, method, language, password } = record
-  if (method && method !== 'text')
-    return 'The method can be text, or empty: whoever shall use a token enrols it at the first sign-in.'
+  if (method && method !== 'text' && method !== 'call')
+    return 'The method can be text or call, or empty: whoever shall use another enrols it at the first sign-in.'
   if (!username) return 'There is no user name.'
   const input = {
     username,
@@ -88,7 +88,7 @@ async function addOne(api: Engine['api'], record: Line): Promise<string | undefi
     language: language || undefined,
     password: password || undefined,
   }
-  const answer = await api.addUser(operator, { ...input, method: method === 'text' ? 'text' : undefined })
+  const answer = await api.addUser(operator, { ...input, method: (method || undefined) as 'text' | 'call' | undefined })
   return answer.ok ? undefined : refusals[answer.refusal as Refusal<'addUser'>]
 }
 

@@ -13,8 +13,8 @@ export async function userAdd(
   { displayName, mail, phone, method, language, ...how }: Person & How & Installation,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  if (method !== undefined && method !== 'text')
-    throw new Told('--method takes text; whoever shall use a token enrols it at the first sign-in.')
+  if (method !== undefined && method !== 'text' && method !== 'call')
+    throw new Told('--method takes text or call; whoever shall use another enrols it at the first sign-in.')
   const wanted = how.passwordStdin || how.generate
   const password = wanted ? await passwordFrom(how, username) : undefined
   await atHand(how, env, async ({ engine }) => {
@@ -23,7 +23,7 @@ export async function userAdd(
       displayName,
       mail,
       phone,
-      method: method as 'text' | undefined,
+      method: method as 'text' | 'call' | undefined,
       language,
       password: password?.text,
     }

@@ -61,6 +61,8 @@ export const account = {
       prompted: z
         .array(z.enum(['backup-phone', 'token']))
         .meta({ description: 'what User Setup asks for at its end, and is not there yet' }),
+      pin: z.object({ setAt: Time }).optional(),
+      pinAsked: z.boolean().meta({ description: 'a mode of the person asks for a PIN' }),
       proofFresh: z.boolean(),
     }),
     refusals: [],

@@ -8,6 +8,7 @@ export type Permission = (typeof permissions)[number]
  * - `anyone`: nothing is proven yet.
  * - `half signed in`: the password was right, the second step is still owed. Opens nothing but the second step.
  * - `setting up`: the password was right and the person has no second step yet. Opens nothing but User Setup.
+ * - `choosing a PIN`: both steps were right, and a PIN must be chosen before anything opens. Opens nothing but that.
  * - `signed in`: both steps are done.
  * - `administrator: P`: signed in, and granted permission P.
  * - `device`: a device of a person, activated for the mobile app, by its signature over this very request.
@@ -18,6 +19,7 @@ export type Caller =
   | 'anyone'
   | 'half signed in'
   | 'setting up'
+  | 'choosing a PIN'
   | 'signed in'
   | `administrator: ${Permission}`
   | 'device'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PhoneProblem, Proven } from './factors.ts'
 import { operation } from './operation.ts'
-import { Done, Gone, Locked, None, PhoneCall, Session, Wait, Wrong } from './shapes.ts'
+import { Done, Gone, Locked, NewPin, None, PhoneCall, Session, Wait, Wrong } from './shapes.ts'
 
 const PromptMethod = z.enum(['call', 'text', 'app'])
 /** Which of the person's phones. */
@@ -23,6 +23,7 @@ export const calls = {
     input: z.object({ method: PromptMethod }),
     output: z.discriminatedUnion('outcome', [
       z.object({ outcome: z.literal('passed'), session: Session }),
+      NewPin,
       Wrong,
       Gone,
       Locked,

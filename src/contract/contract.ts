@@ -7,6 +7,7 @@ import { factors } from './factors.ts'
 import { operate } from './operate.ts'
 import { operateTokens } from './operate-tokens.ts'
 import { passkeys } from './passkeys.ts'
+import { pins } from './pins.ts'
 import { questions } from './questions.ts'
 import { recovery } from './recovery.ts'
 import type { refusals } from './refusals.ts'
@@ -28,6 +29,7 @@ export const contract = {
   ...questions,
   ...recovery,
   ...devices,
+  ...pins,
   ...account,
   ...operate,
   ...operateTokens,

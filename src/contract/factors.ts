@@ -26,6 +26,7 @@ export const factors = {
       methods: z.array(FirstMethod),
       mayChoose: z.boolean(),
       country: z.string().meta({ description: 'ISO 3166 code to offer first' }),
+      pinFor: z.array(FirstMethod).meta({ description: 'the methods for which a PIN is to be chosen first' }),
     }),
     refusals: [],
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Proven } from './factors.ts'
 import { operation } from './operation.ts'
-import { Done, Gone, Locked, None, Session, Time, Wait, Wrong } from './shapes.ts'
+import { Done, Gone, Locked, NewPin, None, Session, Time, Wait, Wrong } from './shapes.ts'
 
 /** A credential as JSON, WebAuthn level 3 section 5.1: what `PublicKeyCredential.toJSON()` gives. */
 const Credential = z
@@ -100,6 +100,7 @@ export const passkeys = {
     input: z.object({ credential: Credential }),
     output: z.discriminatedUnion('outcome', [
       z.object({ outcome: z.literal('passed'), session: Session }),
+      NewPin,
       Wrong,
       Gone,
       Locked,

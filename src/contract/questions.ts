@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
-import { Done, Gone, Locked, None, Question, Session, Wait, Wrong } from './shapes.ts'
+import { Done, Gone, Locked, NewPin, None, Question, Session, Wait, Wrong } from './shapes.ts'
 
 const Answers = z
   .array(z.object({ id: z.string().max(200), answer: z.string().max(256) }))
@@ -15,6 +15,7 @@ export const questions = {
     input: z.object({ answers: Answers }),
     output: z.discriminatedUnion('outcome', [
       z.object({ outcome: z.literal('passed'), session: Session }),
+      NewPin,
       Wrong,
       Gone,
       Locked,

@@ -23,7 +23,7 @@ export const service = {
     summary: 'How far the person is whose token came along.',
     callers: ['anyone'],
     input: None,
-    output: z.object({ level: z.enum(['anyone', 'half signed in', 'setting up', 'signed in']) }),
+    output: z.object({ level: z.enum(['anyone', 'half signed in', 'setting up', 'choosing a PIN', 'signed in']) }),
     refusals: [],
   }),
   readServer: operation({

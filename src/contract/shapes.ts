@@ -61,6 +61,7 @@ export const PhoneCall = z.object({
   maskedNumber: z.string(),
   backup: z.boolean().meta({ description: 'the backup phone rings, since the other was not answered' }),
   number: z.string().optional().meta({ description: 'to be keyed in by phone, where the mode asks for it' }),
+  pin: z.boolean().meta({ description: 'the PIN is keyed in by phone' }),
   state: z.enum(['calling', 'failing', 'ringing', 'answered', 'approved', 'over']),
   outcome: z
     .enum([
@@ -110,3 +111,5 @@ export const Gone = z.object({ outcome: z.literal('gone') })
 /** `until` is missing when only an administrator, or another proven factor, opens it again. */
 export const Locked = z.object({ outcome: z.literal('locked'), until: Time.optional() })
 export const Done = z.object({ outcome: z.literal('done') })
+/** Both steps were right, and a PIN must be chosen before anything opens: `choosePin` with this token ends the sign-in. */
+export const NewPin = z.object({ outcome: z.literal('new-pin'), session: Session })

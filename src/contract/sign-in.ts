@@ -6,6 +6,7 @@ import {
   Gone,
   Locked,
   Method,
+  NewPin,
   None,
   PhoneCall,
   Question,
@@ -27,6 +28,7 @@ export const SecondStep = z.object({
   displayName: z.string(),
   method: Method,
   otherWays: z.array(Method),
+  pin: z.boolean().meta({ description: 'the PIN is typed beside the code' }),
   /** How the text is answered, where the method is `text`. */
   textMode: TextMode.optional(),
   /** The newest text that asks for a reply, where that is the mode. */
@@ -91,6 +93,7 @@ export const signIn = {
     }),
     output: z.discriminatedUnion('outcome', [
       z.object({ outcome: z.literal('passed'), session: Session }),
+      NewPin,
       Wrong,
       Gone,
       Locked,
@@ -99,7 +102,7 @@ export const signIn = {
   }),
   signOut: operation({
     summary: 'Ends this session or sign-in, everywhere and at once; `all` ends the other sessions of the person too.',
-    callers: ['half signed in', 'setting up', 'signed in'],
+    callers: ['half signed in', 'setting up', 'choosing a PIN', 'signed in'],
     input: z.object({ all: z.boolean().default(false) }),
     output: z.object({ ended: z.int() }),
     refusals: [],

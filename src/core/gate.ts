@@ -13,6 +13,8 @@ import type { Clock } from './ports.ts'
 
 /** Somebody whose password was right and who owes the second step, or is in User Setup. */
 export type Pending = { level: 'half signed in' | 'setting up'; userId: string; signInId: string }
+/** Both steps were right; `fallback`: the second by the OATH token, in place of the person's own method. */
+export type Choosing = { level: 'choosing a PIN'; userId: string; signInId: string; fallback: boolean }
 export type SignedIn = {
   level: 'signed in'
   userId: string
@@ -25,6 +27,7 @@ export type Who =
   | { level: 'anyone' }
   | { level: 'half signed in'; userId: string; signInId: string }
   | { level: 'setting up'; userId: string; signInId: string }
+  | Choosing
   | SignedIn
   /** A device, by its signature over this very call. `signedAt`: in milliseconds of its own clock. */
   | { level: 'device'; deviceId: string; userId: string; signedAt: number }

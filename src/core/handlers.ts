@@ -10,13 +10,15 @@ import { askerOf } from './enrolment/asker.ts'
 import { type CallProofNeeds, finishCallProof, proveCall, readCallProof, removeBackupPhone } from './enrolment/call.ts'
 import { confirmPasskey, offerPasskey, type PasskeyNeeds } from './enrolment/passkey.ts'
 import { confirmPhone, type PhoneNeeds, provePhone, readPhoneProof } from './enrolment/phone.ts'
+import { readSetup } from './enrolment/setup.ts'
 import { confirmToken } from './enrolment/token.ts'
 import { enterToken, offerToken, readTokenOffer, type TokenNeeds } from './enrolment/token-offer.ts'
 import type { Handlers, WhoFor } from './gate.ts'
 import { type AppNeeds, appHandlers } from './methods/app/handlers.ts'
 import { sendCode } from './methods/text/send-code.ts'
+import { chooseOwnPin, type OwnPinNeeds, readPin } from './pin/choose.ts'
+import { type OperatePinNeeds, removePin, setMode, setPin } from './pin/operate.ts'
 import { isReplyMode, modeOf } from './policy/modes.ts'
-import { offered } from './policy/ways.ts'
 import { finishSecondStep } from './prompts/finish.ts'
 import { type StartNeeds, startPrompt } from './prompts/start.ts'
 import { awaitChange } from './second-step/await.ts'
@@ -35,7 +37,6 @@ import { assignToken, type HardwareNeeds, resyncTokenOf, revokeToken, unassignTo
 import { type ImportNeeds, importTokens } from './tokens/import.ts'
 import { type ListNeeds, listTokens } from './tokens/list.ts'
 import { addUser, setPassword, unlockUser } from './users/operate.ts'
-import { nameOf } from './users/user.ts'
 
 /** What the subjects need, each as its own functions say it. */
 export type HandlerNeeds = {
@@ -56,6 +57,7 @@ export type HandlerNeeds = {
     Parameters<typeof askPasskey>[0] &
     Parameters<typeof beginPasskeySignIn>[0] &
     Parameters<typeof removePasskey>[0]
+  pin: OwnPinNeeds & OperatePinNeeds
   account: Parameters<typeof readAccount>[0] & Parameters<typeof chooseMethod>[0]
   questions: QuestionNeeds
   recovery: RecoveryNeeds
@@ -68,22 +70,8 @@ export type HandlerNeeds = {
 
 /** Every row of the contract and what answers it. */
 export function handlers(needs: HandlerNeeds): Handlers {
-  const {
-    begin,
-    secondStep,
-    prompts,
-    phone,
-    call,
-    app,
-    token,
-    passkey,
-    account,
-    questions,
-    recovery,
-    leave,
-    operate,
-    settings,
-  } = needs
+  const { begin, secondStep, prompts, phone, call, app, token, passkey, pin, account } = needs
+  const { questions, recovery, leave, operate, settings } = needs
   const look = (who: Stepping, way: Method | undefined) => viewSecondStep(secondStep, transactionOf(who), way)
 
   return {
@@ -99,7 +87,7 @@ export function handlers(needs: HandlerNeeds): Handlers {
     answerSecondStep: (who, input, from) => answerSecondStep(secondStep, transactionOf(who), input, from),
     signOut: (who, input, from) => signOut(leave, who, input, from),
 
-    readSetup: (who) => readSetup(needs, who),
+    readSetup: (who) => readSetup(pin, who),
     provePhone: (who, input, from) => provePhone(phone, askerOf(who), input, from),
     readPhoneProof: (who) => readPhoneProof(phone, askerOf(who)),
     awaitPhoneProof: async (who, since) => {
@@ -142,6 +130,8 @@ export function handlers(needs: HandlerNeeds): Handlers {
     readQuestions: (who, _input, from) => readQuestions(questions, who, from),
     answerOwnQuestions: (who, input, from) => answerOwnQuestions(questions, who, input, from),
     makeRecoveryCodes: (who, _input, from) => makeRecoveryCodes(recovery, who, from),
+    readPin: (who) => readPin(pin, who),
+    choosePin: (who, input, from) => chooseOwnPin(pin, who, input, from),
 
     readAccount: (who) => readAccount(account, who),
     listActivity: (who, input) => listActivity(account, who, input),
@@ -156,6 +146,9 @@ export function handlers(needs: HandlerNeeds): Handlers {
     addUser: (_who, input) => addUser(operate, input),
     setPassword: (_who, input) => setPassword(operate, input),
     unlockUser: (_who, input) => unlockUser(operate, input),
+    setPin: (_who, input) => setPin(pin, input),
+    removePin: (_who, input) => removePin(pin, input),
+    setMode: (_who, input) => setMode(pin, input),
     setServiceAccount: (_who, input) => setServiceAccount(needs.serviceAccounts, input),
   }
 }
@@ -199,14 +192,6 @@ async function sendSecondStep(
   if (sent.outcome === 'wait') return ok({ outcome: 'wait', until: sent.until.toISOString() })
   const text = await viewText(secondStep, user, transactionId, 'second-step', clock.now())
   return text ? ok({ outcome: 'texted', text }) : { ok: false, refusal: 'method.unavailable' }
-}
-
-async function readSetup({ phone, settings }: HandlerNeeds, who: WhoFor<'setting up'>): Promise<Answer<'readSetup'>> {
-  const user = await phone.users.find(who.userId)
-  if (!user) return { ok: false, refusal: 'caller.refused' }
-  const current = settings.current()
-  const methods = offered(current)
-  return ok({ displayName: nameOf(user), methods, mayChoose: methods.length > 1, country: current['company.country'] })
 }
 
 function siteOf(settings: SettingsSource) {

@@ -51,6 +51,10 @@ const en = {
       'Your security questions were used',
       'Somebody answered the security questions of your account and signed in.',
     ),
+    pin: owner(
+      'Your account has a new PIN',
+      'A new PIN was set for your account. The one before is not good any more.',
+    ),
     'recovery-made': owner(
       'New recovery codes were made',
       'New recovery codes were made for your account. Those from before are not good any more.',
@@ -166,6 +170,10 @@ const de: LetterWords = {
     'questions-used': owner(
       'Ihre Sicherheitsfragen wurden benutzt',
       'Jemand hat die Sicherheitsfragen Ihres Kontos beantwortet und sich angemeldet.',
+    ),
+    pin: owner(
+      'Ihr Konto hat eine neue PIN',
+      'Für Ihr Konto wurde eine neue PIN festgelegt. Die bisherige gilt nicht mehr.',
     ),
     'recovery-made': owner(
       'Neue Notfallcodes wurden erstellt',

@@ -16,6 +16,7 @@ type Texts = {
   backupPhoneRemoved(text: { company: string; help: string }): string
   tokenAdded(text: { company: string; help: string }): string
   tokenRemoved(text: { company: string; help: string }): string
+  pinChanged(text: { company: string; help: string }): string
   locked(text: { company: string; help: string }): string
   passkeyAdded(text: { company: string; help: string }): string
   passkeyRemoved(text: { company: string; help: string }): string
@@ -49,6 +50,7 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: an authenticator app or token was added to your account. If this wasn't you, ${help}`,
     tokenRemoved: ({ company, help }) =>
       `${company}: an authenticator app or token was removed from your account. If this wasn't you, ${help}`,
+    pinChanged: ({ company, help }) => `${company}: your account has a new PIN. If this wasn't you, ${help}`,
     locked: ({ company, help }) =>
       `${company}: somebody with your password typed several wrong codes, so your second step is locked. If this wasn't you, ${help}`,
     passkeyAdded: ({ company, help }) => `${company}: a passkey was added to your account. If this wasn't you, ${help}`,
@@ -89,6 +91,7 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: Zu Ihrem Konto wurde eine Authenticator-App oder ein Token hinzugefügt. Wenn Sie das nicht waren, ${help}`,
     tokenRemoved: ({ company, help }) =>
       `${company}: Eine Authenticator-App oder ein Token wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
+    pinChanged: ({ company, help }) => `${company}: Ihr Konto hat eine neue PIN. Wenn Sie das nicht waren, ${help}`,
     locked: ({ company, help }) =>
       `${company}: Jemand mit Ihrem Passwort hat mehrere falsche Codes eingegeben; Ihr zweiter Schritt ist gesperrt. Wenn Sie das nicht waren, ${help}`,
     passkeyAdded: ({ company, help }) =>
@@ -145,6 +148,9 @@ export const texts = {
   },
   tokenAdded({ language, company, helpLine }: Help): string {
     return of(language).tokenAdded({ company, help: of(language).help(helpLine) })
+  },
+  pinChanged({ language, company, helpLine }: Help): string {
+    return of(language).pinChanged({ company, help: of(language).help(helpLine) })
   },
   locked({ language, company, helpLine }: Help): string {
     return of(language).locked({ company, help: of(language).help(helpLine) })

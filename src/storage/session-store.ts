@@ -21,7 +21,15 @@ export function signInStore(db: Rows): SignInStore {
     },
     async isOpen(id, now) {
       const rows = await db.rows(sql`
-        SELECT id FROM sign_in WHERE id = ${id} AND closed_at IS NULL AND expires_at > ${now.getTime()}`)
+        SELECT id FROM sign_in
+        WHERE id = ${id} AND stage IN ('second-step', 'user-setup') AND closed_at IS NULL AND expires_at > ${now.getTime()}`)
+      return rows.length === 1
+    },
+    async leadToPin(id, tokenHash, now, fallback) {
+      const stage = fallback ? 'new-pin-fallback' : 'new-pin'
+      const rows = await db.rows(sql`
+        UPDATE sign_in SET stage = ${stage}, token_hash = ${tokenHash}
+        WHERE id = ${id} AND stage = 'second-step' AND closed_at IS NULL AND expires_at > ${now.getTime()} RETURNING id`)
       return rows.length === 1
     },
     async addressOf(id) {

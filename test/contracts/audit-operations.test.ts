@@ -26,6 +26,7 @@ const reading: readonly Name[] = [
   'listTokens',
   'readCallProof',
   'awaitCallProof',
+  'readPin',
   'readAccount',
   'readQuestions',
   'listActivity',
@@ -198,6 +199,53 @@ const changes: readonly Change[] = [
       return () => api.confirmToken(session, { code: shownBy(offer.value.uri, clock.now()) })
     },
     'enrolment.done',
+  ],
+  [
+    'choosePin',
+    async (world) => {
+      const session = await signedIn(world)
+      return () => world.api.choosePin(session, { pin: '7391' })
+    },
+    'pin.chosen',
+  ],
+  [
+    'choosePin',
+    async (world) => {
+      const session = await world.toNewPin()
+      return () => world.api.choosePin({ ...world.from, session }, { pin: '7391' })
+    },
+    'second-step.passed',
+  ],
+  [
+    'choosePin',
+    async (world) => {
+      await world.api.setPin(world.operator, { username: 'alice', pin: '7391' })
+      const session = await signedIn(world)
+      return () => world.api.choosePin(session, { pin: '8264', old: '7392' })
+    },
+    'pin.wrong',
+  ],
+  [
+    'setPin',
+    async ({ api, operator }) =>
+      () =>
+        api.setPin(operator, { username: 'alice', pin: '7391' }),
+    'user.pin-set',
+  ],
+  [
+    'removePin',
+    async ({ api, operator }) => {
+      await api.setPin(operator, { username: 'alice', pin: '7391' })
+      return () => api.removePin(operator, { username: 'alice' })
+    },
+    'user.pin-removed',
+  ],
+  [
+    'setMode',
+    async ({ api, operator }) =>
+      () =>
+        api.setMode(operator, { username: 'alice', method: 'text', mode: 'one-way-pin' }),
+    'user.mode-set',
   ],
   [
     'chooseMethod',
@@ -614,6 +662,7 @@ const told: readonly Query[] = [
   sql`SELECT * FROM device ORDER BY id`,
   sql`SELECT * FROM activation ORDER BY id`,
   sql`SELECT id, state, outcome FROM prompt ORDER BY id`,
+  sql`SELECT * FROM pin ORDER BY id`,
   sql`SELECT * FROM service_account ORDER BY name`,
   sql`SELECT id FROM delivery ORDER BY id`,
 ]

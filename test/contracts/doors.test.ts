@@ -64,7 +64,15 @@ for (const [dialect, open] of dialects) {
       const { apis, sdk, database } = await world(await open())
       const before = await dump(database)
 
-      for (const name of ['addUser', 'setPassword', 'unlockUser', 'setServiceAccount'] as const) {
+      for (const name of [
+        'addUser',
+        'setPassword',
+        'unlockUser',
+        'setPin',
+        'removePin',
+        'setMode',
+        'setServiceAccount',
+      ] as const) {
         const input = samples[name]
         assert.deepEqual(await ask(apis['over HTTPS'], name, { console: true }, input), refused)
         const { status, text } = await sdk.operate(name, {
@@ -267,6 +275,8 @@ const samples: { [N in Name]: Parameters<Api[N]>[1] } = {
   readQuestions: {},
   answerOwnQuestions: { answers: [{ id: 'toy', answer: 'Bruno' }] },
   makeRecoveryCodes: {},
+  readPin: {},
+  choosePin: { pin: '7391' },
   readAccount: {},
   listActivity: {},
   chooseLanguage: { language: 'de' },
@@ -279,6 +289,9 @@ const samples: { [N in Name]: Parameters<Api[N]>[1] } = {
   addUser: { username: 'mallory', password: 'long enough' },
   setPassword: { username: 'carol', password: 'long enough' },
   unlockUser: { username: 'carol' },
+  setPin: { username: 'carol', pin: '7391' },
+  removePin: { username: 'carol' },
+  setMode: { username: 'carol', method: 'call', mode: 'pin' },
   setServiceAccount: { name: 'mallory', password: 'sixteen-or-more-characters' },
 }
 
@@ -347,10 +360,11 @@ async function world(database: Database) {
   })
   assert.ok(carol.ok)
   const sdk = await sdkWorld({ api, checkServiceAccount: engine.engine.checkServiceAccount })
-  const [session, half, setup] = [
+  const [session, half, setup, choosing] = [
     await engine.signIn('alice', alicePhone),
     await engine.begin('alice'),
     await engine.begin('bob'),
+    await engine.toNewPin(),
   ]
   const carols = await engine.signIn('carol', '+12065550177')
   const device = await withDevice(engine, session)
@@ -367,6 +381,7 @@ async function world(database: Database) {
     { who: 'a sign-in as a session', call: { ...from, session: half.replace('si_', 'se_') }, is: nobody },
     { who: 'somebody half signed in', call: { ...from, session: half }, is: 'half signed in' },
     { who: 'somebody setting up', call: { ...from, session: setup }, is: 'setting up' },
+    { who: 'somebody choosing a PIN', call: { ...from, session: choosing }, is: 'choosing a PIN' },
     { who: 'somebody signed in', call: { ...from, session }, is: 'signed in' },
     { who: 'a device', call: from, is: 'device', signs: (name) => device.signs(name, 'null') },
     {

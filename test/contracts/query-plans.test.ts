@@ -159,6 +159,13 @@ async function everything(database: Database): Promise<void> {
   for (const which of ['all', 'unassigned'] as const) taken(await api.listTokens(operator, { which }))
   taken(await api.listTokens(operator, { username: 'alice' }))
   taken(await api.revokeToken(operator, hardware))
+  const choosing = { ...from, session: await world.toNewPin() }
+  taken(await api.readPin(choosing, {}))
+  const chosen = await api.choosePin(choosing, { pin: '7391' })
+  assert.ok(chosen.ok && chosen.value.outcome === 'chosen')
+  taken(await api.choosePin({ ...from, session: chosen.value.session }, { pin: '8264', old: '7391' }))
+  taken(await api.removePin(operator, { username: 'olga' }))
+
   taken(await api.setPassword(operator, { username: 'bob', password: 'another-password' }))
   taken(await api.unlockUser(operator, { username: 'alice' }))
   taken(await api.setServiceAccount(operator, { name: 'portal', password: 'a-long-service-password' }))

@@ -8,7 +8,7 @@ const world = await portalWorld({
 })
 type Form = {
   path: string
-  who: 'nobody' | 'half signed in' | 'setting up' | 'signed in'
+  who: 'nobody' | 'half signed in' | 'setting up' | 'choosing a PIN' | 'signed in'
   right: Record<string, string>
 }
 const forms: Form[] = [
@@ -27,11 +27,15 @@ const forms: Form[] = [
   { path: '/account/phone', who: 'signed in', right: { country: 'US', number: '206' } },
   { path: '/account/phone/code', who: 'signed in', right: { code: '12345' } },
   { path: '/account/token', who: 'signed in', right: { code: '12345' } },
+  { path: '/account/pin', who: 'signed in', right: { pin: '1234', again: '1234' } },
+  { path: '/pin', who: 'choosing a PIN', right: { pin: '1234', again: '1234' } },
+  { path: '/setup/pin?for=text', who: 'setting up', right: { pin: '1234', again: '1234' } },
 ]
 const people: Record<Form['who'], Visitor> = {
   nobody: await visitorWho('nobody', world),
   'half signed in': await visitorWho('half signed in', world),
   'setting up': await visitorWho('setting up', world),
+  'choosing a PIN': await visitorWho('choosing a PIN', world),
   'signed in': await visitorWho('signed in', world),
 }
 // Under way, so that the codes are looked at.
@@ -104,6 +108,7 @@ test('nothing of all that was a failure of ours, and nobody was changed', async 
     [
       ['alice', 'text', alicePhone],
       ['bob', null, null],
+      ['olga', 'text', '+12065550144'],
     ],
   )
 })

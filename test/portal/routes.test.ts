@@ -18,6 +18,7 @@ const levelOf = {
   'half signed in': 'half signed in',
   'with a half-way token relabelled': 'anyone',
   'setting up': 'setting up',
+  'choosing a PIN': 'choosing a PIN',
   'signed in': 'signed in',
   'with an ended session': 'anyone',
 } as const satisfies Record<LevelName, (typeof admits)['anyone'][number]>
@@ -60,8 +61,16 @@ describe('the table of routes', () => {
 
 test('with the password alone nothing that makes a second step can be opened or done', async () => {
   const mallory = visitorOf('half signed in')
-  const changing = portalRoutes.filter(({ path }) => /^\/(setup|account)/.test(path))
-  const fields = { method: 'oath', country: 'US', number: '2065550199', code: '123456', language: 'de' }
+  const changing = portalRoutes.filter(({ path }) => /^\/(setup|account|pin)/.test(path))
+  const fields = {
+    method: 'oath',
+    country: 'US',
+    number: '2065550199',
+    code: '123456',
+    language: 'de',
+    pin: '8264',
+    again: '8264',
+  }
   const before = await everything(world)
 
   assert.ok(changing.length > 25)
@@ -88,6 +97,7 @@ describe('the first page leads everyone to where they are', () => {
     'half signed in': '/second-step',
     'with a half-way token relabelled': '/sign-in?notice=ended',
     'setting up': '/setup',
+    'choosing a PIN': '/pin',
     'signed in': '/account',
     'with an ended session': '/sign-in?notice=ended',
   }

@@ -132,6 +132,7 @@ export const levels = {
   'with a half-way token relabelled': async (world, them) =>
     them.holds((await world.begin('alice')).replace(/^si_/, 'se_')),
   'setting up': async (world, them) => them.holds(await world.begin('bob')),
+  'choosing a PIN': async (world, them) => them.holds(await world.toNewPin()),
   'signed in': async (world, them) => them.holds(await world.signIn('alice', alicePhone)),
   'with an ended session': async (world, them) => {
     const session = await world.signIn('alice', alicePhone)
@@ -174,6 +175,7 @@ export async function everything({ database }: Pick<World, 'database'>): Promise
     'passkey_challenge',
     'recovery_code',
     'security_answer',
+    'pin',
     'known_address',
     'throttle',
   ]

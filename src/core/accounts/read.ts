@@ -3,24 +3,32 @@ import type { AuditReader } from '../audit/audit.ts'
 import { ownEvents } from '../audit/events.ts'
 import type { SignedIn } from '../gate.ts'
 import { isLive, type OathToken } from '../methods/oath/token.ts'
+import type { PinStore } from '../pin/pin.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
+import { asksPin, isModed, modeOf } from '../policy/modes.ts'
 import { promptedAfterSetup } from '../policy/prompted.ts'
 import type { ReserveNeeds } from '../policy/reserves.ts'
 import { choosable, offered } from '../policy/ways.ts'
 import type { Clock } from '../ports.ts'
-import type { SettingsSource } from '../settings/settings.ts'
+import type { Settings, SettingsSource } from '../settings/settings.ts'
 import { readablePhone } from '../users/phone.ts'
-import { nameOf, type UserStore } from '../users/user.ts'
+import { nameOf, type User, type UserStore } from '../users/user.ts'
 
 /** Enough to tell one's own tokens apart, and not enough to read the number off a screen. */
 const SHOWN_OF_SERIAL = 4
 
 type Needs = HoldingNeeds &
-  ReserveNeeds & { users: UserStore; activity: AuditReader; settings: SettingsSource; clock: Clock }
+  ReserveNeeds & {
+    users: UserStore
+    pins: PinStore
+    activity: AuditReader
+    settings: SettingsSource
+    clock: Clock
+  }
 
 /** The account page. The user is the session's, never one that the request names. */
 export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'readAccount'>> {
-  const { users, tokens, passkeys, recoveryCodes, securityAnswers, settings, clock } = needs
+  const { users, tokens, passkeys, recoveryCodes, securityAnswers, pins, settings, clock } = needs
   const user = await users.find(who.userId)
   if (!user?.method) return { ok: false, refusal: 'caller.refused' }
 
@@ -29,6 +37,7 @@ export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'
   const token = own.find(({ origin }) => origin === 'app')
   const hardware = own.filter(({ origin }) => origin === 'hardware')
   const holdings = await holdingsOf(needs, user)
+  const pin = await pins.findOf(user.id)
   const freshSince = clock.now().getTime() - current['proof.fresh_minutes'] * 60_000
   return {
     ok: true,
@@ -58,6 +67,8 @@ export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'
         { method: user.method, backupPhone: user.backupPhone !== undefined, token: token !== undefined },
         current,
       ),
+      pin: pin && { setAt: pin.setAt.toISOString() },
+      pinAsked: pinAskedOf(user, current, holdings.token),
       proofFresh: who.provenAt.getTime() >= freshSince,
     },
   }
@@ -70,6 +81,12 @@ function timesOf({ kind, addedAt, usedAt }: OathToken) {
 function hardwareOf(token: OathToken, now: Date) {
   const { serial = '', model } = token
   return { ...timesOf(token), serialEnd: serial.slice(-SHOWN_OF_SERIAL), model, live: isLive(token, now) }
+}
+
+/** By the methods that are the person's, and not by those that might become so. */
+function pinAskedOf({ method, modes }: User, settings: Settings, hasToken: boolean): boolean {
+  const own = hasToken ? [method, 'oath'] : [method]
+  return own.some((name) => name !== undefined && isModed(name) && asksPin(modeOf(name, modes, settings)))
 }
 
 export async function listActivity(

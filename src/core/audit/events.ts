@@ -49,6 +49,11 @@ export const auditEvents = {
     own: false,
     meaning: 'An answer that takes work to judge was taken, and a try was spent on it; what it was worth follows.',
   },
+  'second-step.new-pin': {
+    own: false,
+    meaning:
+      'The second step was right, and nothing opens before a PIN is chosen. `why`: there is none, it must-change, or it is expired.',
+  },
   'second-step.wrong': { own: true, meaning: 'A second-step answer was wrong.' },
   'second-step.replayed': { own: true, meaning: 'A code was right but had been used before.' },
   'second-step.gone': {
@@ -113,6 +118,8 @@ export const auditEvents = {
   'app.denied': { own: true, meaning: 'A device has denied what it was asked.' },
   'app.fraud': { own: true, meaning: 'Fraud was reported on a device; what it was asked is denied.' },
   'app.gone': { own: false, meaning: 'A device answered what had expired, was answered, or never was asked of it.' },
+  'pin.chosen': { own: true, meaning: 'A person chose a PIN.' },
+  'pin.wrong': { own: true, meaning: 'Somebody who wanted to change the PIN gave a wrong one.' },
   'method.chosen': { own: true, meaning: 'The method asked first at sign-in was changed.' },
   'language.chosen': { own: false, meaning: 'The language was changed.' },
   'enrolment.done': { own: true, meaning: 'User Setup was finished.' },
@@ -122,6 +129,12 @@ export const auditEvents = {
     meaning: 'A user was added by the operator, an import, or a first sign-in through the directory.',
   },
   'user.password-set': { own: true, meaning: 'The operator set a new local password.' },
+  'user.pin-set': { own: true, meaning: 'The operator set a PIN; what was open ended.' },
+  'user.pin-removed': { own: true, meaning: 'The operator removed the PIN.' },
+  'user.mode-set': {
+    own: false,
+    meaning: 'The operator set how a user answers by a method; without `mode` as the settings say.',
+  },
   'user.unlocked': { own: true, meaning: 'The operator opened the second step again, and lifted a block.' },
   'service-account.set': { own: false, meaning: 'The operator added a service account or gave it a new password.' },
 } as const satisfies Record<string, { own: boolean; meaning: string }>

@@ -22,6 +22,7 @@ type Changed =
   | { kind: 'recovery-used'; left: number }
   | { kind: 'device-added' }
   | { kind: 'device-removed' }
+  | { kind: 'pin' }
   /** `method`: of the answer that was one too many. */
   | { kind: 'locked'; method?: string | undefined }
 
@@ -86,6 +87,8 @@ function sentenceOf(
       return wording.backupPhoneRemoved(who)
     case 'token-added':
       return wording.tokenAdded(who)
+    case 'pin':
+      return wording.pinChanged(who)
     case 'locked':
       return wording.locked(who)
     case 'passkey-added':

@@ -12,6 +12,7 @@ export interface Wording {
   }): string
   backupPhoneRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
   tokenAdded(text: { language: string; company: string; helpLine: string | undefined }): string
+  pinChanged(text: { language: string; company: string; helpLine: string | undefined }): string
   locked(text: { language: string; company: string; helpLine: string | undefined }): string
   tokenRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
   passkeyAdded(text: { language: string; company: string; helpLine: string | undefined }): string

@@ -21,7 +21,7 @@ export type FinishStores = {
 type Needs = { settings: SettingsSource; random: Random; ids: Ids }
 type Finish = { user: User; signInId: string; method: FirstMethod; from: From; now: Date }
 
-/** The set-up ended under this answer: its whole unit of work is undone. */
+/** The set-up, or the sign-in, ended under this answer: its whole unit of work is undone. */
 export class SetupOver extends Error {}
 
 /** Ends User Setup: the person has a second step from now on, has just given it, and is signed in. */

@@ -33,6 +33,10 @@ export function modeOf<M extends ModedMethod>(method: M, own: Partial<Modes>, se
   return own[method] ?? everybodys[method]
 }
 
+export function isModed(method: string): method is ModedMethod {
+  return Object.hasOwn(modes, method)
+}
+
 export function asksPin(mode: Modes[ModedMethod]): boolean {
   return mode === 'pin' || mode.endsWith('-pin')
 }

@@ -31,6 +31,7 @@ export async function viewCall(
     maskedNumber: maskedPhone(call.phone),
     backup: purpose === 'second-step' && call.leg === 'backup',
     ...(prompt.mode === 'number' && prompt.state === 'open' && { number: prompt.number }),
+    pin: prompt.mode === 'pin' && prompt.state === 'open',
     ...stateOf(prompt, call, progress, now),
     expiresAt: prompt.expiresAt.toISOString(),
     againAt: new Date(again).toISOString(),

@@ -95,13 +95,17 @@ async function unlessGone(
 ): Promise<Verdict> {
   try {
     const verdict = await answer()
-    if (verdict.ok && verdict.value.outcome === 'passed') await forgetPaces(write, asked)
+    if (verdict.ok && isRight(verdict.value.outcome)) await forgetPaces(write, asked)
     return verdict
   } catch (error) {
     if (!(error instanceof NothingToAnswer)) throw error
     await write(({ audit }) => audit.write(eventOf('second-step.gone', asked)))
     return { ok: true, value: { outcome: 'gone' } }
   }
+}
+
+function isRight(outcome: string): boolean {
+  return outcome === 'passed' || outcome === 'new-pin'
 }
 
 /** A unit of its own: whoever asks for a text takes these rows before the challenge's, an answer after it. */

@@ -1,38 +1,49 @@
 import type { Output } from '../../contract/contract.ts'
+import type { AuditLog } from '../audit/audit.ts'
 import { tellOf } from '../delivery/notices.ts'
 import type { User } from '../users/user.ts'
 import { type AnswerNeeds, type AnswerStores, type Asked, eventOf } from './asked.ts'
 import { lockOf } from './lock.ts'
 
 type Missed = { ok: true; value: Extract<Output<'answerSecondStep'>, { outcome: 'wrong' | 'locked' }> }
+type Needs = Pick<AnswerNeeds, 'settings' | 'notices'>
+type Stores = Pick<AnswerStores, 'deliveries' | 'audit'>
+type Event = Parameters<AuditLog['write']>[0]
 type Miss = { judgement: 'wrong' | 'replayed'; attemptsLeft: number }
 
 /** What was typed was not right: the audit has it, and at the end of the tries the owner hears of it. */
 export async function wrong(
-  { settings, notices }: Pick<AnswerNeeds, 'settings' | 'notices'>,
-  { deliveries, audit }: Pick<AnswerStores, 'deliveries' | 'audit'>,
+  needs: Needs,
+  stores: Stores,
   user: User,
   asked: Asked,
   { judgement, attemptsLeft }: Miss,
 ): Promise<Missed> {
-  await audit.write(eventOf(`second-step.${judgement}`, asked))
+  await stores.audit.write(eventOf(`second-step.${judgement}`, asked))
+  const missed = await afterMiss(needs, stores, user, eventOf('second-step.locked', asked))
+  if (missed.outcome === 'locked') return { ok: true, value: missed }
+  return { ok: true, value: { ...missed, attemptsLeft: Math.min(attemptsLeft, missed.attemptsLeft) } }
+}
+
+/** What a wrong answer leaves, whose try has been spent: so many tries more, or the lock, with the event of it. */
+export async function afterMiss(
+  { settings, notices }: Needs,
+  { deliveries, audit }: Stores,
+  user: User,
+  event: Event,
+): Promise<Missed['value']> {
   const current = settings.current()
-  const locked = lockOf(user, current['lock.budget'], asked.now)
+  const locked = lockOf(user, current['lock.budget'], event.at)
   if (locked) {
-    await audit.write(eventOf('second-step.locked', asked))
+    await audit.write(event)
     // ASVS 6.3.5: the password was right and the second step was not; its owner hears of it.
-    const { method, from, now } = asked
-    await tellOf(notices, deliveries, user, { kind: 'locked', method, address: from.address }, now)
-    return { ok: true, value: { outcome: 'locked', ...locked } }
+    const { address, facts } = event
+    const method = typeof facts?.method === 'string' ? facts.method : undefined
+    await tellOf(notices, deliveries, user, { kind: 'locked', method, address }, event.at)
+    return { outcome: 'locked', ...locked }
   }
   const untilLock = current['lock.tries'] - (user.failures % current['lock.tries'])
-  return {
-    ok: true,
-    value: {
-      outcome: 'wrong',
-      attemptsLeft: Math.min(attemptsLeft, untilLock, current['lock.budget'] - user.failures),
-    },
-  }
+  return { outcome: 'wrong', attemptsLeft: Math.min(untilLock, current['lock.budget'] - user.failures) }
 }
 
 /** Nothing is looked at while the second step is locked. */

@@ -1,28 +1,38 @@
-import { openSession } from '../sessions/open.ts'
+import { pinWanted } from '../pin/wanted.ts'
+import { letIn } from '../sessions/let-in.ts'
 import { newToken, tokenHash } from '../sessions/tokens.ts'
-import { addressKey } from '../throttle/throttle.ts'
 import type { User } from '../users/user.ts'
 import { type AnswerNeeds, type AnswerStores, type Asked, eventOf, NothingToAnswer, type Verdict } from './asked.ts'
 
-/** A new token for a new level (the old one is dead): a session, or the session with a fresh proof. */
-export async function pass(
-  { random, ids, settings }: AnswerNeeds,
-  stores: AnswerStores,
-  user: User,
-  asked: Asked,
-): Promise<Verdict> {
-  const { transaction, from, now } = asked
-  const token = newToken('se', random)
+/** A new token for a new level (the old one is dead): a session, or the session with a fresh proof, or the choice of a PIN. */
+export async function pass(needs: AnswerNeeds, stores: AnswerStores, user: User, asked: Asked): Promise<Verdict> {
+  const { transaction, method, from, now } = asked
   const fallback = asked.reason === 'fallback:oath'
-  if (transaction.purpose === 'step-up') {
-    if (!(await stores.sessions.renew(transaction.id, tokenHash(token), now, fallback))) throw new NothingToAnswer()
-    await stores.audit.write(eventOf('second-step.renewed', asked))
-  } else {
-    if (!(await stores.signIns.close(transaction.id, now))) throw new NothingToAnswer()
-    await openSession({ ids, settings, sessions: stores.sessions }, { userId: user.id, token, from, now, fallback })
-    await stores.known.remember(user.key, addressKey(from.address), now)
-    await stores.audit.write(eventOf('second-step.passed', asked))
-  }
   await stores.users.clearFailures(user.id, now)
+  if (transaction.purpose === 'step-up') return renew(needs, stores, asked, fallback)
+
+  const why = await pinWanted({ ...stores, settings: needs.settings.current() }, { user, method, now })
+  if (why) {
+    const token = newToken('si', needs.random)
+    if (!(await stores.signIns.leadToPin(transaction.id, tokenHash(token), now, fallback))) throw new NothingToAnswer()
+    const event = eventOf('second-step.new-pin', asked)
+    await stores.audit.write({ ...event, facts: { ...event.facts, why } })
+    return { ok: true, value: { outcome: 'new-pin', session: token } }
+  }
+  const token = await letIn(needs, stores, { user, signInId: transaction.id, from, now, fallback })
+  if (!token) throw new NothingToAnswer()
+  await stores.audit.write(eventOf('second-step.passed', asked))
+  return { ok: true, value: { outcome: 'passed', session: token } }
+}
+
+async function renew(
+  { random }: AnswerNeeds,
+  { sessions, audit }: AnswerStores,
+  asked: Asked,
+  fallback: boolean,
+): Promise<Verdict> {
+  const token = newToken('se', random)
+  if (!(await sessions.renew(asked.transaction.id, tokenHash(token), asked.now, fallback))) throw new NothingToAnswer()
+  await audit.write(eventOf('second-step.renewed', asked))
   return { ok: true, value: { outcome: 'passed', session: token } }
 }

@@ -10,7 +10,7 @@ import { type AskedTextViewNeeds, viewAskedText } from '../methods/text/view-ask
 import { modeNow } from '../pin/mode-now.ts'
 import type { PinStore } from '../pin/pin.ts'
 import { type HoldingNeeds, holdingsOf } from '../policy/holdings.ts'
-import { isReplyMode } from '../policy/modes.ts'
+import { asksPin, isReplyMode } from '../policy/modes.ts'
 import { type ReserveNeeds, reservesOf } from '../policy/reserves.ts'
 import { decide } from '../policy/ways.ts'
 import type { Clock } from '../ports.ts'
@@ -60,12 +60,14 @@ export async function viewSecondStep(
   const byReply = textMode !== undefined && isReplyMode(textMode)
   const text = textMode && !byReply ? await viewText(needs, user, id, 'second-step', now) : undefined
   const reply = byReply ? await viewAskedText(needs, id, 'second-step', now) : undefined
+  const typedMode = method === 'oath' ? await modeNow(needs, 'oath', user) : byReply ? undefined : textMode
   const locked = lockOf(user, current['lock.budget'], now)
   const view = {
     purpose,
     displayName: nameOf(user),
     method,
     otherWays: ways.filter((way) => way !== method),
+    pin: typedMode !== undefined && asksPin(typedMode),
     textMode,
     text,
     reply,

@@ -2,7 +2,8 @@
 export type SignIn = {
   id: string
   userId: string
-  stage: 'second-step' | 'user-setup'
+  /** `new-pin`: the second step was right as well, and a PIN is to be chosen first. */
+  stage: 'second-step' | 'user-setup' | 'new-pin' | 'new-pin-fallback'
   address: string | undefined
   userAgent: string | undefined
   expiresAt: Date
@@ -21,9 +22,12 @@ export interface SignInStore {
   insert(signIn: SignIn, tokenHash: string, now: Date): Promise<void>
   /** Open and in time, of an enabled user. A User Setup of somebody who has enrolled meanwhile, elsewhere, is over. */
   findOpen(tokenHash: string, now: Date): Promise<SignIn | undefined>
+  /** Whether its second step, or its User Setup, may still be answered. */
   isOpen(id: string, now: Date): Promise<boolean>
   /** Where a sign-in, or the session that one became, came from. */
   addressOf(id: string): Promise<string | undefined>
+  /** From the second step to the choice of a PIN, under a new token. True for exactly one caller. */
+  leadToPin(id: string, tokenHash: string, now: Date, fallback: boolean): Promise<boolean>
   /** True for exactly one caller. */
   close(id: string, now: Date): Promise<boolean>
 }

@@ -1,7 +1,7 @@
 import type { Who } from '../gate.ts'
 import type { Clock, Write } from '../ports.ts'
 import type { Settings, SettingsSource } from '../settings/settings.ts'
-import type { SessionStore, SignInStore } from './session.ts'
+import type { SessionStore, SignIn, SignInStore } from './session.ts'
 import { purposeOf, tokenHash } from './tokens.ts'
 
 type Needs = {
@@ -25,8 +25,7 @@ export function whoHolds({ signIns, sessions, write, settings, clock }: Needs) {
       case 'si': {
         const signIn = await signIns.findOpen(tokenHash(token), now)
         if (!signIn) return nobody
-        const level = signIn.stage === 'second-step' ? 'half signed in' : 'setting up'
-        return { level, userId: signIn.userId, signInId: signIn.id }
+        return pendingOf(signIn)
       }
       case 'se': {
         const session = await sessions.findOpen(tokenHash(token), now, idleSince(settings.current(), now))
@@ -37,6 +36,18 @@ export function whoHolds({ signIns, sessions, write, settings, clock }: Needs) {
         return { level: 'signed in', userId, sessionId: id, provenAt, permissions: new Set() }
       }
     }
+  }
+}
+
+function pendingOf({ id: signInId, userId, stage }: SignIn): Who {
+  switch (stage) {
+    case 'second-step':
+      return { level: 'half signed in', userId, signInId }
+    case 'user-setup':
+      return { level: 'setting up', userId, signInId }
+    case 'new-pin':
+    case 'new-pin-fallback':
+      return { level: 'choosing a PIN', userId, signInId, fallback: stage === 'new-pin-fallback' }
   }
 }
 

@@ -6,6 +6,7 @@ import { isFraudCode } from '../methods/call/dialogue.ts'
 import { modes } from '../policy/modes.ts'
 import { appSettings } from './app-settings.ts'
 import { fallbackSettings } from './fallback-settings.ts'
+import { pinSettings } from './pin-settings.ts'
 import { isTimeZone } from './time-zone.ts'
 
 type Row = { schema: z.ZodType; standard: unknown; meaning: string }
@@ -154,6 +155,7 @@ export const settingsTable = {
     standard: 30,
     meaning: 'How long a phone rings before the backup phone is called.',
   },
+  ...pinSettings,
   'lock.tries': {
     schema: z.int().min(3).max(20),
     standard: 5,

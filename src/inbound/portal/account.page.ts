@@ -11,6 +11,7 @@ import type { Frame } from '../web/http.ts'
 import { browserName } from './browser-name.ts'
 import { type OwnPasskey, passkeySection } from './passkey.page.ts'
 import { backupRows, phoneRow } from './phone.lines.ts'
+import { pinRows } from './pin.page.ts'
 import { questionSection } from './questions.page.ts'
 import { recoverySection } from './recovery.page.ts'
 import { tokenRows } from './token.lines.ts'
@@ -31,6 +32,7 @@ export const doneNotices = [
   'passkey-removed',
   'questions',
   'recovery',
+  'pin',
   'method',
   'language',
 ] as const
@@ -55,7 +57,7 @@ export function accountPage(frame: Frame, { account, passkeys, recent, reader, d
     body: [
       section({
         heading: t('account.second-step'),
-        body: rows([methodRow(frame, account), languageRow(frame, account)]),
+        body: rows([methodRow(frame, account), ...pinRows(frame, account, reader), languageRow(frame, account)]),
       }),
       section({
         heading: t('account.reach'),
@@ -112,6 +114,7 @@ const refused: readonly string[] = [
   'second-step.replayed',
   'second-step.locked',
   'passkey.cloned',
+  'pin.wrong',
   'call.failed',
   'call.fraud',
   'app.denied',

@@ -14,7 +14,7 @@ export type Waiting = { heading: string; lede: Piece; refreshSeconds: number; ab
 
 /** How a call under way stands, for whoever waits for it: what to do, the number where one is asked, what is known. */
 export function waitingForCall({ t }: Frame, call: Call): Waiting {
-  const mode = call.number === undefined ? 'standard' : 'number'
+  const mode = call.pin ? 'pin' : call.number === undefined ? 'standard' : 'number'
   const status = call.state === 'approved' || call.state === 'over' ? 'answered' : call.state
   const number = call.number === undefined ? {} : { number: call.number, numberLabel: t('call.number') }
   return {

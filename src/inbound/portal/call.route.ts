@@ -3,7 +3,7 @@ import { events, type PageRequest, page, type Reply, seeOther } from '../web/htt
 import { returnPath } from '../web/return-path.ts'
 import { callPhonePage, callProofPage, removeBackupPage, type Slot } from './call.page.ts'
 import { countryOptions } from './countries.ts'
-import { account, type JourneyKind, journeyOf } from './journey.ts'
+import { account, type JourneyKind, journeyOf, pinFirst } from './journey.ts'
 import { watch } from './live.ts'
 import { problemOf, proofFirst, timeOf } from './phone.route.ts'
 import { ask, type Portal, tell } from './portal.ts'
@@ -30,6 +30,7 @@ export function callRoutes(kind: JourneyKind) {
 
   async function getPhone(portal: Portal, request: PageRequest): Promise<Reply> {
     await proofFirst(portal, request, kind)
+    await pinFirst(portal, request, kind, 'call')
     const journey = await journeyOf(portal, request, kind)
     const slot = slotOf(request)
     const proof = await tell(portal, request, 'readCallProof', {})

@@ -3,8 +3,8 @@ import { stepper } from '../web/design/blocks.ts'
 import type { DoorView, SiteView } from '../web/design/layout.ts'
 import { doorPage, sitePage } from '../web/design/layout.ts'
 import type { Html } from '../web/html.ts'
-import type { Frame, PageRequest } from '../web/http.ts'
-import { type Portal, tell } from './portal.ts'
+import { type Frame, type PageRequest, seeOther } from '../web/http.ts'
+import { type Portal, TurnedAway, tell } from './portal.ts'
 
 /**
  * A new factor is proven on one of two journeys, over the same pages: in User Setup, where it ends at the door, or from
@@ -20,6 +20,18 @@ export type JourneyKind = typeof setup | typeof account
 export async function journeyOf(portal: Portal, request: PageRequest, kind: JourneyKind): Promise<Journey> {
   const { displayName } = await tell(portal, request, kind.kind === 'setup' ? 'readSetup' : 'readAccount', {})
   return { ...kind, who: displayName }
+}
+
+/** In User Setup the PIN of a method comes before its phone, since the call that proves the phone asks for it. */
+export async function pinFirst(
+  portal: Portal,
+  request: PageRequest,
+  { kind }: JourneyKind,
+  method: 'text' | 'call',
+): Promise<void> {
+  if (kind === 'account') return
+  const { pinFor } = await tell(portal, request, 'readSetup', {})
+  if (pinFor.includes(method)) throw new TurnedAway(seeOther(`/setup/pin?for=${method}`))
 }
 
 type View = Omit<DoorView & SiteView, 'who' | 'shape'>

@@ -3,7 +3,7 @@ import type { Translate } from '../../i18n/catalogue.ts'
 import { moment } from '../../i18n/format.ts'
 import { events, type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
 import { countryOptions } from './countries.ts'
-import { type JourneyKind, journeyOf } from './journey.ts'
+import { type JourneyKind, journeyOf, pinFirst } from './journey.ts'
 import { watch } from './live.ts'
 import { phoneCodePage, phonePage } from './phone.page.ts'
 import { ask, type Portal, proveFirst, TurnedAway, tell } from './portal.ts'
@@ -15,6 +15,7 @@ export function phoneRoutes(kind: JourneyKind) {
 
   async function getPhone(portal: Portal, request: PageRequest): Promise<Reply> {
     await proofFirst(portal, request, kind)
+    await pinFirst(portal, request, kind, 'text')
     const journey = await journeyOf(portal, request, kind)
     const { country, number } = await tell(portal, request, 'readPhoneProof', {})
     return page(phonePage(request, { journey, country, number }))

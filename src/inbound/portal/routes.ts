@@ -6,6 +6,7 @@ import { callRows } from './call.rows.ts'
 import { account, setup } from './journey.ts'
 import { passkeyRows } from './passkey.rows.ts'
 import { phoneRoutes } from './phone.route.ts'
+import { pinRows } from './pin.rows.ts'
 import type { Portal } from './portal.ts'
 import { questionRows } from './questions.rows.ts'
 import { recoveryRows } from './recovery.rows.ts'
@@ -16,12 +17,13 @@ import { tokenRows } from './token.rows.ts'
 
 type Level = Output<'readMe'>['level']
 /** Who may call a page. The engine judges again at each operation; this table leads people to where they are. */
-export type Who = 'anyone' | 'second step' | 'setting up' | 'signed in'
+export type Who = 'anyone' | 'second step' | 'setting up' | 'choosing a PIN' | 'signed in'
 
 export const admits: Record<Who, readonly Level[]> = {
-  anyone: ['anyone', 'half signed in', 'setting up', 'signed in'],
+  anyone: ['anyone', 'half signed in', 'setting up', 'choosing a PIN', 'signed in'],
   'second step': ['half signed in', 'signed in'],
   'setting up': ['setting up'],
+  'choosing a PIN': ['choosing a PIN'],
   'signed in': ['signed in'],
 }
 
@@ -74,6 +76,7 @@ export const portalRoutes: readonly Row[] = [
   ...callRows,
   ...questionRows,
   ...recoveryRows,
+  ...pinRows,
 
   { method: 'GET', path: '/setup', who: 'setting up', handler: getSetup, summary: 'User Setup: which method' },
   { method: 'POST', path: '/setup', who: 'setting up', handler: postSetup, summary: 'Takes the method' },

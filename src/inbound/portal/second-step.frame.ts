@@ -1,6 +1,7 @@
 import type { Output } from '../../contract/contract.ts'
 import type { Moment } from '../../i18n/format.ts'
 import { link, ways } from '../web/design/actions.ts'
+import { notice } from '../web/design/blocks.ts'
 import { type DoorView, doorPage } from '../web/design/layout.ts'
 import type { Html, Piece } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
@@ -12,6 +13,10 @@ export type SecondStepView = {
   /** Where to go afterwards, for someone who is signed in and proves it again. */
   to: string | undefined
   complaint?: string
+  /** Beside the PIN. */
+  pinComplaint?: string
+  /** One of several answers is wrong, and it is not told which. */
+  mismatch?: string
   /** What was typed, where another look at it may find the slip. */
   typed?: string
   notice?: 'too-soon' | 'unavailable' | 'in-step'
@@ -38,10 +43,15 @@ export function stepPage(
   return doorPage(frame, {
     ...shown,
     ...badgeOf(step),
-    failed: view.complaint !== undefined,
+    above: [view.mismatch && notice({ tone: 'bad', text: view.mismatch }), shown.above],
+    failed: isFailed(view),
     live: frame.to(`/second-step/events?${since}`),
     body: [body, ways([...others, anotherWay], othersHeading === undefined ? {} : { heading: othersHeading })],
   })
+}
+
+export function isFailed({ complaint, pinComplaint, mismatch }: SecondStepView): boolean {
+  return [complaint, pinComplaint, mismatch].some((text) => text !== undefined)
 }
 
 export function badgeOf({ displayName }: SecondStepView['step']): Pick<DoorView, 'badge'> {

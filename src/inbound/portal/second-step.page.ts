@@ -2,7 +2,7 @@ import type { Output } from '../../contract/contract.ts'
 import { duration } from '../../i18n/format.ts'
 import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
 import { kept, notice, time } from '../web/design/blocks.ts'
-import { codeField } from '../web/design/fields.ts'
+import { codeField, passwordField } from '../web/design/fields.ts'
 import { doorPage } from '../web/design/layout.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
@@ -125,12 +125,26 @@ function lockedPage(frame: Frame, { step, now, lockedUntil }: SecondStepView): H
 type CodeForm = { method: 'text' | 'oath'; label: string; length: number; complaint: string | undefined }
 
 /** Way and way back stand in the address, so that the page with a complaint is found again, in another language too. */
-function codeForm(frame: Frame, { to, typed }: SecondStepView, { method, label, length, complaint }: CodeForm): Html {
+function codeForm(
+  frame: Frame,
+  { to, typed, step, pinComplaint }: SecondStepView,
+  { method, label, length, complaint }: CodeForm,
+): Html {
   const { t } = frame
   return postForm(frame, {
     to: `/second-step${queryOf({ way: method, to })}`,
     body: [
       codeField(t, { name: 'code', label, length, complaint, value: typed, autofocus: true }),
+      step.pin &&
+        passwordField(t, {
+          name: 'pin',
+          label: t('pin'),
+          complaint: pinComplaint,
+          autocomplete: 'off',
+          numeric: true,
+          maxLength: 64,
+          width: 'medium',
+        }),
       actions([button({ label: t('button.continue') })], { stacked: true }),
     ],
   })

@@ -6,7 +6,7 @@ import { watch } from './live.ts'
 import { LONGEST_CREDENTIAL } from './passkey.form.ts'
 import { ask, callOf, type Portal, tell } from './portal.ts'
 import { answerName } from './questions.page.ts'
-import type { SecondStepView } from './second-step.frame.ts'
+import { isFailed, type SecondStepView } from './second-step.frame.ts'
 import { secondStepPage } from './second-step.page.ts'
 import { queryOf } from './way-query.ts'
 import { noWayPage, waysPage } from './ways.page.ts'
@@ -38,6 +38,8 @@ type Show = {
   way?: Way
   to: string | undefined
   complaint?: string
+  pinComplaint?: string
+  mismatch?: string
   typed?: string
   notice?: SecondStepView['notice'] & string
 }
@@ -55,13 +57,14 @@ async function show(portal: Portal, request: PageRequest, { way, ...view }: Show
   if (approved && !step.locked) {
     const told = await ask(portal, request, 'finishSecondStep', { method: approved })
     if (told.ok && told.value.outcome === 'passed') return welcome(portal, request, told.value.session, view.to)
+    if (told.ok && told.value.outcome === 'new-pin') return seeOther('/pin', { session: told.value.session })
   }
   const { timeZone } = await portal.site()
   const { language, now } = request
   const until = step.locked?.until
   const lockedUntil = until === undefined ? undefined : moment(new Date(until), { language, timeZone, now })
   const shown: SecondStepView = { step, now, lockedUntil, ...view }
-  return page(secondStepPage(request, shown), step.locked ? 429 : view.complaint ? 422 : 200)
+  return page(secondStepPage(request, shown), step.locked ? 429 : isFailed(shown) ? 422 : 200)
 }
 
 /** POST /second-step. */
@@ -72,20 +75,30 @@ export async function postSecondStep(portal: Portal, request: PageRequest): Prom
     return seeOther(`/second-step${queryOf({ way: method, to: returnPath(query.get('to')) })}`)
   const code = form.text('code', 64)
   const to = returnPath(query.get('to'))
-  const again = (complaint: string, typed = '') => show(portal, request, { way: method, to, complaint, typed })
-  if (code === '') return again(t('code.missing'))
+  const asksPin = form.has('pin')
+  const pin = form.secret('pin', 64)
+  const again = (view: Partial<Show>) => show(portal, request, { way: method, to, ...view })
+  const pinComplaint = asksPin && pin === '' ? { pinComplaint: t('pin.missing') } : {}
+  if (code === '') return again({ complaint: t('code.missing'), ...pinComplaint })
+  if (asksPin && pin === '') return again({ typed: code, ...pinComplaint })
 
-  const told = await ask(portal, request, 'answerSecondStep', { method, code })
+  const told = await ask(portal, request, 'answerSecondStep', { method, code, ...(asksPin && { pin }) })
   if (!told.ok) return seeOther('/second-step')
 
   const verdict = told.value
   switch (verdict.outcome) {
     case 'passed':
       return welcome(portal, request, verdict.session, to)
-    case 'wrong':
-      return again(t('code.wrong', { count: verdict.attemptsLeft }), code)
+    case 'new-pin':
+      return seeOther('/pin', { session: verdict.session })
+    case 'wrong': {
+      const count = verdict.attemptsLeft
+      return asksPin
+        ? again({ mismatch: t('code.wrong-or-pin', { count }), typed: code })
+        : again({ complaint: t('code.wrong', { count }), typed: code })
+    }
     case 'gone':
-      return again(t(method === 'recovery' ? 'recovery.gone' : 'code.gone'))
+      return again({ complaint: t(method === 'recovery' ? 'recovery.gone' : 'code.gone') })
     case 'locked':
       return seeOther('/second-step')
   }
@@ -105,6 +118,8 @@ export async function postAnswers(portal: Portal, request: PageRequest): Promise
   switch (told.value.outcome) {
     case 'passed':
       return welcome(portal, request, told.value.session, to)
+    case 'new-pin':
+      return seeOther('/pin', { session: told.value.session })
     case 'wrong':
       return again(t('questions.wrong', { count: told.value.attemptsLeft }))
     case 'gone':
@@ -135,6 +150,8 @@ export async function postPasskey(portal: Portal, request: PageRequest): Promise
   switch (told.value.outcome) {
     case 'passed':
       return welcome(portal, request, told.value.session, to)
+    case 'new-pin':
+      return seeOther('/pin', { session: told.value.session })
     case 'wrong':
       return again(t('passkey.wrong', { count: told.value.attemptsLeft }))
     case 'gone':

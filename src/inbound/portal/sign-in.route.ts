@@ -16,6 +16,8 @@ export async function getStart(portal: Portal, request: PageRequest): Promise<Re
       return seeOther('/second-step')
     case 'setting up':
       return seeOther('/setup')
+    case 'choosing a PIN':
+      return seeOther('/pin')
     case 'signed in':
       return seeOther('/account')
   }

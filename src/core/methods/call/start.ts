@@ -2,7 +2,8 @@ import type { AuditLog } from '../../audit/audit.ts'
 import type { EventName } from '../../audit/events.ts'
 import type { DeliveryQueue } from '../../delivery/queue.ts'
 import type { From } from '../../gate.ts'
-import { modeOf } from '../../policy/modes.ts'
+import { modeNow } from '../../pin/mode-now.ts'
+import type { PinStore } from '../../pin/pin.ts'
 import type { Clock, Random, Write } from '../../ports.ts'
 import { newNumber } from '../../prompts/number.ts'
 import { callBudgets } from '../../prompts/paces.ts'
@@ -23,6 +24,7 @@ type Stores = {
 }
 export type StartCallNeeds = RingNeeds & {
   write: Write<Stores>
+  pins: Pick<PinStore, 'findOf'>
   clock: Clock
   random: Random
   /** Whether anybody could place a call. */
@@ -55,7 +57,7 @@ export async function startCall(needs: StartCallNeeds, request: CallRequest): Pr
     transactionId,
     purpose,
     method: 'call',
-    mode: modeOf('call', user.modes, current),
+    mode: await modeNow(needs, 'call', user),
     phone,
     number: newNumber(random),
     createdAt: now,
