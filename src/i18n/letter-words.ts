@@ -51,10 +51,7 @@ const en = {
       'Your security questions were used',
       'Somebody answered the security questions of your account and signed in.',
     ),
-    pin: owner(
-      'Your account has a new PIN',
-      'A new PIN was set for your account. The one before is not good any more.',
-    ),
+    pin: owner('Your PIN was set or changed', 'Your account has a new PIN. The old one is no longer good.'),
     'recovery-made': owner(
       'New recovery codes were made',
       'New recovery codes were made for your account. Those from before are not good any more.',
@@ -171,10 +168,7 @@ const de: LetterWords = {
       'Ihre Sicherheitsfragen wurden benutzt',
       'Jemand hat die Sicherheitsfragen Ihres Kontos beantwortet und sich angemeldet.',
     ),
-    pin: owner(
-      'Ihr Konto hat eine neue PIN',
-      'Für Ihr Konto wurde eine neue PIN festgelegt. Die bisherige gilt nicht mehr.',
-    ),
+    pin: owner('Ihre PIN wurde geändert', 'Ihr Konto hat eine neue PIN. Die alte gilt nicht mehr.'),
     'recovery-made': owner(
       'Neue Notfallcodes wurden erstellt',
       'Für Ihr Konto wurden neue Notfallcodes erstellt. Die bisherigen gelten nicht mehr.',
