@@ -34,9 +34,14 @@ export function newDevice({ api, clock, from }: World) {
     return { ...from, device: { credential: credential(route, text, time), body: text } }
   }
 
-  async function activate(code: string, { name = 'Phone', push }: { name?: string; push?: Push } = {}) {
+  /** What activates it. */
+  function activation(code: string, { name = 'Phone', push }: { name?: string; push?: Push } = {}) {
     const proof = signature(`sallyport-activation-v1\n${code}\n${key}`)
-    const input = { code, publicKey: key, proof, name, platform: 'test', ...(push && { push }) }
+    return { code, publicKey: key, proof, name, platform: 'test', ...(push && { push }) }
+  }
+
+  async function activate(code: string, options: { name?: string; push?: Push } = {}) {
+    const input = activation(code, options)
     const answer = await api.activateDevice(from, input)
     if (answer.ok && answer.value.outcome === 'activated') id = answer.value.device.id
     return answer
@@ -61,7 +66,7 @@ export function newDevice({ api, clock, from }: World) {
     return ask('answerPrompt', { prompt, challenge, verdict, ...typed })
   }
 
-  return { id: () => id, key, signature, credential, signs, activate, ask, questions, answer }
+  return { id: () => id, key, signature, credential, signs, activation, activate, ask, questions, answer }
 }
 export type TestDevice = ReturnType<typeof newDevice>
 

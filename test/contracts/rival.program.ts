@@ -29,8 +29,12 @@ const engine = await openEngine({
   work: 'none',
 })
 
-process.on('message', async ({ id, minutes, calls }: Order) => {
+process.on('message', async ({ id, minutes, calls, replies }: Order) => {
   if (minutes !== undefined) clock.advance(minutes)
+  if (replies) {
+    const reply = { ...replies.reply, at: clock.now() }
+    await Promise.all(Array.from({ length: replies.times }, () => engine.replies.take(reply)))
+  }
   const answers = await Promise.all(
     calls.map(({ name, call, input }) => engine.api[name as Name](call, input as never)),
   )

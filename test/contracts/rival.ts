@@ -3,15 +3,24 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Call } from '../../src/contract/caller.ts'
 import type { Answer, Name } from '../../src/contract/contract.ts'
+import type { Reply } from '../../src/core/delivery/replies.ts'
 
 export type RivalCall = { name: Name; call: Call; input: unknown }
-/** `minutes`: how far its clock is to go on first. */
-export type Order = { id: number; minutes?: number | undefined; calls: RivalCall[] }
+/** A reply crosses to the other process as JSON. */
+type RivalReply = Omit<Reply, 'at'>
+/** `minutes`: how far its clock is to go on first; `replies`: the same text, so many times. */
+export type Order = {
+  id: number
+  minutes?: number | undefined
+  calls: RivalCall[]
+  replies?: { reply: RivalReply; times: number } | undefined
+}
 type Told = { id: number; answers: unknown[] }
 
 /** An engine in a process of its own, on the database of another. */
 export type Rival = {
   ask(calls: RivalCall[]): Promise<Answer<Name>[]>
+  take(reply: Reply, times: number): Promise<void>
   advance(minutes: number): Promise<void>
   close(): Promise<void>
 }
@@ -39,6 +48,7 @@ export async function startRival({ where, masterKey, settings }: Wanted): Promis
   }
   return {
     ask: async (calls) => (await order({ calls })) as Answer<Name>[],
+    take: async ({ at: _, ...reply }, times) => void (await order({ calls: [], replies: { reply, times } })),
     advance: async (minutes) => void (await order({ minutes, calls: [] })),
     async close() {
       if (child.connected) child.disconnect()
