@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
-import { Done, FirstMethod, Gone, None, Session, TextedCode, Typed, Wait, Wrong } from './shapes.ts'
+import { AskedText, Done, FirstMethod, Gone, None, Session, TextedCode, Typed, Wait, Wrong } from './shapes.ts'
 
 /** Why a phone number is not taken. The portal has a sentence for each, beside the field. */
 export const PhoneProblem = z.enum([
@@ -31,7 +31,7 @@ export const factors = {
     refusals: [],
   }),
   provePhone: operation({
-    summary: 'Texts a code to a number; the number counts only once the code came back.',
+    summary: 'Texts a code to a number; the number counts only once the code came back, typed or as a reply.',
     callers: ['setting up', 'signed in'],
     freshProof: true,
     input: z.object({ country: z.string().max(2), number: z.string().max(64) }),
@@ -48,7 +48,9 @@ export const factors = {
     input: None,
     output: z.object({
       displayName: z.string(),
+      byReply: z.boolean().meta({ description: 'the code is not typed, but texted back' }),
       text: TextedCode.optional(),
+      reply: AskedText.optional(),
       country: z.string(),
       number: z.string(),
       stamp: z.string(),
@@ -68,6 +70,14 @@ export const factors = {
     freshProof: true,
     input: z.object({ code: Typed }),
     output: z.discriminatedUnion('outcome', [Proven, Wrong, Gone]),
+    refusals: [],
+  }),
+  finishPhoneProof: operation({
+    summary: 'Takes the number from which the right reply came.',
+    callers: ['setting up', 'signed in'],
+    freshProof: true,
+    input: None,
+    output: z.discriminatedUnion('outcome', [Proven, Gone]),
     refusals: [],
   }),
   chooseMethod: operation({

@@ -9,7 +9,7 @@ import { removeToken } from './accounts/tokens.ts'
 import { askerOf } from './enrolment/asker.ts'
 import { type CallProofNeeds, finishCallProof, proveCall, readCallProof, removeBackupPhone } from './enrolment/call.ts'
 import { confirmPasskey, offerPasskey, type PasskeyNeeds } from './enrolment/passkey.ts'
-import { confirmPhone, type PhoneNeeds, provePhone, readPhoneProof } from './enrolment/phone.ts'
+import { confirmPhone, finishPhoneProof, type PhoneNeeds, provePhone, readPhoneProof } from './enrolment/phone.ts'
 import { readSetup } from './enrolment/setup.ts'
 import { confirmToken } from './enrolment/token.ts'
 import { enterToken, offerToken, readTokenOffer, type TokenNeeds } from './enrolment/token-offer.ts'
@@ -95,6 +95,7 @@ export function handlers(needs: HandlerNeeds): Handlers {
       return ok({ stamp: view?.stamp ?? '' })
     },
     confirmPhone: (who, input, from) => confirmPhone(phone, askerOf(who), input, from),
+    finishPhoneProof: (who, _input, from) => finishPhoneProof(phone, askerOf(who), from),
     startPrompt: (who, input, from) => startPrompt(prompts, transactionOf(who), input, from),
     finishSecondStep: (who, input, from) => finishSecondStep(secondStep, transactionOf(who), input, from),
     proveCall: (who, input, from) => proveCall(call, askerOf(who), input, from),

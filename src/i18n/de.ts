@@ -176,6 +176,7 @@ export const de: Catalogue = {
   'reply.unavailable': 'Wir können Ihnen gerade keine SMS senden. Nehmen Sie einen anderen Weg.',
   'reply.over.heading': 'Es kam keine richtige Antwort',
   'reply.over.lede': 'Wir können Ihnen noch eine SMS senden, oder Sie nehmen einen anderen Weg.',
+  'reply.over.lede.proof': 'Wir können noch einmal eine SMS an diese Nummer senden, oder Sie nehmen eine andere.',
   'reply.none.heading': 'Wir können Ihnen eine SMS senden',
   'reply.none.lede': 'Halten Sie Ihr Telefon bereit: Sie antworten dann auf unsere SMS.',
   'reply.outcome.wrong-reply': 'Keine der Antworten stimmte.',

@@ -173,6 +173,7 @@ export const en = {
   'reply.unavailable': 'We cannot text you now. Use another way.',
   'reply.over.heading': 'No right reply came',
   'reply.over.lede': 'We can text you again, or you can use another way.',
+  'reply.over.lede.proof': 'We can text that number again, or you can use another one.',
   'reply.none.heading': 'We can text you',
   'reply.none.lede': 'Keep your phone at hand: you’ll reply to our text.',
   'reply.outcome.wrong-reply': 'None of the replies was right.',

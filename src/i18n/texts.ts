@@ -11,6 +11,8 @@ type Texts = {
   replyWithCode(text: { company: string; code: string }): string
   replyWithPin(text: { company: string; code: string }): string
   replyWithNumber(text: { company: string }): string
+  proveByCode(text: { company: string; code: string }): string
+  proveByPin(text: { company: string; code: string }): string
   phoneChanged(text: { company: string; newNumber: string; help: string }): string
   backupPhoneChanged(text: { company: string; newNumber: string; help: string }): string
   backupPhoneRemoved(text: { company: string; help: string }): string
@@ -38,6 +40,10 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: your code is ${code}. Reply with it to sign in. If you are not signing in, do not reply.`,
     replyWithPin: ({ company, code }) =>
       `${company}: your code is ${code}. Reply with the code and your PIN to sign in. If you are not signing in, do not reply.`,
+    proveByCode: ({ company, code }) =>
+      `${company}: your code is ${code}. Reply with it to use this phone for signing in. If you did not ask for that, do not reply.`,
+    proveByPin: ({ company, code }) =>
+      `${company}: your code is ${code}. Reply with the code and your PIN to use this phone for signing in. If you did not ask for that, do not reply.`,
     replyWithNumber: ({ company }) =>
       `${company}: reply with the number on your screen to sign in. If you are not signing in, do not reply.`,
     phoneChanged: ({ company, newNumber, help }) =>
@@ -79,6 +85,10 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: Ihr Code ist ${code}. Antworten Sie damit, um sich anzumelden. Wenn Sie sich nicht anmelden, antworten Sie nicht.`,
     replyWithPin: ({ company, code }) =>
       `${company}: Ihr Code ist ${code}. Antworten Sie mit Code und PIN, um sich anzumelden. Wenn Sie sich nicht anmelden, antworten Sie nicht.`,
+    proveByCode: ({ company, code }) =>
+      `${company}: Ihr Code ist ${code}. Antworten Sie damit, um dieses Telefon zum Anmelden zu verwenden. Wenn Sie nicht darum gebeten haben, antworten Sie nicht.`,
+    proveByPin: ({ company, code }) =>
+      `${company}: Ihr Code ist ${code}. Antworten Sie mit Code und PIN, um dieses Telefon zum Anmelden zu verwenden. Wenn Sie nicht darum gebeten haben, antworten Sie nicht.`,
     replyWithNumber: ({ company }) =>
       `${company}: Antworten Sie mit der Zahl auf Ihrem Bildschirm, um sich anzumelden. Wenn Sie sich nicht anmelden, antworten Sie nicht.`,
     phoneChanged: ({ company, newNumber, help }) =>
@@ -132,9 +142,16 @@ export const texts = {
     return host ? `${sentence}\n\n@${host} #${code}` : sentence
   },
   /** Without a line for WebOTP: a phone that offers the code to a page would have it typed where nobody asks for it. */
-  askForReply({ language, company, code, pin }: About & { code: string | undefined; pin: boolean }): string {
+  askForReply({
+    language,
+    company,
+    code,
+    pin,
+    proof,
+  }: About & { code: string | undefined; pin: boolean; proof: boolean }): string {
     const words = of(language)
     if (code === undefined) return words.replyWithNumber({ company })
+    if (proof) return pin ? words.proveByPin({ company, code }) : words.proveByCode({ company, code })
     return pin ? words.replyWithPin({ company, code }) : words.replyWithCode({ company, code })
   },
   phoneChanged({ language, company, newNumber, helpLine }: Help & { newNumber: string }): string {

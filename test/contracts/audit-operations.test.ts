@@ -138,6 +138,20 @@ const changes: readonly Change[] = [
     'phone.proven',
   ],
   [
+    'finishPhoneProof',
+    async (world) => {
+      const { api, engine, database, clock, codeAfter } = world
+      const session = await signedIn(world)
+      await database.write((tx) => tx.rows(sql`UPDATE users SET text_mode = 'two-way' WHERE username = 'alice'`))
+      const phone = '+12065550177'
+      const { code } = await codeAfter(phone, () => api.provePhone(session, { country: 'US', number: phone }))
+      const reply = { from: phone, to: '12345', text: code, providerId: 'r1', provider: 'simulator', at: clock.now() }
+      await engine.replies.take(reply)
+      return () => api.finishPhoneProof(session, {})
+    },
+    'phone.proven',
+  ],
+  [
     'startPrompt',
     async ({ api, from, begin, clock }) => {
       const session = await begin('carl')

@@ -253,6 +253,7 @@ const samples: { [N in Name]: Parameters<Api[N]>[1] } = {
   readSetup: {},
   provePhone: { country: 'US', number: '206 555 0111' },
   readPhoneProof: {},
+  finishPhoneProof: {},
   awaitPhoneProof: { stamp: '', seconds: 1 },
   confirmPhone: { code: '123456' },
   offerToken: {},

@@ -14,6 +14,7 @@ import { alicePhone, engineWorld, handClock } from '../engine.ts'
 import { dialects } from './dialects.ts'
 
 const stranger = '+12065550166'
+const bobsPhone = '+12065550177'
 
 for (const [dialect, open] of dialects) {
   describe(`texts that are answered by a text, on ${dialect}`, () => {
@@ -331,6 +332,79 @@ for (const [dialect, open] of dialects) {
       assert.equal(started.length, 2)
     })
 
+    test('a phone is proven by a reply, where people reply: in User Setup it ends at the door', async () => {
+      const { api, from, reply, setUp, prove, phones } = await world(await open())
+      const call = await setUp()
+      const code = await prove(call)
+      assert.match(phones.messages(bobsPhone)[0]?.text ?? '', /Reply with it to use this phone for signing in/)
+      const read = await api.readPhoneProof(call, {})
+      assert.ok(read.ok && read.value.byReply && read.value.reply?.state === 'waiting' && !read.value.text)
+      assert.equal(read.value.number, '(206) 555-0177')
+      const gone = { ok: true, value: { outcome: 'gone' } }
+      assert.deepEqual(await api.confirmPhone(call, { code }), gone)
+      await reply(code, { from: alicePhone })
+      assert.deepEqual(await api.finishPhoneProof(call, {}), gone)
+      await reply(code, { from: bobsPhone })
+      const all = await Promise.all(Array.from({ length: 20 }, () => api.finishPhoneProof(call, {})))
+      const sessions = all.flatMap((one) => (one.ok && one.value.outcome === 'proven' ? [one.value.session] : []))
+      assert.equal(sessions.length, 1)
+      const account = await api.readAccount({ ...from, session: sessions[0] }, {})
+      assert.ok(account.ok)
+      assert.deepEqual([account.value.method, account.value.phone], ['text', '+1 206 555 0177'])
+    })
+
+    test('a number that is to be proven is nobody’s second step: wrong replies cost the text its tries, and no person one', async () => {
+      const { api, reply, setUp, prove, failures, whats } = await world(await open(), { 'code.tries': 2 })
+      const call = await setUp()
+      const code = await prove(call)
+      await reply(other(code, 0), { from: bobsPhone })
+      await reply(other(code, 1), { from: bobsPhone })
+      await reply(code, { from: bobsPhone })
+      const read = await api.readPhoneProof(call, {})
+      assert.equal(read.ok && read.value.reply?.outcome, 'wrong-reply')
+      assert.equal(await failures('bob'), 0)
+      assert.ok((await whats()).includes('phone.proof-wrong'))
+    })
+
+    test('a phone is never proven by the number on the screen, since the sender of a text can be forged', async () => {
+      const { api, reply, setUp, prove } = await world(await open(), { 'text.mode': 'two-way-number' })
+      const call = await setUp()
+      const code = await prove(call)
+      const read = await api.readPhoneProof(call, {})
+      assert.equal(read.ok && read.value.reply?.mode, 'two-way')
+      await reply(code, { from: bobsPhone })
+      const proven = await api.finishPhoneProof(call, {})
+      assert.equal(proven.ok && proven.value.outcome, 'proven')
+    })
+
+    test('a phone is proven with the PIN too, where there is one, and guesses at it cost what they cost elsewhere', async () => {
+      const { api, reply, setUp, prove, givePin, failures } = await world(await open(), { 'text.mode': 'two-way-pin' })
+      await givePin('bob', '739146')
+      const call = await setUp()
+      const code = await prove(call)
+      await reply(code, { from: bobsPhone })
+      await reply(`${code} 739147`, { from: bobsPhone })
+      assert.equal(await failures('bob'), 2)
+      await reply(`${code} 739146`, { from: bobsPhone })
+      assert.equal(await failures('bob'), 0)
+      const proven = await api.finishPhoneProof(call, {})
+      assert.equal(proven.ok && proven.value.outcome, 'proven')
+    })
+
+    test('an approval of a number is no second step, and one of a second step proves no number', async () => {
+      const { api, begin, reply, finish, prove, from } = await world(await open())
+      const first = await begin()
+      await reply(first.code)
+      assert.deepEqual(await api.finishPhoneProof(first.call, {}), { ok: false, refusal: 'caller.refused' })
+      const passed = await api.finishSecondStep(first.call, { method: 'text' })
+      assert.ok(passed.ok && passed.value.outcome === 'passed')
+      const session = { ...from, session: passed.value.session }
+      const code = await prove(session)
+      await reply(code, { from: bobsPhone })
+      assert.equal(await finish(session), 'gone')
+      assert.equal((await api.finishPhoneProof(session, {})).ok, true)
+    })
+
     test('a reply renews the proof of somebody signed in', async () => {
       const { begin, reply, api, from, codeAfter, finish } = await world(await open())
       const { call, code } = await begin()
@@ -367,6 +441,13 @@ async function world(database: Database, settings: Record<string, unknown> = {})
     const { value, code } = await codeAfter(alicePhone, () => engine.begin(username, caller))
     return { call: { ...caller, session: value }, code }
   }
+  /** Bob is in User Setup. */
+  const setUp = async (): Promise<Call> => ({ ...from, session: await engine.begin('bob') })
+  async function prove(call: Call): Promise<string> {
+    const asked = await codeAfter(bobsPhone, () => api.provePhone(call, { country: 'US', number: '206 555 0177' }))
+    assert.deepEqual(asked.value, { ok: true, value: { outcome: 'texted' } })
+    return asked.code
+  }
   const reply = (text: string, { from = alicePhone, providerId = `r${replies++}`, ...rest }: Partial<Reply> = {}) =>
     engine.engine.replies.take({
       ...{ from, text, providerId, provider: 'simulator', to: '12345', at: clock.now() },
@@ -399,5 +480,5 @@ async function world(database: Database, settings: Record<string, unknown> = {})
     Number((await database.rows(sql`SELECT failures FROM users WHERE username = ${username}`))[0]?.failures)
   const whats = async () =>
     (await database.rows(sql`SELECT what FROM audit ORDER BY seq`)).map(({ what }) => String(what))
-  return { ...engine, begin, reply, look, finish, givePin, setMode, failures, whats }
+  return { ...engine, begin, setUp, prove, reply, look, finish, givePin, setMode, failures, whats }
 }

@@ -9,7 +9,7 @@ import type { Page } from 'playwright-core'
 import { type Demo, startDemo } from '../../src/app/demo/demo.ts'
 import { silent } from '../engine.ts'
 import { looksRight, press, window } from './browser.ts'
-import { heading, signIn } from './first-sign-in.ts'
+import { bobsPhone, heading, signIn } from './first-sign-in.ts'
 
 const franksPhone = '+12065550105'
 const alicesPhone = '+12065550100'
@@ -62,6 +62,21 @@ for (const javaScript of [true, false]) {
       await page.getByText('The reply was not right.').waitFor()
       await send({ from: alicesPhone, text: number })
       await heading(page, 'Your account')
+    })
+
+    test('Bob sets himself up by a reply', async () => {
+      const { portal, looks, text, send } = await world(javaScript, { 'text.mode': 'two-way' })
+      const page = await portal()
+      await signIn(page, 'bob')
+      await page.getByLabel('Text message').check()
+      await press(page, 'Continue')
+      await page.getByLabel('Phone number').fill('206 555 0177')
+      const code = await text(bobsPhone, () => press(page, 'Text Me Now to Authenticate'))
+      await heading(page, 'Reply to our text')
+      await looks(page)
+      await send({ from: bobsPhone, text: `${code.slice(0, 3)} ${code.slice(3)}` })
+      await page.getByText('You’re set up.').waitFor()
+      assert.ok(await page.getByText('+1 206 555 0177').isVisible())
     })
   })
 }

@@ -2,7 +2,14 @@
 export interface Wording {
   code(text: { language: string; company: string; code: string; minutes: number; host: string | undefined }): string
   /** Asks for a reply: with the code, with code and PIN, or (without a code) with the number on the screen. */
-  askForReply(text: { language: string; company: string; code: string | undefined; pin: boolean }): string
+  askForReply(text: {
+    language: string
+    company: string
+    code: string | undefined
+    pin: boolean
+    /** That this is the person's phone, and not that they sign in. */
+    proof: boolean
+  }): string
   phoneChanged(text: { language: string; company: string; newNumber: string; helpLine: string | undefined }): string
   backupPhoneChanged(text: {
     language: string

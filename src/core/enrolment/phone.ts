@@ -1,31 +1,49 @@
+import type { z } from 'zod'
 import type { Answer, Input } from '../../contract/contract.ts'
+import type { Proven } from '../../contract/factors.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { ChallengeStore } from '../challenges/challenge.ts'
 import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
+import { type AskNeeds, askByText } from '../methods/text/ask.ts'
 import { judgeTextedCode } from '../methods/text/judge.ts'
 import { type SendCodeNeeds, sendCode } from '../methods/text/send-code.ts'
+import { type AskedTextViewNeeds, viewAskedText } from '../methods/text/view-asked.ts'
+import { modeNow } from '../pin/mode-now.ts'
+import type { PinStore } from '../pin/pin.ts'
+import { isReplyMode, type ReplyMode } from '../policy/modes.ts'
 import { offered } from '../policy/ways.ts'
 import type { Clock, Random, Write } from '../ports.ts'
+import type { PromptStore } from '../prompts/prompt.ts'
 import { stampOf, type TextNeeds, viewText } from '../second-step/view.ts'
 import { countryOf, nationalPhone, parsePhone } from '../users/phone.ts'
 import { nameOf, type User, type UserStore } from '../users/user.ts'
 import { type Asked, type Asker, eventOf } from './asker.ts'
 import { type FinishStores, finishSetup, SetupOver, unlessOver } from './finish.ts'
 
-export type PhoneStores = FinishStores & { challenges: ChallengeStore; deliveries: DeliveryQueue; audit: AuditLog }
+export type PhoneStores = FinishStores & {
+  challenges: ChallengeStore
+  prompts: PromptStore
+  deliveries: DeliveryQueue
+  audit: AuditLog
+}
 export type PhoneNeeds = {
   write: Write<PhoneStores>
   users: UserStore
   texts: SendCodeNeeds
-  views: TextNeeds
+  asking: AskNeeds
+  pins: PinStore
+  views: TextNeeds & AskedTextViewNeeds
   notices: NoticeNeeds
   clock: Clock
   random: Random
 }
 
-/** Texts a code to the number; nothing about the account changes until it came back. */
+/**
+ * Texts a code to the number; nothing about the account changes until it came back: typed, or as a reply where the person
+ * is to reply at sign-in too, which shows that replies from that phone arrive.
+ */
 export async function provePhone(
   needs: PhoneNeeds,
   asker: Asker,
@@ -40,26 +58,37 @@ export async function provePhone(
 
   const user = await needs.users.find(asker.userId)
   if (!user) return { ok: false, refusal: 'method.unavailable' }
-  const sent = await sendCode(needs.texts, {
-    user,
-    transactionId: asker.transactionId,
-    purpose: 'phone-proof',
-    phone: phone.e164,
-    from,
-  })
-  return { ok: true, value: sent.outcome === 'wait' ? { outcome: 'wait', until: sent.until.toISOString() } : sent }
+  const about = { user, transactionId: asker.transactionId, purpose: 'phone-proof', phone: phone.e164, from } as const
+  const mode = await proofMode(needs, user)
+  const sent = await (mode ? askByText(needs.asking, { ...about, mode }) : sendCode(needs.texts, about))
+  const wait = sent.outcome === 'wait' ? ({ outcome: 'wait', until: sent.until.toISOString() } as const) : undefined
+  return { ok: true, value: wait ?? { outcome: 'texted' } }
 }
 
-export async function readPhoneProof(
-  { users, views, texts, clock }: PhoneNeeds,
-  asker: Asker,
-): Promise<Answer<'readPhoneProof'>> {
+/**
+ * What is to be replied, where it is. Never the number on the screen: the sender of a text can be forged, and a code shows
+ * that the phone got ours.
+ */
+async function proofMode(
+  { pins, texts: { settings } }: PhoneNeeds,
+  user: User,
+): Promise<Exclude<ReplyMode, 'two-way-number'> | undefined> {
+  const mode = await modeNow({ pins, settings }, 'text', user)
+  if (!isReplyMode(mode)) return undefined
+  return mode === 'two-way-number' ? 'two-way' : mode
+}
+
+export async function readPhoneProof(needs: PhoneNeeds, asker: Asker): Promise<Answer<'readPhoneProof'>> {
+  const { users, views, texts, clock } = needs
+  const { transactionId } = asker
   const user = await users.find(asker.userId)
-  const newest = await views.challenges.newest(asker.transactionId, 'phone-proof')
-  const fallback = texts.settings.current()['company.country']
-  const text = user && (await viewText(views, user, asker.transactionId, 'phone-proof', clock.now()))
-  const number = newest ? nationalPhone(newest.phone) : ''
-  const view = { text, country: (newest && countryOf(newest.phone)) ?? fallback, number }
+  const byReply = user !== undefined && (await proofMode(needs, user)) !== undefined
+  const asked = byReply ? views.prompts : views.challenges
+  const newest = await asked.newest(transactionId, 'phone-proof')
+  const text = user && !byReply ? await viewText(views, user, transactionId, 'phone-proof', clock.now()) : undefined
+  const reply = byReply ? await viewAskedText(views, transactionId, 'phone-proof', clock.now()) : undefined
+  const country = (newest && countryOf(newest.phone)) ?? texts.settings.current()['company.country']
+  const view = { byReply, text, reply, country, number: newest ? nationalPhone(newest.phone) : '' }
   return { ok: true, value: { displayName: user ? nameOf(user) : '', ...view, stamp: stampOf(view) } }
 }
 
@@ -89,12 +118,29 @@ export async function confirmPhone(
   )
 }
 
+/** The reply came and was right: the same. */
+export async function finishPhoneProof(
+  needs: PhoneNeeds,
+  asker: Asker,
+  from: From,
+): Promise<Answer<'finishPhoneProof'>> {
+  const asked: Asked = { asker, from, now: needs.clock.now() }
+  return unlessOver(() =>
+    needs.write(async (stores) => {
+      const user = await stores.users.hold(asker.userId)
+      const prompt = user && (await stores.prompts.use(asker.transactionId, 'phone-proof', asked.now))
+      if (prompt?.method !== 'text' || prompt.userId !== asker.userId) return { ok: true, value: { outcome: 'gone' } }
+      return accept(needs, stores, prompt.phone, asked)
+    }),
+  )
+}
+
 async function accept(
   needs: PhoneNeeds,
   stores: PhoneStores,
   phone: string,
   asked: Asked,
-): Promise<Answer<'confirmPhone'>> {
+): Promise<{ ok: true; value: z.input<typeof Proven> }> {
   const { asker, from, now } = asked
   const before = await stores.users.find(asker.userId)
   if (!before) throw new SetupOver()

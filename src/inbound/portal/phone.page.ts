@@ -5,8 +5,10 @@ import { kept, notice } from '../web/design/blocks.ts'
 import { codeField } from '../web/design/fields.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
+import { wakesIn } from './call.page.ts'
 import { type Journey, journeyPage, phoneSteps } from './journey.ts'
 import { numberFields } from './number-fields.ts'
+import { outcomeOfReply, waitingForReply } from './reply.page.ts'
 
 export type PhoneView = { journey: Journey; country: string; number: string; complaint?: string }
 
@@ -49,6 +51,7 @@ export function phoneCodePage(frame: Frame, view: PhoneCodeView): Html {
   const tooSoon = view.notice === 'too-soon' && notice({ tone: 'warn', text: t('text.too-soon') })
   const live = frame.to(`${journey.base}/phone/events?stamp=${encodeURIComponent(proof.stamp)}`)
   const step = { steps: phoneSteps, current: 2 }
+  if (proof.byReply) return phoneReplyPage(frame, view)
   if (!text) {
     return journeyPage(frame, journey, step, {
       heading: t('text.expired.heading'),
@@ -84,7 +87,7 @@ export function phoneCodePage(frame: Frame, view: PhoneCodeView): Html {
       }),
       ways(
         [
-          again(frame, journey, 'plain', Math.ceil((Date.parse(text.againAt) - now.getTime()) / 1000)),
+          again(frame, journey, 'plain', { wakes: wakesIn(text, now) }),
           link({ label: t('phone.other-number'), to: frame.to(`${journey.base}/phone`) }),
         ],
         { heading: t('text.nothing-arrived') },
@@ -93,11 +96,43 @@ export function phoneCodePage(frame: Frame, view: PhoneCodeView): Html {
   })
 }
 
-function again(frame: Frame, { base }: Journey, kind: 'plain' | 'primary', wakes = 0): Html {
+/** The reply that proves the number. */
+function phoneReplyPage(frame: Frame, { journey, proof, now, notice: told }: PhoneCodeView): Html {
+  const { t } = frame
+  const { reply } = proof
+  const tooSoon = told === 'too-soon' && notice({ tone: 'warn', text: t('reply.too-soon') })
+  const live = frame.to(`${journey.base}/phone/events?stamp=${encodeURIComponent(proof.stamp)}`)
+  const step = { steps: phoneSteps, current: 2 }
+  const sendAgain = (kind: 'plain' | 'primary', wakes = 0) =>
+    again(frame, journey, kind, { label: t('reply.again'), wakes })
+  if (!reply || reply.state === 'over') {
+    return journeyPage(frame, journey, step, {
+      heading: t('reply.over.heading'),
+      lede: t('reply.over.lede.proof'),
+      live,
+      refreshSeconds: 900,
+      above: [tooSoon, reply && outcomeOfReply(frame, reply)],
+      body: [sendAgain('primary'), otherNumber(frame, journey)],
+    })
+  }
+  const { above, body, ...shown } = waitingForReply(frame, reply, now)
+  const other = link({ label: t('phone.other-number'), to: frame.to(`${journey.base}/phone`) })
+  return journeyPage(frame, journey, step, {
+    ...shown,
+    live,
+    above: [tooSoon, ...above],
+    body: [body, ways([sendAgain('plain', wakesIn(reply, now)), other], { heading: t('reply.nothing') })],
+  })
+}
+
+type Again = { label?: string; wakes?: number }
+
+function again(frame: Frame, { base }: Journey, kind: 'plain' | 'primary', more: Again = {}): Html {
+  const { label = frame.t('text.again'), wakes = 0 } = more
   return postForm(frame, {
     to: `${base}/phone/again`,
     shape: kind === 'plain' ? 'inline' : 'block',
-    body: button({ label: frame.t('text.again'), kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
+    body: button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
   })
 }
 

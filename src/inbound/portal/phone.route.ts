@@ -56,6 +56,10 @@ export function phoneRoutes(kind: JourneyKind) {
   ): Promise<Reply> {
     const proof = await tell(portal, request, 'readPhoneProof', {})
     if (proof.number === '') return seeOther(`${kind.base}/phone`)
+    if (proof.reply?.state === 'approved') {
+      const done = await tell(portal, request, 'finishPhoneProof', {})
+      if (done.outcome === 'proven') return proven(portal, request, done.session)
+    }
     const shown = { journey: { ...kind, who: proof.displayName }, proof, now: request.now, ...view }
     return page(phoneCodePage(request, shown), view.complaint ? 422 : 200)
   }
@@ -68,9 +72,7 @@ export function phoneRoutes(kind: JourneyKind) {
     const verdict = await tell(portal, request, 'confirmPhone', { code })
     switch (verdict.outcome) {
       case 'proven':
-        return verdict.session === undefined
-          ? seeOther('/account?done=phone')
-          : welcome(portal, request, verdict.session, '/account?done=setup')
+        return proven(portal, request, verdict.session)
       case 'wrong':
         return showCode(portal, request, { complaint: t('code.wrong', { count: verdict.attemptsLeft }), typed: code })
       case 'gone':
@@ -94,6 +96,12 @@ export function phoneRoutes(kind: JourneyKind) {
       ),
     )
   }
+}
+
+/** From User Setup somebody comes in; on the account there is a new number. */
+async function proven(portal: Portal, request: PageRequest, session: string | undefined): Promise<Reply> {
+  if (session === undefined) return seeOther('/account?done=phone')
+  return welcome(portal, request, session, '/account?done=setup')
 }
 
 /** Asked before the form is shown, so that nobody fills it in for nothing. */

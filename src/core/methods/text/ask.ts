@@ -22,7 +22,7 @@ type Stores = {
   throttle: ThrottleStore
   audit: AuditLog
 }
-type AskNeeds = Omit<SendCodeNeeds, 'write' | 'host'> & { write: Write<Stores> }
+export type AskNeeds = Omit<SendCodeNeeds, 'write' | 'host'> & { write: Write<Stores> }
 type Request = {
   user: User
   transactionId: string
@@ -33,9 +33,9 @@ type Request = {
 }
 
 /** Texts a question that is answered by a text; what was asked of this person before is dead. */
-async function askByText(needs: AskNeeds, request: Request): Promise<Started> {
+export async function askByText(needs: AskNeeds, request: Request): Promise<Started> {
   const { write, sealing, settings, random, nudge } = needs
-  const { user, from, mode } = request
+  const { user, from, mode, purpose } = request
   const attemptsLeft = settings.current()['code.tries']
   const prompt = promptOf(needs, request)
   const code = mode === 'two-way-number' ? undefined : newCode(random)
@@ -44,7 +44,7 @@ async function askByText(needs: AskNeeds, request: Request): Promise<Started> {
   const { id: promptId, createdAt: now } = prompt
 
   const started = await write(async ({ prompts, askedTexts, deliveries, throttle, audit }): Promise<Started> => {
-    const record = (what: 'text.asked' | 'text.wait') => {
+    const record = (what: 'text.asked' | 'text.wait' | 'phone.proof-asked') => {
       const { address, userAgent } = from
       return audit.write({ what, at: now, userId: user.id, address, userAgent, facts: { prompt: promptId, mode } })
     }
@@ -56,7 +56,7 @@ async function askByText(needs: AskNeeds, request: Request): Promise<Started> {
     await prompts.open(prompt)
     await askedTexts.insert({ promptId, codeMac, attemptsLeft, deliveryId: delivery.id })
     await deliveries.enqueue(delivery)
-    await record('text.asked')
+    await record(purpose === 'phone-proof' ? 'phone.proof-asked' : 'text.asked')
     return { outcome: 'started' }
   })
   if (started.outcome === 'started') nudge()
@@ -91,13 +91,14 @@ function promptOf({ settings, clock, random, ids }: AskNeeds, request: Request):
 
 function deliveryOf(
   { sealing, settings, wording, ids }: AskNeeds,
-  { user, from, phone, mode }: Request,
+  { user, from, phone, mode, purpose }: Request,
   { code, prompt }: { code: string | undefined; prompt: Prompt },
 ): NewDelivery {
   const current = settings.current()
   const id = ids.next()
   const language = user.language ?? from.language ?? current['company.language']
-  const body = wording.askForReply({ language, company: current['company.name'], code, pin: mode === 'two-way-pin' })
+  const about = { language, company: current['company.name'], code, pin: mode === 'two-way-pin' }
+  const body = wording.askForReply({ ...about, proof: purpose === 'phone-proof' })
   return {
     id,
     kind: 'text',

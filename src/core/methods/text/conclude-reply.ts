@@ -30,14 +30,20 @@ export type Scene = { prompt: OpenText; user: User; now: Date }
 /** A try that was taken: of the question, and of the person, who may be locked by it. */
 export type Spent = { attemptsLeft: number; user: User | undefined }
 
-/** A number that is to be proven is nobody's second step yet: the tries of the text are its limit. */
+/**
+ * Whether a wrong reply costs the person a try. A number that is to be proven is nobody's second step yet, and the tries of
+ * the text are its limit; but a PIN is the same everywhere, and guesses at it are counted everywhere.
+ */
+export function costsTry({ purpose, mode }: OpenText): boolean {
+  return purpose === 'second-step' || mode === 'two-way-pin'
+}
+
 export async function spendTry(
   { settings }: Pick<ConcludeNeeds<never>, 'settings'>,
   { users, askedTexts }: ConcludeStores,
   { prompt, user, now }: Scene,
 ): Promise<Spent> {
-  const spent =
-    prompt.purpose === 'second-step' ? await users.spendAnswer(user.id, limitsOf(settings.current()), now) : undefined
+  const spent = costsTry(prompt) ? await users.spendAnswer(user.id, limitsOf(settings.current()), now) : undefined
   return { attemptsLeft: (await askedTexts.spendAttempt(prompt.id)) ?? 0, user: spent }
 }
 

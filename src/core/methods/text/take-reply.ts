@@ -14,6 +14,7 @@ import {
   approve,
   type ConcludeNeeds,
   type ConcludeStores,
+  costsTry,
   record,
   refuse,
   type Scene,
@@ -121,8 +122,7 @@ async function weigh(needs: ReplyNeeds, stores: Stores, { digits }: Heard, all: 
 
 async function withoutLocked({ settings }: ReplyNeeds, stores: Stores, scenes: Scene[]): Promise<Scene[]> {
   const budget = settings.current()['lock.budget']
-  const isLocked = ({ prompt, user, now }: Scene) =>
-    prompt.purpose === 'second-step' && lockOf(user, budget, now) !== undefined
+  const isLocked = ({ prompt, user, now }: Scene) => costsTry(prompt) && lockOf(user, budget, now) !== undefined
   for (const scene of scenes.filter(isLocked)) await record(stores, scene, 'second-step.refused')
   return scenes.filter((scene) => !isLocked(scene))
 }
