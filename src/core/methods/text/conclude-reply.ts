@@ -1,11 +1,11 @@
 import type { AuditLog } from '../../audit/audit.ts'
 import type { EventName } from '../../audit/events.ts'
-import { type NoticeNeeds, tellOf } from '../../delivery/notices.ts'
+import type { NoticeNeeds } from '../../delivery/notices.ts'
 import type { DeliveryQueue } from '../../delivery/queue.ts'
 import type { Clock, Write } from '../../ports.ts'
 import type { PromptStore } from '../../prompts/prompt.ts'
 import { limitsOf } from '../../second-step/limits.ts'
-import { lockOf } from '../../second-step/lock.ts'
+import { afterMiss } from '../../second-step/missed.ts'
 import type { Sealing } from '../../secrets/sealing.ts'
 import type { SettingsSource } from '../../settings/settings.ts'
 import type { User, UserStore } from '../../users/user.ts'
@@ -62,7 +62,7 @@ export async function approve(stores: ConcludeStores, scene: Scene, spent?: Spen
 
 /** Stays open for another reply, as long as there are tries. */
 export async function refuse(
-  { settings, notices }: Pick<ConcludeNeeds<never>, 'settings' | 'notices'>,
+  needs: Pick<ConcludeNeeds<never>, 'settings' | 'notices'>,
   stores: ConcludeStores,
   scene: Scene,
   { attemptsLeft, user }: Spent,
@@ -71,14 +71,13 @@ export async function refuse(
   await record(stores, scene, prompt.purpose === 'second-step' ? 'second-step.wrong' : 'phone.proof-wrong')
   if (attemptsLeft > 0) await stores.prompts.note(prompt.id, 'wrong-reply')
   else await stores.prompts.settle(prompt.id, { state: 'denied', outcome: 'wrong-reply' }, now)
-
-  if (!user || !lockOf(user, settings.current()['lock.budget'], now)) return
-  await record(stores, scene, 'second-step.locked')
-  // ASVS 6.3.5: the password was right and the second step was not; its owner hears of it.
-  await tellOf(notices, stores.deliveries, user, { kind: 'locked' }, now)
+  if (user) await afterMiss(needs, stores, user, eventOf(scene, 'second-step.locked'))
 }
 
-export function record({ audit }: ConcludeStores, { prompt, user, now }: Scene, what: EventName): Promise<void> {
-  const { id, mode, purpose } = prompt
-  return audit.write({ what, at: now, userId: user.id, facts: { method: 'text', mode, purpose, prompt: id } })
+export function record({ audit }: ConcludeStores, scene: Scene, what: EventName): Promise<void> {
+  return audit.write(eventOf(scene, what))
+}
+
+function eventOf({ prompt: { id, mode, purpose }, user, now }: Scene, what: EventName) {
+  return { what, at: now, userId: user.id, facts: { method: 'text', mode, purpose, prompt: id } }
 }
