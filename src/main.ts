@@ -1,8 +1,16 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { Misconfigured } from './app/configured.ts'
 import { version } from './app/version.ts'
 import { auditVerify } from './cli/audit-verify.ts'
+import {
+  authenticatorActivate,
+  authenticatorAnswer,
+  authenticatorCode,
+  authenticatorLeave,
+  authenticatorListen,
+  authenticatorPrompts,
+} from './cli/authenticator.ts'
 import { configCheck } from './cli/config-check.ts'
 import { demo } from './cli/demo.ts'
 import { directoryTest } from './cli/directory-test.ts'
@@ -85,6 +93,42 @@ for (const verb of ['add', 'set-password']) {
 const directory = program.command('directory').description('the directory that checks passwords')
 installation(directory.command('test').description('say step by step what works')).action(
   exits((options) => directoryTest(options, env)),
+)
+
+const authenticator = program.command('authenticator').description('a device of the mobile app, on the command line')
+const device = (command: Command) =>
+  command.option('--state <file>', 'where the device is kept (default: ~/.config/sallyport/authenticator.json)')
+device(
+  authenticator.command('activate <code>').description('make this machine a device; takes the link of the picture too'),
+)
+  .option('--url <address>', 'the address shown beside the code')
+  .option('--name <name>', 'what the person calls this device (default: the name of the machine)')
+  .option('--ca <file>', 'PEM file with the CA of the server, where the system does not trust it')
+  .option('--fingerprint <sha256>', 'trust just the certificate with this fingerprint')
+  .action((code, options) => authenticatorActivate(code, options, env))
+device(authenticator.command('listen').description('show each question as it comes, and ask what to answer')).action(
+  (options) => authenticatorListen(options, env),
+)
+device(authenticator.command('prompts').description('what is asked now'))
+  .option('--json', 'for scripts')
+  .action((options) => authenticatorPrompts(options, env))
+device(authenticator.command('answer').description('answer a question; "now" is the one that is asked'))
+  .argument('<prompt>')
+  .addArgument(new Argument('<verdict>').choices(['approve', 'deny', 'fraud']))
+  .option('--number <digits>', 'the two digits of the waiting page')
+  .option('--pin', 'ask for the PIN, or read it from a pipe')
+  .action((prompt, verdict, options) => authenticatorAnswer(prompt, verdict, options, env))
+for (const verdict of ['deny', 'fraud'] as const) {
+  const meaning = verdict === 'deny' ? 'say no to a question' : 'say no to a question, and report it as fraud'
+  device(authenticator.command(`${verdict} <prompt>`).description(meaning)).action((prompt, options) =>
+    authenticatorAnswer(prompt, verdict, options, env),
+  )
+}
+device(authenticator.command('code').description('the code of now, without a network')).action((options) =>
+  authenticatorCode(options, env),
+)
+device(authenticator.command('leave').description('take this device off the account')).action((options) =>
+  authenticatorLeave(options, env),
 )
 
 const audit = program.command('audit').description('the audit log')

@@ -6,6 +6,8 @@ type Output = { isTTY?: boolean | undefined; write(text: string): unknown }
 export type Terminal = {
   /** What someone types without its being shown, or the next line of a pipe. Undefined when they gave up, or nothing came. */
   secret(prompt: string): Promise<string | undefined>
+  /** What someone types and sees, or the next line of a pipe. Undefined where nothing more comes. */
+  line(prompt: string): Promise<string | undefined>
   /** How far a long piece of work is. */
   progress(): Progress
 }
@@ -58,6 +60,10 @@ export function terminal({ input, output, now = () => performance.now() }: Needs
         input.setRawMode(false)
         output.write('\n')
       }
+    },
+    line: (prompt) => {
+      output.write(`${prompt} `)
+      return lineOfPipe()
     },
     progress: () => (output.isTTY ? movingLine(output, now) : plainLines(output, now)),
   }
