@@ -24,6 +24,7 @@ export async function demo({ port, data, tls = false }: Options, env: NodeJS.Pro
 
 function whatToTry({ url, health, erinsSecret }: Demo, data: string | undefined): string {
   const phone = (name: string) => demoAccounts.find(({ username }) => username === name)?.phone ?? ''
+  const pin = (name: string) => demoAccounts.find(({ username }) => username === name)?.pin ?? ''
   const where = data === undefined ? 'a temporary folder, gone when you stop' : data
   return `
 Sallyport demo is running. Everything it keeps is in ${where}.
@@ -35,7 +36,7 @@ Sallyport demo is running. Everything it keeps is in ${where}.
 Sample accounts, all with the password ${demoPassword}
   alice   enrolled, text message to ${phone('alice')}
   bob     not enrolled: the first sign-in leads to User Setup (take ${phone('bob')} as his phone)
-  carol   enrolled, phone call to ${phone('carol')}: pick up in the simulator and press #
+  carol   enrolled, phone call to ${phone('carol')}: pick up in the simulator and key in PIN ${pin('carol')}, then #
   erin    OATH token, secret ${erinsSecret ?? '(none)'}
           oathtool --totp -b ${erinsSecret ?? ''}
   frank   enrolled, text message to ${phone('frank')}: reply to it in the simulator

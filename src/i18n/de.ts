@@ -94,6 +94,7 @@ export const de: Catalogue = {
   'simulator.reply.label': 'Auf diese SMS antworten',
   'simulator.reply.send': 'Senden',
   'simulator.reply.sent': 'Gesendete SMS',
+  'simulator.pin': 'Wenn dieses Telefon angerufen wird: PIN {pin}, dann #',
   'simulator.text': 'Textnachricht',
 
   // Portal: Anmeldung

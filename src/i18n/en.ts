@@ -94,6 +94,7 @@ export const en = {
   'simulator.reply.label': 'Reply to this text',
   'simulator.reply.send': 'Send',
   'simulator.reply.sent': 'Sent text',
+  'simulator.pin': 'When this phone is called: PIN {pin}, then #',
   'simulator.text': 'Text message',
 
   // Portal: sign-in

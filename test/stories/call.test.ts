@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Demo, startDemo } from '../../src/app/demo/demo.ts'
 import { silent } from '../engine.ts'
 import { looksRight, press, window } from './browser.ts'
 import { heading, signIn } from './first-sign-in.ts'
+import { act, ringing } from './phone-calls.ts'
+import { sallyport } from './program.ts'
 
 const carolsPhone = '+12065550102'
 const backup = '+12065550188'
@@ -25,6 +26,8 @@ for (const javaScript of [true, false]) {
         log: silent,
         settings: { 'portal.prompt_backup_phone': true },
       })
+      const withoutPin = sallyport(['user', 'mode', 'carol', 'call', 'standard', '--data', folder])
+      assert.equal(await withoutPin.ended, 0, withoutPin.said())
     })
     after(async () => {
       await demo?.close()
@@ -100,20 +103,4 @@ for (const javaScript of [true, false]) {
       assert.ok(await page.getByText('+1 206 555 0177').isVisible())
     })
   })
-}
-
-async function ringing({ url }: Demo, phone: string): Promise<string> {
-  for (;;) {
-    const answer = await fetch(`${url}/simulator/api/calls?to=${encodeURIComponent(phone)}`)
-    const calls = (await answer.json()) as { id: string; state: string }[]
-    const call = calls.find(({ state }) => state === 'ringing')
-    if (call) return call.id
-    await sleep(50)
-  }
-}
-
-async function act({ url }: Demo, id: string, what: 'answer' | 'decline' | 'keys', keys?: string): Promise<void> {
-  const body = keys === undefined ? '' : JSON.stringify({ keys })
-  const answer = await fetch(`${url}/simulator/api/calls/${id}/${what}`, { method: 'POST', body })
-  assert.equal(answer.status, 200, await answer.text())
 }

@@ -132,7 +132,7 @@ export async function heading(page: Page, name: string): Promise<void> {
 }
 
 /** The code that the act sends to a phone. */
-export async function codeAfter(place: Place, phone: string, act: () => Promise<void>): Promise<string> {
+export async function codeAfter(place: Pick<Place, 'codes'>, phone: string, act: () => Promise<void>): Promise<string> {
   const before = (await place.codes(phone)).length
   await act()
   for (let tries = 0; tries < 100; tries++) {

@@ -18,12 +18,14 @@ type Account = {
   method?: 'text' | 'call'
   /** How texts are answered, where it is not as the settings say. */
   textMode?: Modes['text']
+  /** Keyed in when called. */
+  pin?: string
 }
 
 export const demoAccounts: readonly Account[] = [
   { username: 'alice', displayName: 'Alice Adams', phone: '+12065550100', method: 'text' },
   { username: 'bob', displayName: 'Bob Brandt', phone: '+12065550177' },
-  { username: 'carol', displayName: 'Carol Clark', phone: '+12065550102', method: 'call' },
+  { username: 'carol', displayName: 'Carol Clark', phone: '+12065550102', method: 'call', pin: '7391' },
   { username: 'erin', displayName: 'Erin Engel' },
   { username: 'frank', displayName: 'Frank Fuchs', phone: '+12065550105', method: 'text', textMode: 'two-way' },
   { username: 'helen', displayName: 'Helen Hart', phone: '+12065550103', method: 'text' },
@@ -34,16 +36,23 @@ type Needs = { api: Api; database: Database; sealing: Sealing; random: Random; i
 /** Adds the sample accounts that are not there yet. Returns Erin's OATH secret, in base32. */
 export async function addDemoAccounts(needs: Needs): Promise<{ erinsSecret: string | undefined }> {
   const { api, database } = needs
-  for (const { username, displayName, phone, method, textMode } of demoAccounts) {
+  for (const { username, displayName, phone, method, textMode, pin } of demoAccounts) {
     const mail = `${username}@example.com`
     const own = method && phone ? { phone, method } : {}
     const added = await api.addUser({ console: true }, { username, displayName, mail, password: demoPassword, ...own })
     if (!added.ok) continue
     const { id } = added.value
     if (username === 'erin') await giveToken(needs, id)
+    if (pin) await givePin(api, username, pin)
     if (textMode) await database.write((tx) => userStore(tx).setMode(id, 'text', textMode))
   }
   return { erinsSecret: await secretOf(needs, 'erin') }
+}
+
+async function givePin(api: Api, username: string, pin: string): Promise<void> {
+  await api.setMode({ console: true }, { username, method: 'call', mode: 'pin' })
+  const set = await api.setPin({ console: true }, { username, pin })
+  if (!set.ok || set.value.outcome !== 'set') throw new Error(`the PIN of ${username} is refused`)
 }
 
 /** An app with a secret of its own, of which no code was used yet. */

@@ -87,7 +87,9 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
   const { erinsSecret } = await addDemoAccounts({ ...engine, database, random, ids, clock })
 
   const app = new Hono()
-  const samples = demoAccounts.flatMap(({ username, phone }) => (phone ? [{ owner: username, number: phone }] : []))
+  const samples = demoAccounts.flatMap(({ username, phone, pin }) =>
+    phone ? [{ owner: username, number: phone, pin }] : [],
+  )
   const look = simulatorLook(makeLook({ company: 'Phone simulator' }))
   const web = { failure: failureIn(log), now: clock.now, newId: ids.next, tls }
   const calls = voice.phones

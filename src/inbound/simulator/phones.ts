@@ -19,13 +19,14 @@ export interface SimulatedPhones {
   subscribe(listener: () => void): () => void
 }
 
-/** A phone of a sample account. `owner` is the username, `number` E.164. */
-export type SamplePhone = { owner: string; number: string }
+/** A phone of a sample account. `owner` is the username, `number` E.164; `pin` is what the owner keys in when called. */
+export type SamplePhone = { owner: string; number: string; pin?: string | undefined }
 
 /** A phone as the page shows it; without an owner it is a number that somebody enrolled. */
 export type ShownPhone = {
   owner?: string | undefined
   number: string
+  pin?: string | undefined
   messages: SimulatedMessage[]
   /** What it sent. */
   replies: SimulatedReply[]

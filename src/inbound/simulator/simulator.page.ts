@@ -46,7 +46,7 @@ export function simulatorPage(frame: Frame, { phones, mails, canReply, now }: Vi
 }
 
 function phoneView(frame: Frame, reader: Reader, phone: ShownPhone, canReply: boolean): Html {
-  const { owner, number, messages, replies, calls } = phone
+  const { owner, number, pin, messages, replies, calls } = phone
   const { t } = frame
   const open = calls.filter(({ state }) => state !== 'over').map((call) => openCallView(frame, reader, call))
   const past = [
@@ -61,7 +61,7 @@ function phoneView(frame: Frame, reader: Reader, phone: ShownPhone, canReply: bo
     views.length > 0
       ? html`<ol>${views.map((view) => html`<li>${view}</li>`)}</ol>`
       : html`<p class="lede">${owner === undefined ? '' : sentence(t, 'simulator.nothing', { owner: kept(owner) })}</p>`
-  return html`<section class="phone"><header><h2>${owner ?? t('simulator.another')}</h2><span class="keep">${asRead(number)}</span></header>${content}</section>`
+  return html`<section class="phone"><header><h2>${owner ?? t('simulator.another')}</h2><span class="keep">${asRead(number)}</span></header>${pin && html`<p class="hint">${sentence(t, 'simulator.pin', { pin: kept(pin) })}</p>`}${content}</section>`
 }
 
 function asRead(number: string): string {
