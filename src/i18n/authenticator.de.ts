@@ -132,7 +132,7 @@ export const authenticatorGerman: Record<keyof typeof authenticatorEnglish, stri
   'authenticator.leave.button': 'Entfernen',
   'authenticator.leave.done': 'Das Konto wurde von diesem Gerät entfernt.',
   'authenticator.leave.last':
-    'Das ist Ihr einziger Weg zur Anmeldung. Richten Sie im Portal zuerst einen anderen ein und entfernen Sie dann diesen.',
+    'Bei der Anmeldung werden Sie in dieser App gefragt. Entfernen Sie dieses Gerät im Portal auf Ihrer Kontoseite, oder wählen Sie dort zuerst einen anderen Weg.',
   'authenticator.leave.unreachable':
     'Es gibt keine Verbindung zum Server, darum wurde nichts entfernt. Versuchen Sie es später wieder.',
 }

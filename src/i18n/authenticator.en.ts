@@ -124,6 +124,6 @@ export const authenticatorEnglish = {
   'authenticator.leave.button': 'Remove it',
   'authenticator.leave.done': 'The account was removed from this device.',
   'authenticator.leave.last':
-    'This is the only way in that you have. Add another in the portal first, then remove this one.',
+    'You are asked in this app when you sign in. Remove this device on your account page in the portal, or choose another way there first.',
   'authenticator.leave.unreachable': 'There is no connection to the server, so nothing was removed. Try again later.',
 } as const

@@ -428,14 +428,30 @@ for (const [dialect, open] of dialects) {
       assert.ok(from)
     })
 
-    test('a device leaves, and its codes with it; another way is asked first then', async () => {
+    test('a device that is removed takes its codes along; another way is asked first then', async () => {
       const { device, api, session, database } = await world(await open())
       assert.equal((await database.rows(sql`SELECT id FROM oath_token WHERE device_id = ${device.id()}`)).length, 1)
-      assert.deepEqual(await device.ask('leaveAccount'), { ok: true, value: { outcome: 'done' } })
+      assert.deepEqual(await api.removeDevice(session, { id: device.id() }), { ok: true, value: { outcome: 'done' } })
       assert.deepEqual(await device.ask('readDevice'), refused)
       assert.equal((await database.rows(sql`SELECT id FROM oath_token WHERE device_id = ${device.id()}`)).length, 0)
       const account = await api.readAccount(session, {})
       assert.equal(account.ok && account.value.method, 'text')
+    })
+
+    test('a device leaves by itself only where nothing weaker is asked for then: who found it has given no second step', async () => {
+      const { device, second, api, from, session, engineBegin, clock } = await world(await open(), {
+        'app.mode': 'pin',
+        'portal.app_devices': 2,
+      })
+      const done = { ok: true, value: { outcome: 'done' } }
+      assert.deepEqual(await device.ask('leaveAccount'), done)
+      assert.deepEqual(await second.ask('leaveAccount'), { ok: false, refusal: 'way-in.last' })
+      clock.advance(1)
+      const asked = await api.readSecondStep({ ...from, session: await engineBegin('alice') }, {})
+      assert.equal(asked.ok && asked.value.method, 'app')
+      assert.ok((await api.chooseMethod(session, { method: 'text' })).ok)
+      clock.advance(1)
+      assert.deepEqual(await second.ask('leaveAccount'), done)
     })
 
     test('another person’s device is not there', async () => {

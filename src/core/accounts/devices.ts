@@ -73,16 +73,18 @@ export async function removeDevice(
   })
 }
 
-type Leaving = { user: User; id: string; from: From }
+/** `byItself`: at the word of the device alone. */
+type Leaving = { user: User; id: string; from: From; byItself?: true }
 
 /**
  * Takes a device off, in the unit of work that holds its user. Refused where it would leave the person without any way in;
- * another way that stays becomes the method asked first.
+ * another way that stays becomes the method asked first. Not at the word of the device, though: whoever holds it has given no
+ * second step, and could have a weaker one asked for.
  */
 export async function takeOff(
   { relyingParty, settings, notices, clock }: Omit<OwnDeviceNeeds, 'write' | 'devices'>,
   stores: Stores,
-  { user, id, from }: Leaving,
+  { user, id, from, byItself }: Leaving,
 ): Promise<Answer<'removeDevice'>> {
   const now = clock.now()
   const own = await stores.devices.listOf(user.id)
@@ -92,7 +94,7 @@ export async function takeOff(
   const holdings = await holdingsOf({ ...stores, relyingParty }, user)
   const left = { ...holdings, app: own.length > 1, token: others.length > 0 }
   const method = methodWith(left, settings.current())
-  if (!method) return { ok: false, refusal: 'way-in.last' }
+  if (!method || (byItself && method !== user.method)) return { ok: false, refusal: 'way-in.last' }
 
   await stores.devices.remove(user.id, id)
   // Its own codes go with it.

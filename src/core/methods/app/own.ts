@@ -85,7 +85,7 @@ export async function leaveAccount(needs: DeviceNeeds, who: DeviceWho, from: Fro
       await record(stores.audit, 'device.removed', who, from, needs.clock.now())
       return { ok: true, value: { outcome: 'done' } }
     }
-    const left = await takeOff(needs, stores, { user, id: device.id, from })
+    const left = await takeOff(needs, stores, { user, id: device.id, from, byItself: true })
     if (left.ok) return left
     return left.refusal === 'way-in.last' ? { ok: false, refusal: 'way-in.last' } : stranger
   })
