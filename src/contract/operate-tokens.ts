@@ -78,14 +78,14 @@ export const operateTokens = {
     refusals: ['token.unknown', 'token.ambiguous', 'token.assigned', 'token.revoked', 'user.unknown'],
   }),
   unassignToken: operation({
-    summary: 'Takes a hardware token back; it may be given to somebody else.',
+    summary: "Takes a hardware token back, and ends its holder's sessions; it may be given to somebody else.",
     callers: ['console'],
     input: Which,
     output: Taken,
     refusals: ['token.unknown', 'token.ambiguous', 'token.unassigned'],
   }),
   revokeToken: operation({
-    summary: 'Ends a hardware token for good: its secret is erased.',
+    summary: "Ends a hardware token for good, and its holder's sessions: its secret is erased.",
     callers: ['console'],
     input: Which,
     output: Taken,

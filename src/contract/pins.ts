@@ -66,7 +66,7 @@ export const pins = {
     refusals: ['user.unknown'],
   }),
   removePin: operation({
-    summary: "Removes a user's PIN and those before it.",
+    summary: "Removes a user's PIN and those before it, and ends the user's sessions.",
     callers: ['console'],
     input: z.object({ username: z.string().max(256) }),
     output: Done,

@@ -56,11 +56,11 @@ for (const [dialect, open] of dialects) {
     test('are ended for good, at once; whoever has nothing else is told to get help, and goes round in no circle', async () => {
       const { api, operator, from, begin, give, signInWith } = await world(await open())
       await give(hardwareToken('A-1'), 'bob')
-      const half = { ...from, session: await begin('bob') }
       assert.deepEqual(await api.revokeToken(operator, { serial: 'A-1' }), {
         ok: true,
         value: { outcome: 'done', username: 'bob', stranded: true },
       })
+      const half = { ...from, session: await begin('bob') }
       assert.deepEqual(await api.readSecondStep(half, {}), { ok: false, refusal: 'way-in.none' })
       assert.equal(await signInWith('bob', codeOfHardware('A-1', 0)), 'gone')
       for (const again of [api.revokeToken(operator, { serial: 'A-1' }), reassign()]) {
@@ -73,6 +73,17 @@ for (const [dialect, open] of dialects) {
       const [token] = await listed(api.listTokens(operator, {}))
       assert.deepEqual([token?.serial, token?.state], ['A-1', 'revoked'])
     })
+
+    for (const take of ['unassignToken', 'revokeToken'] as const) {
+      test(`end what their holder has open when they go: ${take}`, async () => {
+        const { api, operator, from, signIn, give } = await world(await open())
+        const session = { ...from, session: await signIn('alice', alicePhone) }
+        await give(hardwareToken('A-1'), 'alice')
+        assert.ok((await api.readAccount(session, {})).ok)
+        assert.ok((await api[take](operator, { serial: 'A-1' })).ok)
+        assert.deepEqual(await api.readAccount(session, {}), { ok: false, refusal: 'caller.refused' })
+      })
+    }
 
     test('whose holder has another way are followed by that one', async () => {
       const { api, operator, from, begin, signIn, give } = await world(await open())

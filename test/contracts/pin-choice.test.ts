@@ -190,6 +190,17 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(await api.setPin(operator, { username: 'nobody' }), { ok: false, refusal: 'user.unknown' })
     })
 
+    test('that are taken away end what was open too, and what waits for the choice of another', async () => {
+      const { api, operator, from, signedIn, toNewPin } = await world(await open())
+      const call = await signedIn()
+      assert.ok((await api.choosePin(call, { pin: OLD })).ok)
+      assert.ok((await api.removePin(operator, { username: 'alice' })).ok)
+      assert.deepEqual(await api.readAccount(call, {}), refused)
+      const waiting = { ...from, session: await toNewPin() }
+      assert.ok((await api.removePin(operator, { username: 'olga' })).ok)
+      assert.deepEqual(await api.choosePin(waiting, { pin: NEW }), refused)
+    })
+
     test('modes are of their methods, and none is as the settings say', async () => {
       const { api, operator, from, begin } = await world(await open())
       const set = (mode: string | undefined) => api.setMode(operator, { username: 'alice', method: 'text', mode })

@@ -77,8 +77,11 @@ export const auditEvents = {
   'token.removed': { own: true, meaning: 'The OATH token was taken off the account.' },
   'token.imported': { own: false, meaning: 'The operator imported a hardware token.' },
   'token.assigned': { own: true, meaning: 'The operator gave a hardware token to the person.' },
-  'token.unassigned': { own: true, meaning: 'The operator took a hardware token back from the person.' },
-  'token.revoked': { own: true, meaning: 'The operator ended a hardware token for good.' },
+  'token.unassigned': {
+    own: true,
+    meaning: 'The operator took a hardware token back from the person; what was open ended.',
+  },
+  'token.revoked': { own: true, meaning: 'The operator ended a hardware token for good; what was open ended.' },
   'token.resynchronised': {
     own: true,
     meaning: 'A token that had run away was found again by two codes in a row. `by`: operator, else its holder.',
@@ -130,7 +133,7 @@ export const auditEvents = {
   },
   'user.password-set': { own: true, meaning: 'The operator set a new local password.' },
   'user.pin-set': { own: true, meaning: 'The operator set a PIN; what was open ended.' },
-  'user.pin-removed': { own: true, meaning: 'The operator removed the PIN.' },
+  'user.pin-removed': { own: true, meaning: 'The operator removed the PIN; what was open ended.' },
   'user.mode-set': {
     own: false,
     meaning: 'The operator set how a user answers by a method; without `mode` as the settings say.',

@@ -67,9 +67,12 @@ export async function removePin(
 ): Promise<Answer<'removePin'>> {
   const user = await find(needs, username)
   if (!user) return unknown
-  await needs.write(async ({ pins, audit }) => {
+  await needs.write(async ({ pins, sessions, audit }) => {
     if (!(await pins.removeOf(user.id))) return
-    await audit.write({ what: 'user.pin-removed', at: needs.clock.now(), userId: user.id })
+    const now = needs.clock.now()
+    // Whoever knew it may wait for the choice of the next one.
+    await sessions.endAllOf(user.id, now)
+    await audit.write({ what: 'user.pin-removed', at: now, userId: user.id })
   })
   return done
 }

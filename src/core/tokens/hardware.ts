@@ -11,6 +11,7 @@ import type { RelyingPartySource } from '../methods/passkey/relying-party.ts'
 import { holdingsOf } from '../policy/holdings.ts'
 import { methodWithout } from '../policy/ways.ts'
 import type { Clock, Write } from '../ports.ts'
+import type { SessionStore } from '../sessions/session.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import { type UserStore, usernameKey } from '../users/user.ts'
 import { enrolWithToken } from './enrol.ts'
@@ -20,6 +21,7 @@ type Stores = {
   tokens: TokenStore
   passkeys: PasskeyStore
   devices: DeviceStore
+  sessions: SessionStore
   deliveries: DeliveryQueue
   audit: AuditLog
 }
@@ -105,7 +107,8 @@ async function findOne(tokens: TokenStore, { serial, manufacturer }: Which): Pro
 
 /**
  * Whose last token went is asked in another way, if there is one. The token goes in any case: the operator takes it back for
- * a reason, and a lost one must not work a minute longer because its owner has nothing else.
+ * a reason, and a lost one must not work a minute longer because its owner has nothing else. What is open ends: it may have
+ * been opened by whoever found it.
  */
 async function afterLoss(
   { relyingParty, settings, notices }: HardwareNeeds,
@@ -115,6 +118,7 @@ async function afterLoss(
 ): Promise<{ username?: string; stranded: boolean }> {
   const user = userId === undefined ? undefined : await stores.users.hold(userId)
   if (!user) return { stranded: false }
+  await stores.sessions.endAllOf(user.id, now)
   await tellOf(notices, stores.deliveries, user, { kind: 'token-removed' }, now)
   const { username } = user
   if ((await liveTokens(stores.tokens, user.id, now)).length > 0) return { username, stranded: false }
