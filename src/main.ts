@@ -18,6 +18,8 @@ import { fail } from './cli/fail.ts'
 import { atHand, sourcesOf } from './cli/operator.ts'
 import { serve } from './cli/serve.ts'
 import { serviceAccountSet } from './cli/service-account.ts'
+import { takingAway, tokenAssign, tokenList, tokenResync } from './cli/token.ts'
+import { tokenImport } from './cli/token-import.ts'
 import { Told, userAdd, userSetPassword, userUnlock } from './cli/user.ts'
 import { userImport } from './cli/user-import.ts'
 import { userMode, userPin } from './cli/user-pin.ts'
@@ -82,6 +84,32 @@ installation(user.command('unlock <name>').description('open the second step aga
 installation(user.command('import <file>').description('add users from a CSV file')).action(
   exits((file, options) => userImport(file, options, env)),
 )
+
+const token = program.command('token').description('hardware tokens (OATH)')
+const maker = (command: Command) =>
+  installation(command).option('--manufacturer <name>', 'needed only where two makers number alike')
+installation(token.command('import <file>').description('take in a CSV or PSKC file; all of it or nothing'))
+  .option('--key-file <file>', 'the pre-shared key of a PSKC file')
+  .option('--passphrase-file <file>', 'its passphrase, on the first line')
+  .option('--dry-run', 'only say what would come of it')
+  .option('--partial', 'take what is right, whatever else is wrong')
+  .action(exits((file, options) => tokenImport(file, options, env)))
+installation(token.command('list').description('hardware tokens, and whose they are'))
+  .addOption(new Option('--user <name>', 'those of one user').conflicts('unassigned'))
+  .option('--unassigned', 'those that may be given out')
+  .action((options) => tokenList(options, env))
+maker(token.command('assign <serial> <user>').description('give a token to a user')).action((serial, name, options) =>
+  tokenAssign(serial, name, options, env),
+)
+maker(token.command('unassign <serial>').description('take a token back; it may be given out again')).action(
+  (serial, options) => takingAway('unassignToken')(serial, options, env),
+)
+maker(token.command('revoke <serial>').description('end a token for good')).action((serial, options) =>
+  takingAway('revokeToken')(serial, options, env),
+)
+maker(
+  token.command('resync <serial> <code> <next>').description('find a token that ran away, by two codes in a row'),
+).action((serial, first, second, options) => tokenResync([serial, first, second], options, env))
 
 const account = program.command('service-account').description('who may use the Web Service SDK')
 for (const verb of ['add', 'set-password']) {

@@ -6,7 +6,7 @@ type NewToken = Parameters<Api['importTokens']>[1]['tokens'][number]
 /** A token with a button, of a secret that follows from its serial number. */
 export function hardwareToken(serial: string, more: Partial<Extract<NewToken, { kind: 'hotp' }>> = {}): NewToken {
   const secret = secretOf(serial).toString('hex')
-  return { line: 1, serial, secret, algorithm: 'SHA1', digits: 6, kind: 'hotp', counter: 0, ...more }
+  return { serial, secret, algorithm: 'SHA1', digits: 6, kind: 'hotp', counter: 0, ...more }
 }
 
 /** What it shows at that press. */

@@ -9,8 +9,6 @@ const Username = z.string().max(256)
 const Which = z.object({ serial: Text.min(1), manufacturer: Text.optional() })
 
 const common = {
-  /** Where it stands in its file, so that answers can name it. */
-  line: z.int(),
   serial: Text.min(1),
   manufacturer: Text.default(''),
   model: Text.optional(),
@@ -53,8 +51,10 @@ export const operateTokens = {
     output: z.object({
       imported: z.int(),
       assigned: z.int().meta({ description: 'to their owners, of those' }),
-      taken: z.array(z.int()).meta({ description: 'lines of tokens that are here already' }),
-      unowned: z.array(z.int()).meta({ description: 'lines whose owner is no user here; imported as nobody’s' }),
+      taken: z.array(z.int()).meta({ description: 'places in the list, from 0, of tokens that are here already' }),
+      unowned: z
+        .array(z.int())
+        .meta({ description: 'places of tokens whose owner is no user here; imported as nobody’s' }),
     }),
     refusals: [],
   }),

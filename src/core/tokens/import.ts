@@ -16,7 +16,7 @@ export type ImportNeeds = {
   ids: Ids
 }
 type NewToken = Input<'importTokens'>['tokens'][number]
-type Ready = { line: number; token: Parameters<TokenStore['insert']>[0]; owner: User | undefined }
+type Ready = { token: Parameters<TokenStore['insert']>[0]; owner: User | undefined }
 
 /**
  * Takes in a batch of hardware tokens in one unit of work. A token that is here already, revoked or not, stays as it is. Its
@@ -29,17 +29,21 @@ export async function importTokens(
   const now = needs.clock.now()
   const owners = await ownersOf(needs.users, tokens)
   const ready = tokens.map((token) => readyOf(needs, token, owners.get(token.owner ?? ''), now))
-  const unowned = tokens.filter(({ owner = '' }) => owner !== '' && !owners.has(owner)).map(({ line }) => line)
+  const unowned = placesWhere(tokens, ({ owner = '' }) => owner !== '' && !owners.has(owner))
   const taken = dryRun
-    ? await linesHere(needs.tokens, ready)
+    ? await placesHere(needs.tokens, ready)
     : await needs.write(async (stores) => {
         const refused: number[] = []
-        for (const each of ready) if (!(await takeIn(stores, each, now))) refused.push(each.line)
+        for (const [place, each] of ready.entries()) if (!(await takeIn(stores, each, now))) refused.push(place)
         return refused
       })
-  const fresh = ready.filter(({ line }) => !taken.includes(line))
+  const fresh = ready.filter((_, place) => !taken.includes(place))
   const assigned = fresh.filter(({ owner }) => owner).length
   return { ok: true, value: { imported: fresh.length, assigned, taken, unowned } }
+}
+
+function placesWhere<T>(items: readonly T[], is: (item: T) => boolean): number[] {
+  return items.flatMap((item, place) => (is(item) ? [place] : []))
 }
 
 async function ownersOf(users: UserStore, tokens: readonly NewToken[]): Promise<Map<string, User>> {
@@ -54,7 +58,7 @@ async function ownersOf(users: UserStore, tokens: readonly NewToken[]): Promise<
 
 function readyOf({ sealing, ids }: ImportNeeds, given: NewToken, owner: User | undefined, now: Date): Ready {
   const id = ids.next()
-  const { line, serial, manufacturer, model, secret, algorithm, digits, startsAt, expiresAt } = given
+  const { serial, manufacturer, model, secret, algorithm, digits, startsAt, expiresAt } = given
   const common = {
     id,
     userId: owner?.id,
@@ -73,7 +77,7 @@ function readyOf({ sealing, ids }: ImportNeeds, given: NewToken, owner: User | u
     given.kind === 'hotp'
       ? ({ ...common, kind: 'hotp', last: given.counter - 1 } as const)
       : ({ ...common, kind: 'totp', period: given.period, drift: given.drift, last: -1 } as const)
-  return { line, token, owner }
+  return { token, owner }
 }
 
 async function takeIn({ users, tokens, audit }: Stores, { token, owner }: Ready, now: Date): Promise<boolean> {
@@ -88,11 +92,11 @@ async function takeIn({ users, tokens, audit }: Stores, { token, owner }: Ready,
   return true
 }
 
-async function linesHere(tokens: TokenStore, ready: readonly Ready[]): Promise<number[]> {
-  const lines: number[] = []
-  for (const { line, token } of ready) {
+async function placesHere(tokens: TokenStore, ready: readonly Ready[]): Promise<number[]> {
+  const places: number[] = []
+  for (const [place, { token }] of ready.entries()) {
     const alike = await tokens.findBySerial(token.serial ?? '')
-    if (alike.some((each: OathToken) => (each.manufacturer ?? '') === token.manufacturer)) lines.push(line)
+    if (alike.some((each: OathToken) => (each.manufacturer ?? '') === token.manufacturer)) places.push(place)
   }
-  return lines
+  return places
 }

@@ -1,0 +1,42 @@
+import type { TokenProblem } from '../protocols/token-file.ts'
+
+/** What is wrong with a token, or with the file, and what to do. Of a file as a whole: nothing after that line was read. */
+export const problems: Record<TokenProblem | 'serial.twice' | 'serial.taken', string> = {
+  'file.encoding': 'the file is not text in UTF-8 or UTF-16',
+  'file.too-big': 'the file is larger than a file of tokens can be',
+  'file.too-many': 'the file has more than 100,000 tokens; split it',
+  'xml.malformed': 'this is not well-formed XML',
+  'xml.doctype': 'the file has a document type, which no PSKC file needs and which could blow it up; it is refused',
+  'xml.too-deep': 'elements lie deeper within one another than in any PSKC file',
+  'xml.too-long': 'a name or value is longer than in any PSKC file',
+  'pskc.no-container': 'the file is XML but no PSKC: its first element is not KeyContainer',
+  'pskc.version': 'the file has a version of PSKC that is not known; 1.x is',
+  'csv.malformed': 'this line is not CSV: look for a quotation mark that is not closed',
+  'csv.header':
+    'the first line must name the columns: serial number and secret key, and upn, time interval, manufacturer, model where they are there',
+  'csv.columns': 'the line has more or fewer fields than the first line has columns',
+  'key.needed': 'the secrets are encrypted under a key; give it with --key-file',
+  'passphrase.needed': 'the secrets are encrypted under a passphrase; give it with --passphrase-file',
+  'key.wrong': 'the key or passphrase does not open this file',
+  'key.unsupported': 'the secrets are encrypted for a certificate; ask the maker for a pre-shared key or a passphrase',
+  'derivation.unsupported': 'the key is derived from the passphrase in a way that is not known; PBKDF2 is',
+  'derivation.too-costly': 'the file asks for more rounds of PBKDF2 than any maker does; it is refused',
+  'mac.unsupported': 'the file is authenticated in a way that is not known; HMAC with SHA-1 or SHA-2 is',
+  'token.empty': 'there is no key in this package',
+  'algorithm.unsupported': 'this is neither HOTP nor TOTP',
+  'suite.unsupported': 'the hash is none of SHA-1, SHA-256 and SHA-512',
+  'response.unsupported': 'its codes are not of 6 or 8 digits, or have a check digit',
+  'policy.unsupported':
+    'its policy does not let it be used for codes, or says something that is not known (RFC 6030, 5)',
+  'cipher.unsupported': 'it is encrypted otherwise than by AES in CBC',
+  'value.malformed': 'a value is not what it should be: number, date, interval or encrypted value',
+  'text.too-long': 'serial number, manufacturer, model or owner has more than 256 characters',
+  'serial.missing': 'it has no serial number',
+  'serial.twice': 'its serial number stands further above in this file too',
+  'serial.taken': 'it is here already, under that serial number and manufacturer',
+  'secret.missing': 'it has no secret',
+  'secret.malformed': 'its secret is not base 32 (CSV) or base 64 (PSKC)',
+  'secret.length': 'its secret is shorter than 10 bytes or longer than 128',
+  'mac.missing': 'its encrypted value has no MAC, without which it cannot be trusted (RFC 6030, 6.1.1)',
+  'mac.wrong': 'its encrypted value was changed, or is under another key',
+}

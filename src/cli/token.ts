@@ -1,0 +1,82 @@
+import type { Engine } from '../app/engine.ts'
+import type { Output } from '../contract/contract.ts'
+import { refusals } from '../contract/refusals.ts'
+import { atHand, type Installation, operator } from './operator.ts'
+import { Told } from './user.ts'
+
+type Which = { manufacturer?: string | undefined }
+type Api = Engine['api']
+
+/** `sallyport token list`. */
+export async function tokenList(
+  { user, unassigned, ...installation }: { user?: string; unassigned?: boolean } & Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  await atHand(installation, env, async ({ engine: { api } }) => {
+    console.log(columns(['serial', 'manufacturer', 'model', 'kind', 'user', 'state', 'added', 'last used']))
+    let after = ''
+    for (let more = true; more; ) {
+      const input = { which: unassigned ? 'unassigned' : 'all', username: user, after } as const
+      const page = told(await api.listTokens(operator, input))
+      for (const token of page.tokens) console.log(lineOf(token))
+      more = page.more
+      after = page.tokens.at(-1)?.id ?? ''
+    }
+  })
+}
+
+function lineOf(token: Output<'listTokens'>['tokens'][number]): string {
+  const { serial, manufacturer = '-', model = '-', kind, username = '-', state, addedAt, usedAt = '-' } = token
+  return columns([serial, manufacturer, model, kind, username, state, addedAt.slice(0, 10), usedAt.slice(0, 10)])
+}
+
+const WIDTHS = [20, 16, 16, 4, 20, 8, 10]
+
+function columns(fields: readonly string[]): string {
+  return fields.map((field, i) => field.padEnd(WIDTHS[i] ?? 0)).join('  ')
+}
+
+/** `sallyport token assign SERIAL USER`. */
+export async function tokenAssign(
+  serial: string,
+  username: string,
+  { manufacturer, ...installation }: Which & Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  await atHand(installation, env, async ({ engine: { api } }) => {
+    told(await api.assignToken(operator, { serial, manufacturer, username }))
+    console.log(`Token ${serial} is ${username}'s.`)
+  })
+}
+
+/** `sallyport token unassign SERIAL` and `token revoke SERIAL`. */
+export function takingAway(verb: 'unassignToken' | 'revokeToken') {
+  return async (serial: string, { manufacturer, ...installation }: Which & Installation, env: NodeJS.ProcessEnv) => {
+    await atHand(installation, env, async ({ engine: { api } }) => {
+      const { username, stranded } = told(await api[verb](operator, { serial, manufacturer }))
+      console.log(verb === 'revokeToken' ? `Token ${serial} is revoked.` : `Token ${serial} is nobody's.`)
+      if (stranded) console.log(`${username} has no second step left, and cannot sign in before getting another.`)
+    })
+  }
+}
+
+/** `sallyport token resync SERIAL CODE CODE`. */
+export async function tokenResync(
+  [serial, first, second]: readonly [string, string, string],
+  { manufacturer, ...installation }: Which & Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  await atHand(installation, env, async ({ engine: { api } }) => {
+    const { outcome } = told(await api.resyncTokenOf(operator, { serial, manufacturer, first, second }))
+    if (outcome === 'wrong')
+      throw new Told('These are not two codes in a row of that token, or one of them was used before.')
+    console.log(`Token ${serial} is in step again; its next code is taken.`)
+  })
+}
+
+type Asked = Awaited<ReturnType<Api[keyof Api]>>
+
+function told<T>(answer: { ok: true; value: T } | Extract<Asked, { ok: false }>): T {
+  if (answer.ok) return answer.value
+  throw new Told(refusals[answer.refusal])
+}
