@@ -41,6 +41,7 @@ Sample accounts, all with the password ${demoPassword}
           oathtool --totp -b ${erinsSecret ?? ''}
   frank   enrolled, text message to ${phone('frank')}: reply to it in the simulator
   helen   enrolled, text message to ${phone('helen')}; will be the help desk
+  ivy     hardware token: press its button in the simulator
 
 To try first: open the User Portal and the phone simulator side by side, sign in as bob, and type the code that the
 simulator shows. Stop with Ctrl+C.

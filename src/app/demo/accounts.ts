@@ -29,6 +29,7 @@ export const demoAccounts: readonly Account[] = [
   { username: 'erin', displayName: 'Erin Engel' },
   { username: 'frank', displayName: 'Frank Fuchs', phone: '+12065550105', method: 'text', textMode: 'two-way' },
   { username: 'helen', displayName: 'Helen Hart', phone: '+12065550103', method: 'text' },
+  { username: 'ivy', displayName: 'Ivy Irwin' },
 ]
 
 type Needs = { api: Api; database: Database; sealing: Sealing; random: Random; ids: Ids; clock: Clock }

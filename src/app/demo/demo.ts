@@ -9,6 +9,7 @@ import { mountCallsApi } from '../../inbound/simulator/calls.api.ts'
 import { mountRepliesApi } from '../../inbound/simulator/replies.api.ts'
 import { simulatorLook } from '../../inbound/simulator/simulator.page.ts'
 import { simulatorRoutes } from '../../inbound/simulator/simulator.route.ts'
+import { cookieNames } from '../../inbound/web/cookies.ts'
 import { makeLook } from '../../inbound/web/design/look.ts'
 import { mountSite } from '../../inbound/web/site.ts'
 import { mailSimulator } from '../../outbound/delivery/mail/simulator.ts'
@@ -27,6 +28,7 @@ import { listening } from '../listening.ts'
 import { mountPortal } from '../portal.ts'
 import { openStorage } from '../storage.ts'
 import { addDemoAccounts, demoAccounts } from './accounts.ts'
+import { demoToken } from './token.ts'
 
 export type DemoOptions = {
   /** The site; the console has the next port, health and metrics the one after. */
@@ -85,6 +87,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
   voice.connect(engine.calls)
   const replies = replySimulator({ sink: countedSinks(engine, metrics).replies, clock, ids })
   const { erinsSecret } = await addDemoAccounts({ ...engine, database, random, ids, clock })
+  const token = await demoToken({ ...engine, database, random }, 'ivy')
 
   const app = new Hono()
   const samples = demoAccounts.flatMap(({ username, phone, pin }) =>
@@ -97,7 +100,9 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
   mountRepliesApi(app, { base: '/simulator', phones, replies })
   mountSite(app, {
     base: '/simulator',
-    routes: simulatorRoutes({ phones, replies, calls, mailbox, samples }),
+    // Of its own, so that its forms stay good while somebody signs in to the portal beside it.
+    cookies: cookieNames('sallyport-simulator'),
+    routes: simulatorRoutes({ phones, replies, calls, mailbox, token, samples }),
     look: () => look,
     ...web,
   })

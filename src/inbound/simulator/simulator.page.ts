@@ -12,6 +12,8 @@ import { mailboxView } from './mail.page.ts'
 import type { SimulatedMail } from './mails.ts'
 import { messageView, replyView } from './message.page.ts'
 import type { ShownPhone } from './phones.ts'
+import { tokenView } from './token.page.ts'
+import type { SimulatedToken } from './tokens.ts'
 
 const css = textAsset(new URL('./simulator.css', import.meta.url), 'text/css')
 
@@ -24,13 +26,14 @@ export function simulatorLook(look: Look): Look {
 type View = {
   phones: readonly ShownPhone[]
   mails?: readonly SimulatedMail[] | undefined
+  token?: SimulatedToken | undefined
   /** Texts can be replied to. */
   canReply: boolean
   now: Date
 }
 
 /** Every phone of the demo, side by side, and the mailboxes below. */
-export function simulatorPage(frame: Frame, { phones, mails, canReply, now }: View): Html {
+export function simulatorPage(frame: Frame, { phones, mails, token, canReply, now }: View): Html {
   const { t, language } = frame
   const reader = { language, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, now }
   return doorPage(frame, {
@@ -41,7 +44,7 @@ export function simulatorPage(frame: Frame, { phones, mails, canReply, now }: Vi
     live: '/events',
     // Without script nobody could write a reply on a page that goes in the middle of it.
     refreshSeconds: canReply ? 20 : 5,
-    body: html`<div class="phones">${phones.map((phone) => phoneView(frame, reader, phone, canReply))}${mails && mailboxView(frame, reader, mails)}</div>`,
+    body: html`<div class="phones">${phones.map((phone) => phoneView(frame, reader, phone, canReply))}${token && tokenView(frame, token)}${mails && mailboxView(frame, reader, mails)}</div>`,
   })
 }
 

@@ -1,4 +1,4 @@
-import { events, type PageRequest, page, type Reply } from '../web/http.ts'
+import { events, type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
 import type { Route } from '../web/routes.ts'
 import { callRoutes } from './calls.route.ts'
 import type { SimulatedCalls } from './calls.ts'
@@ -9,22 +9,25 @@ import { type SamplePhone, type SimulatedPhones, shownPhones } from './phones.ts
 import { replyRoutes } from './replies.route.ts'
 import type { SimulatedReplies } from './replies.ts'
 import { simulatorPage } from './simulator.page.ts'
+import type { SimulatedToken } from './tokens.ts'
 
 /**
  * With `calls` the phones ring as well; `mountCallsApi` is for scripts that answer them. With `replies` texts
- * are replied to; `mountRepliesApi` is for scripts. With `mailbox` there is mail.
+ * are replied to; `mountRepliesApi` is for scripts. With `mailbox` there is mail,
+ * with `token` a token whose button can be pressed.
  */
 type Needs = {
   phones: SimulatedPhones
   replies?: SimulatedReplies | undefined
   calls?: SimulatedCalls | undefined
   mailbox?: SimulatedMailbox | undefined
+  token?: SimulatedToken | undefined
   samples: readonly SamplePhone[]
 }
 
 /** The demo's phones, for a site with the base `/simulator`. Anyone may read every code: never mount it outside of the demo. */
 export function simulatorRoutes(needs: Needs): readonly Route<'anyone'>[] {
-  const { phones, replies, calls, mailbox } = needs
+  const { phones, replies, calls, mailbox, token } = needs
   return [
     {
       method: 'GET',
@@ -50,12 +53,32 @@ export function simulatorRoutes(needs: Needs): readonly Route<'anyone'>[] {
     ...(replies ? replyRoutes({ phones, replies }) : []),
     ...(calls ? callRoutes(calls) : []),
     ...(mailbox ? mailRoutes(mailbox) : []),
+    ...(token ? [tokenRoute(token)] : []),
   ]
 }
 
-function getPhones({ phones, replies, calls, mailbox, samples }: Needs, { now, ...frame }: PageRequest): Reply {
+function tokenRoute(token: SimulatedToken): Route<'anyone'> {
+  return {
+    method: 'POST',
+    path: '/token/press',
+    who: 'anyone',
+    summary: 'Presses the button of the token.',
+    handler: () => {
+      token.press()
+      return seeOther('/')
+    },
+  }
+}
+
+function getPhones({ phones, replies, calls, mailbox, token, samples }: Needs, { now, ...frame }: PageRequest): Reply {
   const got = { messages: phones.messages(), replies: replies?.replies() ?? [], calls: calls?.calls() ?? [] }
-  const view = { phones: shownPhones(samples, got), mails: mailbox?.mails(), canReply: replies !== undefined, now }
+  const view = {
+    phones: shownPhones(samples, got),
+    mails: mailbox?.mails(),
+    token,
+    canReply: replies !== undefined,
+    now,
+  }
   return page(simulatorPage(frame, view))
 }
 
