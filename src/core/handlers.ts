@@ -75,7 +75,7 @@ export function handlers(needs: HandlerNeeds): Handlers {
   const look = (who: Stepping, way: Method | undefined) => viewSecondStep(secondStep, transactionOf(who), way)
 
   return {
-    readSite: async () => ok(siteOf(settings)),
+    readSite: async () => ok({ ...siteOf(settings), appUrl: needs.app.activation.appUrl() }),
     readMe: async (who) => ok({ level: 'userId' in who && who.level !== 'device' ? who.level : 'anyone' }),
     readServer: async () => ok({ version: needs.version, at: secondStep.clock.now().toISOString() }),
 

@@ -36,6 +36,11 @@ export function promptStore(db: Rows): PromptStore {
         WHERE id = ${id} AND state = 'open' AND expires_at > ${now.getTime()} RETURNING id`)
       return rows.length === 1
     },
+    async withdraw(transactionId, now) {
+      await db.rows(sql`
+        UPDATE prompt SET state = 'replaced', settled_at = ${now.getTime()}
+        WHERE transaction_id = ${transactionId} AND state = 'open'`)
+    },
     async note(id, outcome) {
       await db.rows(sql`UPDATE prompt SET outcome = ${outcome} WHERE id = ${id} AND state = 'open'`)
     },

@@ -5,6 +5,7 @@ import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { codeFor, newDevice } from '../app/device.ts'
 import { appWorld, otherThan, PIN, type World } from '../app/world.ts'
+import { shownBy } from '../engine.ts'
 import { dialects } from './dialects.ts'
 
 const refused = { ok: false, refusal: 'caller.refused' } as const
@@ -35,6 +36,21 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual([(await look(call)).state, (await look(call)).number], ['approved', undefined])
       assert.deepEqual(await device.questions(), [])
       assert.equal(await finish(call), 'passed')
+      assert.equal(await finish(call), 'caller.refused')
+    })
+
+    test('a question whose sign-in went another way is asked no more', async () => {
+      const { api, device, session, proveToken, clock, begin, finish } = await world(await open())
+      const { uri } = await proveToken(session.session ?? '')
+      const call = await begin()
+      const [question] = await device.questions()
+      assert.ok(question)
+      const passed = await api.answerSecondStep(call, { method: 'oath', code: shownBy(uri, clock.now()) })
+      assert.ok(passed.ok && passed.value.outcome === 'passed')
+      assert.deepEqual(await device.questions(), [])
+      const { id: prompt, challenge } = question
+      const late = await device.ask('answerPrompt', { prompt, challenge, verdict: 'approve', number: '42' })
+      assert.deepEqual(late, { ok: true, value: { outcome: 'gone' } })
       assert.equal(await finish(call), 'caller.refused')
     })
 

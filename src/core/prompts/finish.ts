@@ -6,12 +6,12 @@ import { answerWith } from '../second-step/answer.ts'
 import type { AnswerNeeds, AnswerStores } from '../second-step/asked.ts'
 import type { Transaction } from '../second-step/view.ts'
 import type { User } from '../users/user.ts'
-import type { PromptStore, SeenPrompt } from './prompt.ts'
+import type { SeenPrompt } from './prompt.ts'
 
 type Needs = AnswerNeeds & {
   write: Write<Stores>
 }
-type Stores = AnswerStores & { prompts: PromptStore; asks: AppAskStore; devices: DeviceStore }
+type Stores = AnswerStores & { asks: AppAskStore; devices: DeviceStore }
 
 /** What was approved elsewhere opens a session here: for its own transaction, once, in time. */
 export function finishSecondStep(

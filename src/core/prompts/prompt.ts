@@ -44,6 +44,8 @@ export interface PromptStore {
   newest(transactionId: string, purpose: PromptPurpose): Promise<SeenPrompt | undefined>
   /** True for exactly one caller, and only while it is open and in time. */
   settle(id: string, end: { state: 'approved' | 'denied'; outcome: string }, now: Date): Promise<boolean>
+  /** What a transaction asks is answered by another way: an open one is asked no more. */
+  withdraw(transactionId: string, now: Date): Promise<void>
   /** How far an open one is. */
   note(id: string, outcome: string): Promise<void>
   /** The approval is used, by its own transaction: true for exactly one caller, and only in time. */

@@ -10,6 +10,7 @@ import type { TokenStore } from '../methods/oath/token.ts'
 import type { PinStore } from '../pin/pin.ts'
 import type { Reason } from '../policy/ways.ts'
 import type { Clock, Ids, Random } from '../ports.ts'
+import type { PromptStore } from '../prompts/prompt.ts'
 import type { SessionStore, SignInStore } from '../sessions/session.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import type { KnownAddressStore } from '../sign-in/known-address.ts'
@@ -25,6 +26,7 @@ export type AnswerStores = {
   signIns: SignInStore
   sessions: SessionStore
   known: KnownAddressStore
+  prompts: PromptStore
   throttle: ThrottleStore
   deliveries: DeliveryQueue
   audit: AuditLog

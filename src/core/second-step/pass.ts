@@ -8,6 +8,8 @@ import { type AnswerNeeds, type AnswerStores, type Asked, eventOf, NothingToAnsw
 export async function pass(needs: AnswerNeeds, stores: AnswerStores, user: User, asked: Asked): Promise<Verdict> {
   const { transaction, method, from, now } = asked
   const fallback = asked.reason === 'fallback:oath'
+  // A phone that rings, or a device that asks, for what is done already would teach people to say yes.
+  await stores.prompts.withdraw(transaction.id, now)
   await stores.users.clearFailures(user.id, now)
   if (transaction.purpose === 'step-up') return renew(needs, stores, asked, fallback)
 
