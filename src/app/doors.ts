@@ -8,6 +8,7 @@ import { trustedProxies } from '../inbound/web/address.ts'
 import type { OperatorLog } from '../outbound/log.ts'
 import type { Metrics } from '../outbound/metrics.ts'
 import { deviceProtocol } from '../protocols/device-signature.ts'
+import { mountAuthenticator } from './authenticator.ts'
 import { certificateFor } from './certificates.ts'
 import type { Configured } from './configured.ts'
 import { noted } from './counted.ts'
@@ -78,12 +79,21 @@ export async function serveMobile(web: Web, api: Api, open: Running[]): Promise<
   return { url, fingerprint: material?.own ? undefined : material?.fingerprint }
 }
 
-/** What devices of the mobile app talk to. Before the portal, which answers every other path. */
+/** The mobile app, and what it talks to on its devices. Before the portal, which answers every other path. */
 export function mobileDoor(web: Web, api: Api): Mount {
   const { config, log, clock, ids } = web
-  const trusts = trustedProxies(config.portal.trustedProxies)
-  const around = { failure: failureIn(log), now: clock.now, newId: ids.next, trusts }
-  return (app) => mountMobile(app, { api, ...around, answered: noted(web, 'mobile') })
+  const { trustedProxies: proxies, sslRequired, origin } = config.portal
+  const shared = {
+    failure: failureIn(log),
+    newId: ids.next,
+    trusts: trustedProxies(proxies),
+    answered: noted(web, 'mobile'),
+  }
+  const around = { ...shared, tls: sslRequired || origin?.startsWith('https:') === true, publicOrigin: origin }
+  return (app) => {
+    mountMobile(app, { api, ...shared, now: clock.now })
+    mountAuthenticator(app, { api, now: clock.now, mobilePath: deviceProtocol.path, around })
+  }
 }
 
 /** What providers call back, on a listener of its own. */

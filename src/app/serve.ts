@@ -9,6 +9,7 @@ import { createMetrics } from '../outbound/metrics.ts'
 import { remoteApi } from '../outbound/sdk-client/client.ts'
 import { hasUsers } from '../storage/user-store.ts'
 import { systemClock as clock, systemRandom as random, systemIds } from '../system.ts'
+import { AUTHENTICATOR } from './authenticator.ts'
 import { callbackAddressesIn, mountCallbacks } from './callbacks.ts'
 import type { Configured } from './configured.ts'
 import { counted, countedSinks, countTexts } from './counted.ts'
@@ -118,7 +119,7 @@ async function ownEngine(web: Web, open: Running[]): Promise<Heart> {
     host,
     relyingParty: () => relyingParty,
     pushService,
-    appUrl: () => config.app.origin && `${config.app.origin}/authenticator/`,
+    appUrl: () => config.app.origin && `${config.app.origin}${AUTHENTICATOR}/`,
     log,
     clock,
     random,

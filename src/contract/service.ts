@@ -16,6 +16,7 @@ export const service = {
       passkeySignIn: z.boolean().meta({ description: 'a passkey alone may sign in' }),
       language: z.string(),
       timeZone: z.string(),
+      appUrl: z.string().optional().meta({ description: 'of the mobile app; missing where no address is configured' }),
     }),
     refusals: [],
   }),

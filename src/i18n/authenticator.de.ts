@@ -88,6 +88,7 @@ export const authenticatorGerman: Record<keyof typeof authenticatorEnglish, stri
   'authenticator.prompt.approve': 'Bestätigen',
   'authenticator.prompt.deny': 'Nein, das bin ich nicht',
   'authenticator.prompt.fraud': 'Das war nicht ich: Betrug melden',
+  'authenticator.prompt.later': 'Nicht jetzt: meinen Code zeigen',
   'authenticator.prompt.replaced': 'Eine neuere Anfrage ist an die Stelle der vorigen getreten.',
   'authenticator.prompt.unreachable':
     'Es gibt keine Verbindung, und nichts wurde gesendet. Prüfen Sie Ihr Netz und versuchen Sie es wieder.',

@@ -81,6 +81,7 @@ export const authenticatorEnglish = {
   'authenticator.prompt.approve': 'Authenticate',
   'authenticator.prompt.deny': 'No, it’s not me',
   'authenticator.prompt.fraud': 'I did not ask for this: report fraud',
+  'authenticator.prompt.later': 'Not now: show my code',
   'authenticator.prompt.replaced': 'A newer request has taken the place of the one before.',
   'authenticator.prompt.unreachable':
     'There is no connection, and nothing was sent. Check your network, and try again.',

@@ -9,6 +9,7 @@ import { sitePage } from '../web/design/layout.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
 import { browserName } from './browser-name.ts'
+import { deviceSection } from './device.page.ts'
 import { type OwnPasskey, passkeySection } from './passkey.page.ts'
 import { backupRows, phoneRow } from './phone.lines.ts'
 import { pinRows } from './pin.page.ts'
@@ -30,6 +31,9 @@ export const doneNotices = [
   'passkey',
   'passkey-renamed',
   'passkey-removed',
+  'device',
+  'device-renamed',
+  'device-removed',
   'questions',
   'recovery',
   'pin',
@@ -41,13 +45,14 @@ export type Done = (typeof doneNotices)[number]
 export type AccountView = {
   account: Account
   passkeys: readonly OwnPasskey[]
+  devices: Output<'listDevices'>
   recent: readonly Event[]
   reader: Reader
   done?: Done | undefined
 }
 
 /** What is asked at sign-in, where the person is reached, and what happened lately. Each row leads to one question. */
-export function accountPage(frame: Frame, { account, passkeys, recent, reader, done }: AccountView): Html {
+export function accountPage(frame: Frame, { account, passkeys, devices, recent, reader, done }: AccountView): Html {
   const { t, look } = frame
   return sitePage(frame, {
     heading: t('account.heading'),
@@ -63,6 +68,7 @@ export function accountPage(frame: Frame, { account, passkeys, recent, reader, d
         heading: t('account.reach'),
         body: rows([phoneRow(frame, account), ...backupRows(frame, account), ...tokenRows(frame, account, reader)]),
       }),
+      deviceSection(frame, { ...devices, reader }),
       passkeySection(frame, { passkeys, mayAdd: account.mayAddPasskey, reader }),
       questionSection(frame, account.questions),
       recoverySection(frame, account.recoveryCodes),

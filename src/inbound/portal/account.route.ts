@@ -20,9 +20,10 @@ export async function getAccount(portal: Portal, request: PageRequest): Promise<
     return page(morePage(request, { who: own.displayName, prompted: own.prompted }))
   }
   const { passkeys } = await tell(portal, request, 'listPasskeys', {})
+  const devices = await tell(portal, request, 'listDevices', {})
   const { events } = await tell(portal, request, 'listActivity', { most: 5 })
   const reader = await readerOf(portal, request)
-  return page(accountPage(request, { account: own, passkeys, recent: events, reader, done }))
+  return page(accountPage(request, { account: own, passkeys, devices, recent: events, reader, done }))
 }
 
 export async function getActivity(portal: Portal, request: PageRequest): Promise<Reply> {

@@ -10,7 +10,14 @@ import { numberFields } from './number-fields.ts'
 
 export type Call = NonNullable<Output<'readSecondStep'>['call']>
 /** A page that waits for an answer given elsewhere. */
-export type Waiting = { heading: string; lede: Piece; refreshSeconds: number; above: Piece[]; body: Piece }
+export type Waiting = {
+  heading: string
+  lede: Piece
+  refreshSeconds: number
+  above: Piece[]
+  body: Piece
+  centred?: boolean
+}
 
 /** How a call under way stands, for whoever waits for it: what to do, the number where one is asked, what is known. */
 export function waitingForCall({ t }: Frame, call: Call): Waiting {

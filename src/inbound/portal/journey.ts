@@ -40,6 +40,7 @@ type Step = { steps: readonly Key[]; current: number }
 
 export const phoneSteps = ['setup.step.method', 'setup.step.phone', 'setup.step.verify', 'setup.step.done'] as const
 export const tokenSteps = ['setup.step.method', 'setup.step.app', 'setup.step.done'] as const
+export const appSteps = ['setup.step.method', 'setup.step.app', 'setup.step.verify', 'setup.step.done'] as const
 export const passkeySteps = ['setup.step.method', 'setup.step.passkey', 'setup.step.done'] as const
 
 export function journeyPage(frame: Frame, journey: Journey, { steps, current }: Step, view: View): Html {

@@ -2,6 +2,7 @@ import type { Output } from '../../contract/contract.ts'
 import type { PageRequest, Reply } from '../web/http.ts'
 import type { Route } from '../web/routes.ts'
 import { getAccount, getActivity, getLanguage, getMethod, postLanguage, postMethod } from './account.route.ts'
+import { appRows } from './app.rows.ts'
 import { callRows } from './call.rows.ts'
 import { account, setup } from './journey.ts'
 import { passkeyRows } from './passkey.rows.ts'
@@ -74,6 +75,7 @@ export const portalRoutes: readonly Row[] = [
   ...tokenRows,
   ...passkeyRows,
   ...callRows,
+  ...appRows,
   ...questionRows,
   ...recoveryRows,
   ...pinRows,

@@ -23,7 +23,7 @@ export type SecondStepView = {
   lockedUntil?: Moment | undefined
 }
 
-type Shown = Pick<DoorView, 'heading' | 'lede' | 'above' | 'refreshSeconds' | 'scripts'> & {
+type Shown = Pick<DoorView, 'heading' | 'lede' | 'above' | 'refreshSeconds' | 'centred' | 'scripts'> & {
   body: Piece
   others: readonly Piece[]
   othersHeading?: string
@@ -46,7 +46,13 @@ export function stepPage(
     above: [view.mismatch && notice({ tone: 'bad', text: view.mismatch }), shown.above],
     failed: isFailed(view),
     live: frame.to(`/second-step/events?${since}`),
-    body: [body, ways([...others, anotherWay], othersHeading === undefined ? {} : { heading: othersHeading })],
+    body: [
+      body,
+      ways(
+        [...others.filter((way) => way !== false), anotherWay],
+        othersHeading === undefined ? {} : { heading: othersHeading },
+      ),
+    ],
   })
 }
 

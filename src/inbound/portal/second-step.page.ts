@@ -10,7 +10,7 @@ import { passkeyForm, passkeyScript } from './passkey.form.ts'
 import { noScript } from './passkey.page.ts'
 import { isByReply } from './reply.page.ts'
 import { badgeOf, type SecondStepView, stepPage } from './second-step.frame.ts'
-import { callPage, replyPage } from './second-step.prompts.page.ts'
+import { appPage, callPage, replyPage } from './second-step.prompts.page.ts'
 import { questionsPage, recoveryPage } from './second-step.reserves.page.ts'
 import { queryOf } from './way-query.ts'
 import { someoneElse } from './ways.page.ts'
@@ -21,6 +21,7 @@ export function secondStepPage(frame: Frame, view: SecondStepView): Html {
   if (step.locked) return lockedPage(frame, view)
   if (step.method === 'passkey') return passkeyPage(frame, view)
   if (step.method === 'call') return callPage(frame, view)
+  if (step.method === 'app') return appPage(frame, view)
   if (step.method === 'oath') return oathPage(frame, view)
   if (step.method === 'questions') return questionsPage(frame, view)
   if (step.method === 'recovery') return recoveryPage(frame, view)

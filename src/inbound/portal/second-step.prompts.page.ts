@@ -1,7 +1,8 @@
-import { button, postForm } from '../web/design/actions.ts'
+import { button, link, postForm } from '../web/design/actions.ts'
 import { notice } from '../web/design/blocks.ts'
 import type { Html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
+import { appOutcome, waitingForApp } from './app.page.ts'
 import { outcomeOf, type Waiting, waitingForCall, wakesIn } from './call.page.ts'
 import { outcomeOfReply, waitingForReply } from './reply.page.ts'
 import { type SecondStepView, stepPage } from './second-step.frame.ts'
@@ -23,18 +24,32 @@ export function replyPage(frame: Frame, view: SecondStepView): Html {
   return promptPage(frame, view, { words: 'reply', to: '/second-step/text', asked, waiting, outcome })
 }
 
+/** The person's devices are asked, or would be. */
+export function appPage(frame: Frame, view: SecondStepView): Html {
+  const { step, to } = view
+  const { app: asked } = step
+  const waiting = asked && waitingForApp(frame, asked)
+  const outcome = asked && appOutcome(frame, asked)
+  const code = { label: frame.t('app.use-code'), to: frame.to(`/second-step${queryOf({ way: 'oath', to })}`) }
+  const others = step.otherWays.includes('oath') ? [link(code)] : []
+  return promptPage(frame, view, { words: 'app', to: '/second-step/app', asked, waiting, outcome, others })
+}
+
 type Prompt = {
-  words: 'call' | 'reply'
+  words: 'call' | 'reply' | 'app'
   /** Asks once more. */
   to: `/second-step/${string}`
   asked: { state: string; againAt: string } | undefined
   waiting: Waiting | undefined
   /** What came of the one that is over. */
   outcome: Html | false | undefined
+  /** A way that stands nearer than those in the list. */
+  others?: readonly Html[]
 }
 
 /** The question is answered by phone. The page waits, or says what came of it, and can have it asked again. */
-function promptPage(frame: Frame, view: SecondStepView, { words, to, asked, waiting, outcome }: Prompt): Html {
+function promptPage(frame: Frame, view: SecondStepView, prompt: Prompt): Html {
+  const { words, to, asked, waiting, outcome, others = [] } = prompt
   const { t } = frame
   const { step, now } = view
   const about = view.notice === 'in-step' ? undefined : view.notice
@@ -53,7 +68,7 @@ function promptPage(frame: Frame, view: SecondStepView, { words, to, asked, wait
       refreshSeconds: 900,
       above: [told, outcome],
       body: ask(t(asked ? `${words}.again` : `${words}.now`), 'primary'),
-      others: [],
+      others,
       step,
     })
   }
@@ -61,7 +76,7 @@ function promptPage(frame: Frame, view: SecondStepView, { words, to, asked, wait
   return stepPage(frame, view, {
     ...shown,
     above: [told, ...above],
-    others: [ask(t(`${words}.again`), 'plain', wakesIn(asked, now))],
+    others: [ask(t(`${words}.again`), 'plain', wakesIn(asked, now)), ...others],
     othersHeading: t(`${words}.nothing`),
     step,
   })

@@ -35,6 +35,8 @@ export type PageRequest = Frame & {
   now: Date
   /** The Host header: name and port as the browser sees them. */
   host: string
+  /** "https://mfa.example.org", as the browser sees it. */
+  origin: string
 }
 
 export type PageStatus = 200 | 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503

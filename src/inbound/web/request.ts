@@ -20,7 +20,7 @@ export type Arrival = {
 type Socketed = { incoming?: { socket?: { remoteAddress?: string } } } | undefined
 
 /** Nothing here throws: whatever a stranger sends becomes some arrival. */
-export function arrivalOf(c: Context, { base, cookies, trusts, now, newId }: Setting): Arrival {
+export function arrivalOf(c: Context, { base, cookies, trusts, now, newId, tls, publicOrigin }: Setting): Arrival {
   const url = new URL(c.req.url)
   const cookie = c.req.header('cookie')
   const session = tokenFrom(cookie, cookies.session)
@@ -33,6 +33,7 @@ export function arrivalOf(c: Context, { base, cookies, trusts, now, newId }: Set
   })
   const peer = (c.env as Socketed)?.incoming?.socket?.remoteAddress
 
+  const host = c.req.header('host') ?? url.host
   const request = {
     method: c.req.raw.method === 'POST' ? 'POST' : 'GET',
     path: (url.pathname.slice(base.length) || '/') + url.search,
@@ -48,7 +49,8 @@ export function arrivalOf(c: Context, { base, cookies, trusts, now, newId }: Set
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
     id: newId(),
     now: now(),
-    host: c.req.header('host') ?? url.host,
+    host,
+    origin: publicOrigin ?? `${tls ? 'https' : 'http'}://${host}`,
   } as const
   return { request, formSecret, newVisit: fresh }
 }

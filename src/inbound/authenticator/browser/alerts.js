@@ -63,3 +63,9 @@ export async function refreshAlerts(app) {
   if (!('PushManager' in window) || Notification.permission !== 'granted') return
   app.alerts.on = await subscribe(app).catch(() => false)
 }
+
+/** Whoever looks at the app needs not be told any more. */
+export async function clearNotifications() {
+  const registration = await navigator.serviceWorker?.getRegistration()
+  for (const notification of (await registration?.getNotifications?.()) ?? []) notification.close()
+}

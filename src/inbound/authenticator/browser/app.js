@@ -1,5 +1,5 @@
 import { askForCode, askWhetherAnew, sayRemoved } from './activate.js'
-import { refreshAlerts } from './alerts.js'
+import { clearNotifications, refreshAlerts } from './alerts.js'
 import { serverClock } from './clock.js'
 import { notice } from './elements.js'
 import { showHome } from './home.js'
@@ -32,10 +32,12 @@ const app = {
 app.clock = serverClock(app.kept.ahead, (ahead) => app.kept.device && keep({ ahead }))
 
 let prompts = []
-/** The prompt on the screen; `home` and `outcome`, whose place the next one may take; `else` where the person is at something. */
+/** The prompt on the screen; `home` and `outcome`, whose place the next one may take; `answering`; `else` where the person is at something. */
 let shown = 'else'
 /** A prompt that a notification led to, before the server has said anything of it. */
 let wanted
+/** What stands above the first screen. */
+let told
 let watching
 
 registerWorker()
@@ -87,11 +89,12 @@ async function learnDevice() {
     const { ok, value } = await app.service.readDevice()
     if (!ok) return
     const { device, account, pushKey } = value
+    const before = JSON.stringify([app.kept, app.alerts])
     const fresh = { device: { id: device.id, name: device.name }, account, pushKey }
     Object.assign(app.kept, fresh)
     await keep(fresh)
     await refreshAlerts(app)
-    if (shown === 'home') home()
+    if (shown === 'home' && JSON.stringify([app.kept, app.alerts]) !== before) home(told)
   } catch (error) {
     // The watch hears of both, and says so.
     if (!(error instanceof Removed || error instanceof Unreachable)) throw error
@@ -106,17 +109,20 @@ function removed() {
 
 function connection(lost) {
   app.offline = lost
-  if (shown === 'home') home()
+  if (shown === 'home') home(told)
 }
 
 /** The server's list, newer than what we have. */
 function arrived(list) {
+  if (document.visibilityState === 'visible') void clearNotifications()
   const known = new Set(prompts.map(({ id }) => id))
   const [newest] = list.filter(({ id }) => !known.has(id)).reverse()
   const isNews = newest !== undefined || list.length !== prompts.length
   prompts = list
   if (wanted !== undefined) return openWanted()
   if (!isNews) return
+  // The answer that is on its way says what came of it.
+  if (shown === 'answering') return
   if (shown === 'outcome') return newest && arrives(newest)
   if (shown === 'home') return newest && list.length === 1 ? arrives(newest) : home()
   if (shown === 'else') return newest && say(words('arrived'))
@@ -158,6 +164,7 @@ function settled(id) {
 
 function home(above) {
   shown = 'home'
+  told = above
   showHome(app, { prompts, above })
 }
 

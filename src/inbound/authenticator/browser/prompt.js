@@ -48,7 +48,12 @@ export function showPrompt(app, prompt, { above } = {}) {
       h(
         'div',
         { class: 'ways' },
-        button(words('prompt.fraud'), { kind: 'plain', click: () => askWhetherFraud(app, prompt) }),
+        h(
+          'ul',
+          {},
+          h('li', {}, button(words('prompt.fraud'), { kind: 'plain', click: () => askWhetherFraud(app, prompt) })),
+          h('li', {}, button(words('prompt.later'), { kind: 'plain', click: () => app.home() })),
+        ),
       ),
     ],
     badge: kept.account.username,

@@ -117,7 +117,9 @@ async function renew() {
   document.title = fresh.title
   for (const region of document.querySelectorAll('[data-live-region]')) {
     const next = fresh.getElementById(region.id)
-    if (next) replaceKeeping(region, next)
+    if (!next) continue
+    region.className = next.className
+    replaceKeeping(region, next)
   }
 }
 
