@@ -30,6 +30,7 @@ function whatToTry({ url, health, erinsSecret }: Demo, data: string | undefined)
 Sallyport demo is running. Everything it keeps is in ${where}.
 
   User Portal       ${url}/MultiFactorAuth/
+  Mobile app        ${url}/authenticator/
   Phone simulator   ${url}/simulator/
   Health, metrics   ${health}/readyz, ${health}/metrics
 
@@ -37,6 +38,7 @@ Sample accounts, all with the password ${demoPassword}
   alice   enrolled, text message to ${phone('alice')}
   bob     not enrolled: the first sign-in leads to User Setup (take ${phone('bob')} as his phone)
   carol   enrolled, phone call to ${phone('carol')}: pick up in the simulator and key in PIN ${pin('carol')}, then #
+  dave    not enrolled: choose the mobile app, and open its link in a second window, which is his phone
   erin    OATH token, secret ${erinsSecret ?? '(none)'}
           oathtool --totp -b ${erinsSecret ?? ''}
   frank   enrolled, text message to ${phone('frank')}: reply to it in the simulator

@@ -127,7 +127,7 @@ export async function answer(page: Page, code: string): Promise<void> {
   await press(page, 'Continue')
 }
 
-export async function heading(page: Page, name: string): Promise<void> {
+export async function heading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
 }
 

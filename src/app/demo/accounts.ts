@@ -26,6 +26,7 @@ export const demoAccounts: readonly Account[] = [
   { username: 'alice', displayName: 'Alice Adams', phone: '+12065550100', method: 'text' },
   { username: 'bob', displayName: 'Bob Brandt', phone: '+12065550177' },
   { username: 'carol', displayName: 'Carol Clark', phone: '+12065550102', method: 'call', pin: '7391' },
+  { username: 'dave', displayName: 'Dave Diaz' },
   { username: 'erin', displayName: 'Erin Engel' },
   { username: 'frank', displayName: 'Frank Fuchs', phone: '+12065550105', method: 'text', textMode: 'two-way' },
   { username: 'helen', displayName: 'Helen Hart', phone: '+12065550103', method: 'text' },

@@ -19,8 +19,10 @@ import { phoneSimulator } from '../../outbound/delivery/sms/simulator.ts'
 import { callSimulator } from '../../outbound/delivery/voice/simulator.ts'
 import { localDirectory } from '../../outbound/directory/local.ts'
 import { createMetrics } from '../../outbound/metrics.ts'
+import { deviceProtocol } from '../../protocols/device-signature.ts'
 import { certificate } from '../../storage/certificate.ts'
 import { systemClock as clock, systemRandom as random, systemIds } from '../../system.ts'
+import { AUTHENTICATOR, mountAuthenticator } from '../authenticator.ts'
 import { counted, countedSinks, countRequests, countTexts } from '../counted.ts'
 import { openEngine } from '../engine.ts'
 import { failureIn } from '../failures.ts'
@@ -77,7 +79,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
     host: 'localhost',
     relyingParty: () => site,
     pushService,
-    appUrl: () => site && `${site.origin}/authenticator/`,
+    appUrl: () => site && `${site.origin}${AUTHENTICATOR}/`,
     log,
     clock,
     random,
@@ -107,7 +109,9 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
     ...web,
   })
   const api = counted(engine.api, metrics)
-  mountMobile(app, { api, ...web, answered: countRequests(metrics, 'mobile') })
+  const mobile = { ...web, answered: countRequests(metrics, 'mobile') }
+  mountMobile(app, { api, ...mobile })
+  mountAuthenticator(app, { api, now: clock.now, mobilePath: deviceProtocol.path, around: mobile })
   const answered = countRequests(metrics, 'portal')
   mountPortal(app, { api, base: BASE, tls, clock, ids, log, answered })
 
@@ -136,7 +140,7 @@ function demoSettings(more: Readonly<Record<string, unknown>>) {
   const own = { 'company.name': COMPANY, 'company.help_line': 'Contoso sign-in help: +1 206 555 0199' }
   const mail = { 'company.administrators_mail': ['helpdesk@example.com'] }
   const methods = {
-    'portal.methods': ['text', 'call', 'oath', 'passkey'],
+    'portal.methods': ['text', 'call', 'app', 'oath', 'passkey'],
     'portal.recovery_codes': true,
     'portal.questions_fallback': true,
   }

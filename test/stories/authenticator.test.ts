@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { toString as qrPicture } from 'qrcode'
+import { type Demo, startDemo } from '../../src/app/demo/demo.ts'
+import { silent } from '../engine.ts'
+import { activate, approve, linkOf, numberOf, type Phone } from './authenticator.ts'
+import { looksRight, press, window } from './browser.ts'
+import { answer, heading, signIn } from './first-sign-in.ts'
+
+for (const javaScript of [true, false]) {
+  describe(`the mobile app in a browser, the portal ${javaScript ? 'with' : 'without'} JavaScript`, {
+    timeout: 240_000,
+  }, () => {
+    const demo = demoFor({ 'call.fraud_blocks': true })
+    const looks = javaScript ? looksRight : async () => {}
+    let phone: Phone
+
+    test('Dave activates it by the picture, and User Setup ends when his phone approves', async () => {
+      const page = await (await window({ javaScript })).newPage()
+      await page.goto(demo.portal())
+      await signIn(page, 'dave')
+      await page.getByText('Mobile app', { exact: true }).click()
+      await press(page, 'Continue')
+      await heading(page, 'Put the app on your phone')
+      await looks(page)
+      await press(page, 'Generate Activation Code')
+      await heading(page, 'Activate the app')
+      await looks(page)
+      const link = await linkOf(page)
+      assert.equal(await page.locator('.picture').getAttribute('src'), await pictureOf(link))
+
+      phone = await activate(link, 'Pixel 7')
+      await looksRight(phone.page)
+      assert.doesNotMatch(phone.page.url(), /#/, 'the code is out of the address')
+      await goOn(page, 'I have activated it')
+      await heading(page, 'Pixel 7 is connected')
+      await looks(page)
+      await press(page, 'Authenticate Me Now')
+      await heading(page, 'Approve on your phone')
+      await looks(page)
+      await heading(phone.page, 'Is this you, setting up this app?')
+      await looksRight(phone.page)
+      await approve(phone, await numberOf(page))
+      await heading(phone.page, 'Approved')
+      await looksRight(phone.page)
+      await goOn(page, 'I have answered')
+      await page.getByText('You’re set up.').waitFor()
+      await page.getByRole('link', { name: 'Remove Pixel 7' }).waitFor()
+      await looks(page)
+      await press(page, 'Sign out')
+    })
+
+    test('he signs in with the number of the page; a mistyped one ends the question', async () => {
+      const page = await (await window({ javaScript })).newPage()
+      await page.goto(demo.portal())
+      await signIn(page, 'dave')
+      await heading(page, 'Approve on your phone')
+      await page.getByText('We asked').getByText('Pixel 7').waitFor()
+      await looks(page)
+      await heading(phone.page, 'Is this you signing in?')
+      await phone.page.getByText('Chrome on Linux').waitFor()
+      await press(phone.page, 'Authenticate')
+      await phone.page.getByText('Type the two digits that the sign-in page shows.').waitFor()
+      await looksRight(phone.page)
+      const wrong = (Number(await numberOf(page)) + 1) % 100
+      await approve(phone, String(wrong).padStart(2, '0'))
+      await heading(phone.page, 'That was not the number')
+      await looksRight(phone.page)
+      await goOn(page, 'I have answered')
+      await heading(page, 'It was not approved')
+      await page.getByText('The number that was typed on the phone was not the one on this page.').waitFor()
+      await looks(page)
+
+      await press(page, 'Send it again')
+      await heading(page, 'Approve on your phone')
+      await approve(phone, await numberOf(page))
+      await goOn(page, 'I have answered')
+      await heading(page, 'Your account')
+      await press(page, 'Sign out')
+    })
+
+    test('without a network the app opens and shows a code, which signs him in', async () => {
+      await phone.page.evaluate('navigator.serviceWorker.ready')
+      await phone.context.setOffline(true)
+      await phone.page.reload()
+      await heading(phone.page, 'Nothing to approve')
+      await phone.page.getByText('There is no connection.').waitFor()
+      await looksRight(phone.page)
+      const before = new Date()
+      const code = (await phone.page.locator('#otp').textContent())?.replace(/\s/g, '') ?? ''
+      assert.ok([phone.code(before), phone.code(new Date())].includes(code), code)
+
+      const page = await (await window({ javaScript })).newPage()
+      await page.goto(demo.portal())
+      await signIn(page, 'dave')
+      await page.getByRole('link', { name: 'Use a code from the app' }).click()
+      await answer(page, code)
+      await heading(page, 'Your account')
+      await press(page, 'Sign out')
+      await phone.context.setOffline(false)
+      await phone.page.getByText('There is no connection.').waitFor({ state: 'hidden' })
+    })
+
+    test('he denies, and the page says so; he reports fraud, and nobody signs in to his account any more', async () => {
+      const page = await (await window({ javaScript })).newPage()
+      await page.goto(demo.portal())
+      await signIn(page, 'dave')
+      await heading(page, 'Approve on your phone')
+      await heading(phone.page, 'Is this you signing in?')
+      await press(phone.page, 'No, it’s not me')
+      await heading(phone.page, 'Refused')
+      await looksRight(phone.page)
+      await goOn(page, 'I have answered')
+      await page.getByText('It was denied on your phone.').waitFor()
+      await press(page, 'Send it again')
+      await heading(page, 'Approve on your phone')
+
+      await heading(phone.page, 'Is this you signing in?')
+      await press(phone.page, 'report fraud')
+      await heading(phone.page, 'Report fraud?')
+      await looksRight(phone.page)
+      await press(phone.page, 'Back')
+      await heading(phone.page, 'Is this you signing in?')
+      await press(phone.page, 'report fraud')
+      await press(phone.page, 'Report fraud')
+      await heading(phone.page, 'Your account is blocked')
+      await looksRight(phone.page)
+      await page.goto(demo.portal())
+      await heading(page, 'Sign in')
+      await signIn(page, 'dave')
+      await heading(page, 'Sign in')
+    })
+  })
+}
+
+describe('the devices of an account', { timeout: 240_000 }, () => {
+  const demo = demoFor({ 'portal.app_devices': 2 })
+
+  test('a second one answers too; a removed one is told at once, and may come back in the place of another', async () => {
+    const page = await (await window({ width: 360, theme: 'dark' })).newPage()
+    await page.goto(demo.portal())
+    await signIn(page, 'dave')
+    await page.getByText('Mobile app', { exact: true }).click()
+    await press(page, 'Continue')
+    await press(page, 'Generate Activation Code')
+    await looksRight(page)
+    const first = await activate(await linkOf(page), 'Pixel 7', { theme: 'dark' })
+    await press(page, 'Authenticate Me Now')
+    await heading(page, 'Approve on your phone')
+    await looksRight(page)
+    await approve(first, await numberOf(page))
+    await looksRight(first.page)
+
+    await page.getByRole('link', { name: 'Activate a device' }).click()
+    await heading(page, 'Put the app on your phone')
+    await looksRight(page)
+    await press(page, 'Generate Activation Code')
+    const second = await activate(await linkOf(page), 'Tablet')
+    await page.getByText('Your device was activated.').waitFor()
+    await looksRight(page)
+
+    await page.getByRole('link', { name: 'Rename Tablet' }).click()
+    await looksRight(page)
+    await page.getByLabel('Name of the device').fill('Kitchen tablet')
+    await press(page, 'Save')
+    await page.getByText('The device has its new name.').waitFor()
+    await page.getByRole('link', { name: 'Remove Pixel 7' }).click()
+    await heading(page, 'Remove Pixel 7?')
+    await looksRight(page)
+    await press(page, 'Remove the device')
+    await page.getByText('The device was removed.').waitFor()
+    await first.page.getByText('This device is no longer connected.').waitFor()
+    await looksRight(first.page)
+    await press(page, 'Sign out')
+
+    await signIn(page, 'dave')
+    await heading(page, 'Approve on your phone')
+    await approve(second, await numberOf(page))
+    await heading(page, 'Your account')
+
+    await page.getByRole('link', { name: 'Remove Kitchen tablet' }).click()
+    await press(page, 'Remove the device')
+    await page.getByText('This is your only way in.').waitFor()
+    await looksRight(page)
+    await press(second.page, 'Done')
+    await press(second.page, 'Remove the account from this device')
+    await looksRight(second.page)
+    await press(second.page, 'Remove it')
+    await second.page.getByText('This is the only way in that you have.').waitFor()
+    await looksRight(second.page)
+  })
+
+  test('with as many as one may have, a new one takes the place of one of them', async () => {
+    const page = await (await window()).newPage()
+    await page.goto(demo.portal())
+    await signIn(page, 'bob')
+    await page.getByText('Mobile app', { exact: true }).click()
+    await press(page, 'Continue')
+    await press(page, 'Generate Activation Code')
+    const first = await activate(await linkOf(page), 'Old phone')
+    await press(page, 'Authenticate Me Now')
+    await approve(first, await numberOf(page))
+    await page.getByRole('link', { name: 'Activate a device' }).click()
+    await press(page, 'Generate Activation Code')
+    const second = await activate(await linkOf(page), 'Tablet')
+    await page.getByText('Your device was activated.').waitFor()
+
+    await page.getByRole('link', { name: 'Replace a device' }).click()
+    await page.getByText('You have 2 devices, and may have no more.').waitFor()
+    await looksRight(page)
+    await press(page, 'Generate Activation Code')
+    await page.getByText('Choose the device that goes.').waitFor()
+    await looksRight(page)
+    await page.getByText('Old phone', { exact: true }).click()
+    await press(page, 'Generate Activation Code')
+    await activate(await linkOf(page), 'New phone')
+    await page.getByRole('link', { name: 'Remove New phone' }).waitFor()
+    await first.page.getByText('This device is no longer connected.').waitFor()
+    await heading(second.page, 'Nothing to approve')
+    assert.equal(await page.getByRole('link', { name: 'Remove Old phone' }).count(), 0)
+  })
+})
+
+/** A demo of its own for the tests around it. */
+function demoFor(settings: Record<string, unknown>) {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-app-'))
+  let demo: Demo
+  before(async () => {
+    demo = await startDemo({ port: 0, folder, tls: false, settings, log: silent })
+  })
+  after(async () => {
+    await demo?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return { portal: () => `${demo.url}/MultiFactorAuth/` }
+}
+
+/** Pages move on by themselves where there is script; else by a button, or when they load again. */
+async function goOn(page: Page, name: string): Promise<void> {
+  const there = page.getByRole('link', { name })
+  if (await there.isVisible()) await there.click()
+}
+
+async function pictureOf(link: string): Promise<string> {
+  const svg = await qrPicture(link, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 })
+  return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
+}

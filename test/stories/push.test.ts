@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { CDPSession, Page } from 'playwright-core'
+import { type Demo, startDemo } from '../../src/app/demo/demo.ts'
+import { silent } from '../engine.ts'
+import { activate, approve, linkOf, numberOf, type Phone } from './authenticator.ts'
+import { press, window } from './browser.ts'
+import { heading, signIn } from './first-sign-in.ts'
+
+describe('what is pushed to the mobile app', { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-push-'))
+  let demo: Demo
+  let page: Page
+  let phone: Phone
+  before(async () => {
+    demo = await startDemo({ port: 0, folder, tls: false, log: silent })
+    page = await (await window()).newPage()
+    await page.goto(`${demo.url}/MultiFactorAuth/`)
+    await signIn(page, 'dave')
+    await page.getByText('Mobile app', { exact: true }).click()
+    await press(page, 'Continue')
+    await press(page, 'Generate Activation Code')
+    phone = await activate(await linkOf(page), 'Pixel 7')
+    await phone.context.grantPermissions(['notifications'], { origin: demo.url })
+    await press(page, 'Authenticate Me Now')
+    await approve(phone, await numberOf(page))
+    await page.getByText('You’re set up.').waitFor()
+    await press(page, 'Sign out')
+  })
+  after(async () => {
+    await demo?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('wakes a closed app by a notification that says nothing of the question; its link leads there', async () => {
+    // Another page of the same place, so that there is a browser and no app.
+    await phone.page.goto(`${demo.url}/simulator/`)
+    const { deliver } = await pushes(phone, demo.url)
+    await signIn(page, 'dave')
+    await heading(page, 'Approve on your phone')
+    await deliver({ kind: 'prompt', prompt: 'whatever-it-is' })
+
+    const [shown] = await notifications(phone.page)
+    assert.deepEqual(shown, {
+      title: 'Contoso',
+      body: 'Is this you signing in? Open the app to answer.',
+      data: { prompt: 'whatever-it-is' },
+    })
+    // What a press opens. Chromium lets nobody but a person press it.
+    await phone.page.goto(`${phone.app}#prompt=whatever-it-is`)
+    await heading(phone.page, 'Is this you signing in?')
+    await approve(phone, await numberOf(page))
+    await heading(page, 'Your account')
+    await press(page, 'Sign out')
+  })
+
+  test('is shown at once where the app is open, without a notification', async () => {
+    const { deliver } = await pushes(phone, demo.url)
+    await phone.page.goto(phone.app)
+    await heading(phone.page, 'Nothing to approve')
+    await signIn(page, 'dave')
+    await heading(page, 'Approve on your phone')
+    await deliver({ kind: 'prompt', prompt: 'older-than-the-app' })
+    await heading(phone.page, 'Is this you signing in?')
+    assert.deepEqual(await notifications(phone.page), [])
+    await approve(phone, await numberOf(page))
+    await heading(page, 'Your account')
+  })
+})
+
+/** A push message as the browser hands it to the service worker, decrypted (Chromium subscribes with its maker's service only). */
+async function pushes({ context, page }: Phone, origin: string) {
+  const session: CDPSession = await context.newCDPSession(page)
+  const registration = new Promise<string>((resolve) => {
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const ours = registrations.find(({ scopeURL }) => scopeURL.endsWith('/authenticator/'))
+      if (ours) resolve(ours.registrationId)
+    })
+  })
+  await session.send('ServiceWorker.enable')
+  const registrationId = await registration
+  return {
+    deliver: async (message: object) => {
+      await session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(message) })
+    },
+  }
+}
+
+type Shown = { title: string; body: string; data: unknown }
+
+async function notifications(page: Page): Promise<Shown[]> {
+  for (let tries = 0; ; tries++) {
+    const shown = (await page.evaluate(`navigator.serviceWorker.getRegistration('/authenticator/')
+      .then((registration) => registration.getNotifications())
+      .then((all) => all.map(({ title, body, data }) => ({ title, body, data })))`)) as Shown[]
+    if (shown.length > 0 || tries === 10) return shown
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
