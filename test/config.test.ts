@@ -424,6 +424,29 @@ describe('a role', () => {
     assert.equal(checkForRole(world({}).right().config, 'portal')[0]?.path, 'sdk.client.use')
   })
 
+  test('of an app service alone is asked the same', () => {
+    const { config } = world({ env: split }).right()
+    const rich = world({ env: { ...split, DATABASE_URL: 'postgres://db/x' } }).right().config
+
+    assert.deepEqual(checkForRole(config, 'app'), [])
+    assert.deepEqual(checkForRole(rich, 'app')[0]?.path, 'database.url')
+    assert.match(checkForRole(rich, 'app')[0]?.problem ?? '', /^An app service faces the internet/)
+    assert.equal(sdkListen(config, 'app'), undefined)
+  })
+
+  test('names the app by its own address, or else by the portal’s; push services are names of hosts', () => {
+    const of = (yaml: string) => world({ yaml }).right().config
+    assert.equal(of('portal: {url: "https://mfa.example.org/"}').app.origin, 'https://mfa.example.org')
+    assert.equal(of('{portal: {url: "https://a.org"}, app: {url: "https://b.org/x"}}').app.origin, 'https://b.org')
+    assert.deepEqual(of('push: {hosts: [PUSH.example.org, "*.up.example.net"]}').push.hosts, [
+      'push.example.org',
+      '*.up.example.net',
+    ])
+    assert.equal(of('push: {contact: admin@example.org}').push.contact, 'mailto:admin@example.org')
+    for (const host of ['https://push.example.org', '*', '*.', 'localhost', '10.0.0.1', 'a.*.example.org'])
+      assert.ok('mistakes' in world({ yaml: `push: {hosts: ["${host}"]}` }).read(), host)
+  })
+
   test('of a portal alone must not hold what opens the engine', () => {
     const { config } = world({
       yaml: LDAP,

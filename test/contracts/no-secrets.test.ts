@@ -8,6 +8,7 @@ import { fromBase32 } from '../../src/protocols/base32.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
+import { codeFor, newDevice } from '../app/device.ts'
 import { alicePhone, engineWorld, shownBy } from '../engine.ts'
 import { places } from './dialects.ts'
 
@@ -70,7 +71,11 @@ async function story({ where, connect }: Place) {
   const { engine, api, from, operator, clock, begin, codeAfter, proveToken } = await engineWorld(database, {
     log,
     masterKey,
-    settings: { 'portal.recovery_codes': true, 'portal.questions_fallback': true },
+    settings: {
+      'portal.methods': ['text', 'app', 'oath', 'passkey'],
+      'portal.recovery_codes': true,
+      'portal.questions_fallback': true,
+    },
   })
 
   // Passwords.
@@ -143,6 +148,21 @@ async function story({ where, connect }: Place) {
   await api.answerQuestions(judged, { answers: wronged })
   const { value: remembered } = await codeAfter('+12065550188', () => api.answerQuestions(judged, { answers }))
   assert.ok(remembered.ok && remembered.value.outcome === 'passed')
+  await look()
+
+  // A device of the mobile app.
+  const phone = newDevice({ api, clock, from })
+  const owner = { ...from, session: remembered.value.session }
+  const activation = secret('activation code', await codeFor(api, owner))
+  secret('activation code, unbroken', activation.replaceAll('-', ''))
+  await look()
+  const { value: activated } = await codeAfter('+12065550188', () => phone.activate(activation))
+  assert.ok(activated.ok && activated.value.outcome === 'activated')
+  secret('OATH secret of the device', activated.value.oath.secret)
+  secret('OATH secret of the device, as bytes', fromBase32(activated.value.oath.secret) ?? assert.fail('no secret'))
+  await phone.activate(secret('activation code that is none', canary('activation')))
+  const made = { prompt: secret('prompt that is none', canary('prompt')), challenge: 'x', verdict: 'approve' }
+  await phone.ask('answerPrompt', { ...made, pin: secret('PIN typed on the device', canary('pin')), number: '10' })
   await look()
 
   // A service account.
