@@ -165,6 +165,28 @@ async function story({ where, connect }: Place) {
   await phone.ask('answerPrompt', { ...made, pin: secret('PIN typed on the device', canary('pin')), number: '10' })
   await look()
 
+  // PINs: chosen, changed, typed wrong, typed beside a code; set and made by the operator.
+  const digits = (name: string) => secret(name, String(randomInt(10 ** 13, 10 ** 14)))
+  const owning = { ...from, session: remembered.value.session }
+  const [firstPin, secondPin] = [digits('first PIN'), digits('second PIN')]
+  await codeAfter('+12065550188', () => api.choosePin(owning, { pin: firstPin }))
+  await api.choosePin(owning, { pin: digits('PIN not chosen'), old: digits('wrong old PIN') })
+  await api.choosePin(owning, { pin: secret('PIN that is none', canary('pin')), old: firstPin })
+  await codeAfter('+12065550188', () => api.choosePin(owning, { pin: secondPin, old: firstPin }))
+  await api.setMode(operator, { username: 'carol', method: 'text', mode: 'one-way-pin' })
+  clock.advance(1)
+  const beside = await codeAfter('+12065550188', () => begin('carol', from, right))
+  const typing = { ...from, session: beside.value }
+  const typed = { method: 'text', code: secret('code beside a PIN', beside.code) } as const
+  await api.answerSecondStep(typing, { ...typed, pin: digits('wrong PIN') })
+  const both = await api.answerSecondStep(typing, { ...typed, pin: secondPin })
+  assert.ok(both.ok && both.value.outcome === 'passed')
+  await api.setPin(operator, { username: 'alice', pin: digits('PIN set by the operator') })
+  const byUs = await api.setPin(operator, { username: 'alice' })
+  assert.ok(byUs.ok && byUs.value.outcome === 'set')
+  secret('PIN made for the operator', byUs.value.made ?? '')
+  await look()
+
   // A service account.
   const service = secret('service password', canary('service'))
   await api.setServiceAccount(operator, { name: 'portal', password: service })
@@ -190,6 +212,7 @@ async function story({ where, connect }: Place) {
   await look()
   await hide(database, 'audit')
   await failing(begin('carol', from, right))
+  await failing(api.choosePin(owning, { pin: digits('PIN that failed'), old: secondPin }))
   await failing(api.answerSecondStep(session, { method: 'text', code }))
   await failing(engine.replies.take({ ...answer, text: `${toReply} ${pin}`, providerId: randomUUID() }))
   await failing(

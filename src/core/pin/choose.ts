@@ -127,7 +127,8 @@ function changeWith(needs: OwnPinNeeds, choice: Choice, old: string): Promise<Ch
         const missed = await afterMiss(needs, stores, spent, eventOf('second-step.locked', who, from, now))
         return { ok: true, value: missed }
       }
-      await stores.users.clearFailures(user.id, now)
+      // This one comes back; the budget is not begun anew by what is no second step.
+      await stores.users.returnAnswer(user.id, limitsOf(settings.current()))
       const { proven, made } = found
       return made.ok ? keep(needs, stores, choice, { pin: made.pin, was: { id: proven } }) : refused(made.problems)
     },

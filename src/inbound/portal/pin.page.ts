@@ -62,7 +62,12 @@ function ledeOf({ place, own: { state, asksOld } }: PinView): Key {
 
 function form(frame: Frame, { place, to, own, complaints = {} }: PinView): Html {
   const { t } = frame
-  const field = { numeric: true, autocomplete: 'off', maxLength: 64, width: 'medium' } as const
+  const field = {
+    numeric: true,
+    autocomplete: 'off',
+    maxLength: 64,
+    width: place === 'sign-in' ? 'full' : 'medium',
+  } as const
   const hint = t(own.refusesWeak ? 'pin.hint.weak' : 'pin.hint', { count: own.minLength })
   const save = button({ label: t(place === 'account' ? 'button.save' : 'button.continue') })
   return postForm(frame, {

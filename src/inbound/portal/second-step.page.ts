@@ -144,7 +144,6 @@ function codeForm(
           autocomplete: 'off',
           numeric: true,
           maxLength: 64,
-          width: 'medium',
         }),
       actions([button({ label: t('button.continue') })], { stacked: true }),
     ],
