@@ -108,18 +108,27 @@ export async function engineWorld(
   const operator: Call = { console: true }
 
   /** The newest code that a phone got after the act. */
-  async function codeAfter<T>(phone: string, act: () => Promise<T>): Promise<{ value: T; code: string }> {
+  /** The text that comes of it. A notice of a moment ago may come in between: with `coded` it is passed over. */
+  async function codeAfter<T>(
+    phone: string,
+    act: () => Promise<T>,
+    { coded = false } = {},
+  ): Promise<{ value: T; code: string }> {
     const before = phones.messages(phone).length
     const value = await act()
     const deadline = Date.now() + 5_000
-    while (phones.messages(phone).length === before) {
+    const arrived = () => {
+      const all = phones.messages(phone)
+      return all.slice(0, all.length - before).find(({ code }) => !coded || code !== undefined)
+    }
+    while (!arrived()) {
       if (Date.now() > deadline) throw new Error(`no text arrived at ${phone}`)
       await new Promise<void>((wake) => {
         waiting.add(wake)
         setTimeout(wake, 50)
       })
     }
-    return { value, code: phones.messages(phone)[0]?.code ?? '' }
+    return { value, code: arrived()?.code ?? '' }
   }
 
   async function add(
@@ -138,7 +147,7 @@ export async function engineWorld(
 
   /** Through both steps by text, to a session. */
   async function signIn(username: string, phone: string): Promise<string> {
-    const { value, code } = await codeAfter(phone, () => begin(username))
+    const { value, code } = await codeAfter(phone, () => begin(username), { coded: true })
     const answer = await api.answerSecondStep({ ...from, session: value }, { method: 'text', code })
     if (!answer.ok || answer.value.outcome !== 'passed') throw new Error(`not passed: ${JSON.stringify(answer)}`)
     return answer.value.session
@@ -151,7 +160,7 @@ export async function engineWorld(
     await api.setMode(operator, { username: 'olga', method: 'text', mode: 'one-way-pin' })
     const set = await api.setPin(operator, { username: 'olga', mustChange: true })
     if (!set.ok || set.value.outcome !== 'set') throw new Error(`no PIN: ${JSON.stringify(set)}`)
-    const { value: session, code } = await codeAfter(olga.phone, () => begin('olga'))
+    const { value: session, code } = await codeAfter(olga.phone, () => begin('olga'), { coded: true })
     const given = { method: 'text', code, pin: set.value.made } as const
     const answer = await api.answerSecondStep({ ...from, session }, given)
     if (!answer.ok || answer.value.outcome !== 'new-pin') throw new Error(`not there: ${JSON.stringify(answer)}`)

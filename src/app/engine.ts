@@ -201,6 +201,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         ...reserves,
         pins: read.pins,
         write,
+        notices,
         users: read.users,
         activity: auditReader(database),
         settings,

@@ -19,6 +19,8 @@ type Texts = {
   tokenAdded(text: { company: string; help: string }): string
   tokenRemoved(text: { company: string; help: string }): string
   pinChanged(text: { company: string; help: string }): string
+  pinRemoved(text: { company: string; help: string }): string
+  methodChosen(text: { company: string; help: string }): string
   locked(text: { company: string; help: string }): string
   passkeyAdded(text: { company: string; help: string }): string
   passkeyRemoved(text: { company: string; help: string }): string
@@ -57,6 +59,10 @@ const catalogues: Record<LanguageCode, Texts> = {
     tokenRemoved: ({ company, help }) =>
       `${company}: an authenticator app or token was removed from your account. If this wasn't you, ${help}`,
     pinChanged: ({ company, help }) => `${company}: your account has a new PIN. If this wasn't you, ${help}`,
+    pinRemoved: ({ company, help }) =>
+      `${company}: the PIN was removed from your account. If you did not ask for it, ${help}`,
+    methodChosen: ({ company, help }) =>
+      `${company}: your account now asks for another second step at sign-in. If this wasn't you, ${help}`,
     locked: ({ company, help }) =>
       `${company}: somebody with your password typed several wrong codes, so your second step is locked. If this wasn't you, ${help}`,
     passkeyAdded: ({ company, help }) => `${company}: a passkey was added to your account. If this wasn't you, ${help}`,
@@ -102,6 +108,10 @@ const catalogues: Record<LanguageCode, Texts> = {
     tokenRemoved: ({ company, help }) =>
       `${company}: Eine Authenticator-App oder ein Token wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
     pinChanged: ({ company, help }) => `${company}: Ihr Konto hat eine neue PIN. Wenn Sie das nicht waren, ${help}`,
+    pinRemoved: ({ company, help }) =>
+      `${company}: Die PIN wurde aus Ihrem Konto entfernt. Wenn Sie nicht darum gebeten haben, ${help}`,
+    methodChosen: ({ company, help }) =>
+      `${company}: Ihr Konto fragt bei der Anmeldung jetzt nach einem anderen zweiten Schritt. Wenn Sie das nicht waren, ${help}`,
     locked: ({ company, help }) =>
       `${company}: Jemand mit Ihrem Passwort hat mehrere falsche Codes eingegeben; Ihr zweiter Schritt ist gesperrt. Wenn Sie das nicht waren, ${help}`,
     passkeyAdded: ({ company, help }) =>
@@ -168,6 +178,12 @@ export const texts = {
   },
   pinChanged({ language, company, helpLine }: Help): string {
     return of(language).pinChanged({ company, help: of(language).help(helpLine) })
+  },
+  pinRemoved({ language, company, helpLine }: Help): string {
+    return of(language).pinRemoved({ company, help: of(language).help(helpLine) })
+  },
+  methodChosen({ language, company, helpLine }: Help): string {
+    return of(language).methodChosen({ company, help: of(language).help(helpLine) })
   },
   locked({ language, company, helpLine }: Help): string {
     return of(language).locked({ company, help: of(language).help(helpLine) })

@@ -90,6 +90,18 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(await fixed.api.chooseMethod(fixed.call, { method: 'text' }), unavailable)
     })
 
+    test('that another method is asked for is told of; the same one again is no change', async () => {
+      const { api, call, proveToken, codeAfter, phones } = await world()
+      await codeAfter(alicePhone, () => proveToken(call.session))
+      const { value } = await codeAfter(alicePhone, () => api.chooseMethod(call, { method: 'oath' }))
+      assert.deepEqual(value, done)
+      assert.match(phones.messages(alicePhone)[0]?.text ?? '', /another second step/)
+      await api.chooseMethod(call, { method: 'oath' })
+      const { value: back } = await codeAfter(alicePhone, () => api.chooseMethod(call, { method: 'text' }))
+      assert.deepEqual(back, done)
+      assert.equal(phones.messages(alicePhone).filter(({ text }) => /another second step/.test(text)).length, 2)
+    })
+
     test('who chose the app is asked nothing weaker: neither is a text sent nor one taken', async () => {
       const { api, call, from, proveToken, begin, phones, clock } = await world()
       await proveToken(call.session)

@@ -112,7 +112,7 @@ for (const [dialect, open] of dialects) {
     })
 
     test('of one kind go three at once; the others wait for an hour, and the newest stands for all', async () => {
-      const { signIn, proveToken, queued, mailed, clock, api, from } = await world(await open())
+      const { signIn, proveToken, queued, mailed, clock, api, from, database } = await world(await open())
       const session = await signIn('alice', alicePhone)
       for (let time = 0; time < 6; time++) {
         if (time > 0) await api.removeToken({ ...from, session }, {})
@@ -129,6 +129,9 @@ for (const [dialect, open] of dialects) {
       const [last] = added(await mailed(alice))
       assert.match(last?.text ?? '', /This happened 3 times since we last wrote to you of it/)
       assert.match(last?.text ?? '', /When: 24 November 2026, 13:05/)
+      // Texts cost by the piece: who was told three times is told the rest by mail.
+      const texted = sql`SELECT id FROM delivery WHERE kind = 'text' AND pace_key LIKE 'text/token-added/%'`
+      assert.equal((await database.rows(texted)).length, 3)
     })
 
     test('that a server refuses for good end there; neither the log nor the row keeps what they said', async () => {

@@ -274,7 +274,7 @@ for (const [dialect, open] of dialects) {
     test('a counter that does not go up is a copy: refused, noted, told; the true one goes on', async () => {
       const { api, call, begin, add, step, codeAfter, audited, phones } = await world()
       await add(call)
-      await api.chooseMethod(call, { method: 'passkey' })
+      await codeAfter(alicePhone, () => api.chooseMethod(call, { method: 'passkey' }))
       await step(await begin('alice'), { counter: 7 })
       const half = await begin('alice')
       for (const counter of [7, 6, 0]) {
@@ -302,9 +302,10 @@ for (const [dialect, open] of dialects) {
     })
 
     test('who chose it is asked nothing weaker', async () => {
-      const { api, call, from, begin, add, phones } = await world()
+      const { api, call, from, begin, add, phones, codeAfter } = await world()
       await add(call)
-      assert.deepEqual(await api.chooseMethod(call, { method: 'passkey' }), done)
+      const chosen = await codeAfter(alicePhone, () => api.chooseMethod(call, { method: 'passkey' }))
+      assert.deepEqual(chosen.value, done)
       const texts = phones.messages().length
       const half = { ...from, session: await begin('alice') }
       const view = await api.readSecondStep(half, { way: 'text' })

@@ -120,13 +120,13 @@ for (const [dialect, open] of dialects) {
         'pin.expiry_days': 30,
       })
       await api.setMode(operator, { username: 'alice', method: 'text', mode: 'one-way-pin' })
-      const first = await codeAfter(alicePhone, () => begin('alice'))
+      const first = await codeAfter(alicePhone, () => begin('alice'), { coded: true })
       const none = await pass(api, { ...from, session: first.value }, { method: 'text', code: first.code })
       assert.equal(none.outcome, 'new-pin')
       assert.equal((await choose({ ...from, session: none.session }, OLD)).outcome, 'chosen')
 
       clock.advance(31 * 24 * 60)
-      const second = await codeAfter(alicePhone, () => begin('alice'))
+      const second = await codeAfter(alicePhone, () => begin('alice'), { coded: true })
       const half = { ...from, session: second.value }
       const old = await pass(api, half, { method: 'text', code: second.code, pin: OLD })
       assert.equal(old.outcome, 'new-pin')
@@ -286,6 +286,6 @@ async function world(database: Database, settings: Record<string, unknown> = {})
       const rows = await database.rows(sql`SELECT facts FROM audit WHERE what = 'second-step.new-pin' ORDER BY seq`)
       return rows.map(({ facts }) => (JSON.parse(String(facts)) as { why: string }).why)
     },
-    olgas: async () => engine.codeAfter(olgaPhone, () => engine.begin('olga')),
+    olgas: async () => engine.codeAfter(olgaPhone, () => engine.begin('olga'), { coded: true }),
   }
 }

@@ -1,6 +1,8 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import { type Language, languages } from '../../contract/languages.ts'
 import type { AuditLog } from '../audit/audit.ts'
+import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
+import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From, SignedIn } from '../gate.ts'
 import type { DeviceStore } from '../methods/app/device.ts'
 import type { TokenStore } from '../methods/oath/token.ts'
@@ -12,15 +14,24 @@ import type { Clock, Write } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import type { UserStore } from '../users/user.ts'
 
+type Stores = {
+  users: UserStore
+  tokens: TokenStore
+  passkeys: PasskeyStore
+  devices: DeviceStore
+  deliveries: DeliveryQueue
+  audit: AuditLog
+}
 type Needs = {
-  write: Write<{ users: UserStore; tokens: TokenStore; passkeys: PasskeyStore; devices: DeviceStore; audit: AuditLog }>
+  write: Write<Stores>
+  notices: NoticeNeeds
   relyingParty: RelyingPartySource
   settings: SettingsSource
   clock: Clock
 }
 
 export async function chooseMethod(
-  { write, relyingParty, settings, clock }: Needs,
+  { write, relyingParty, notices, settings, clock }: Needs,
   who: SignedIn,
   { method }: Input<'chooseMethod'>,
   from: From,
@@ -28,7 +39,8 @@ export async function chooseMethod(
   const current = settings.current()
   if (!current['portal.allow_method']) return { ok: false, refusal: 'method.unavailable' }
   return write(async (stores) => {
-    const { users, audit } = stores
+    const { users, deliveries, audit } = stores
+    const now = clock.now()
     const user = await users.hold(who.userId)
     const holdings = user && (await holdingsOf({ ...stores, relyingParty }, user))
     if (!holdings || !choosable(holdings, current).includes(method)) {
@@ -36,14 +48,8 @@ export async function chooseMethod(
     }
     await users.setMethod(user.id, method)
     const { address, userAgent } = from
-    await audit.write({
-      what: 'method.chosen',
-      at: clock.now(),
-      userId: user.id,
-      address,
-      userAgent,
-      facts: { method },
-    })
+    await audit.write({ what: 'method.chosen', at: now, userId: user.id, address, userAgent, facts: { method } })
+    if (method !== user.method) await tellOf(notices, deliveries, user, { kind: 'method', address }, now)
     return { ok: true, value: { outcome: 'done' } }
   })
 }

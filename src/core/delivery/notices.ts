@@ -23,10 +23,17 @@ type Changed =
   | { kind: 'device-added' }
   | { kind: 'device-removed' }
   | { kind: 'pin' }
+  | { kind: 'pin-removed' }
+  | { kind: 'method' }
   /** `method`: of the answer that was one too many. */
   | { kind: 'locked'; method?: string | undefined }
 
 const HOUR = 3_600_000
+/**
+ * So many of one kind to one person in an hour: who was texted three times knows, and somebody is paid by the text. The mail
+ * stands for the rest.
+ */
+const TEXTS_AN_HOUR = 3
 
 /**
  * Tells the person of a change, at the number and the mail address that were on the account before it: whoever changed
@@ -55,6 +62,8 @@ async function textOwner(
   now: Date,
 ): Promise<void> {
   if (!user.phone) return
+  const pace = `text/${change.kind}/${user.id}`
+  if ((await deliveries.pacedSince(pace, new Date(now.getTime() - HOUR))) >= TEXTS_AN_HOUR) return
   const current = settings.current()
   const who = {
     language: user.language ?? current['company.language'],
@@ -70,6 +79,7 @@ async function textOwner(
     sealedBody: sealing.seal(body, deliveryPlace(id)),
     deadline: new Date(now.getTime() + 24 * HOUR),
     createdAt: now,
+    pace: { key: pace, tells: 1 },
   })
 }
 
@@ -89,6 +99,10 @@ function sentenceOf(
       return wording.tokenAdded(who)
     case 'pin':
       return wording.pinChanged(who)
+    case 'pin-removed':
+      return wording.pinRemoved(who)
+    case 'method':
+      return wording.methodChosen(who)
     case 'locked':
       return wording.locked(who)
     case 'passkey-added':

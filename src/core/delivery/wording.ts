@@ -20,6 +20,8 @@ export interface Wording {
   backupPhoneRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
   tokenAdded(text: { language: string; company: string; helpLine: string | undefined }): string
   pinChanged(text: { language: string; company: string; helpLine: string | undefined }): string
+  pinRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
+  methodChosen(text: { language: string; company: string; helpLine: string | undefined }): string
   locked(text: { language: string; company: string; helpLine: string | undefined }): string
   tokenRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
   passkeyAdded(text: { language: string; company: string; helpLine: string | undefined }): string

@@ -153,7 +153,7 @@ async function keep(
   const now = needs.clock.now()
   if (!(await stores.pins.replace(pin, { was, keep: needs.settings.current()['pin.history'] }))) return gone
   await stores.audit.write(eventOf('pin.chosen', who, from, now))
-  await tellOf(needs.notices, stores.deliveries, user, { kind: 'pin' }, now)
+  await tellOf(needs.notices, stores.deliveries, user, { kind: 'pin', address: from.address }, now)
   if (who.level !== 'choosing a PIN') return { ok: true, value: { outcome: 'chosen' } }
 
   const session = await letIn(needs, stores, { user, signInId: who.signInId, from, now, fallback: who.fallback })

@@ -1,5 +1,7 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import type { AuditLog } from '../audit/audit.ts'
+import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
+import type { DeliveryQueue } from '../delivery/queue.ts'
 import { type ModedMethod, modes } from '../policy/modes.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
 import type { PasswordHasher } from '../secrets/password-hash.ts'
@@ -10,12 +12,20 @@ import { type User, type UserStore, usernameKey } from '../users/user.ts'
 import { choosePin, type PinStore } from './pin.ts'
 import { phonesOf, pinPolicyOf } from './policy.ts'
 
+type Stores = {
+  users: UserStore
+  pins: PinStore
+  sessions: SessionStore
+  deliveries: DeliveryQueue
+  audit: AuditLog
+}
 export type OperatePinNeeds = {
-  write: Write<{ users: UserStore; pins: PinStore; sessions: SessionStore; audit: AuditLog }>
+  write: Write<Stores>
   users: UserStore
   pins: PinStore
   hasher: PasswordHasher
   sealing: Sealing
+  notices: NoticeNeeds
   settings: SettingsSource
   clock: Clock
   random: Random
@@ -45,11 +55,12 @@ export async function setPin(
   if (!chosen.ok) return { ok: true, value: { outcome: 'refused', problems: chosen.problems } }
 
   const { pin } = chosen
-  await write(async ({ pins, sessions, audit }) => {
+  await write(async ({ pins, sessions, deliveries, audit }) => {
     const now = clock.now()
     await pins.replace(pin, { was: 'any', keep: policy.history })
     await sessions.endAllOf(user.id, now)
     await audit.write({ what: 'user.pin-set', at: now, userId: user.id, facts: { mustChange } })
+    await tellOf(needs.notices, deliveries, user, { kind: 'pin' }, now)
   })
   return { ok: true, value: { outcome: 'set', made } }
 }
@@ -67,12 +78,13 @@ export async function removePin(
 ): Promise<Answer<'removePin'>> {
   const user = await find(needs, username)
   if (!user) return unknown
-  await needs.write(async ({ pins, sessions, audit }) => {
+  await needs.write(async ({ pins, sessions, deliveries, audit }) => {
     if (!(await pins.removeOf(user.id))) return
     const now = needs.clock.now()
     // Whoever knew it may wait for the choice of the next one.
     await sessions.endAllOf(user.id, now)
     await audit.write({ what: 'user.pin-removed', at: now, userId: user.id })
+    await tellOf(needs.notices, deliveries, user, { kind: 'pin-removed' }, now)
   })
   return done
 }
