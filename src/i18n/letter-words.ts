@@ -53,10 +53,7 @@ const en = {
     ),
     pin: owner('Your PIN was set or changed', 'Your account has a new PIN. The old one is no longer good.'),
     'pin-removed': owner('Your PIN was removed', 'The PIN was removed from your account. It is no longer good.'),
-    method: owner(
-      'You are asked in another way when you sign in',
-      'Your account now asks for another second step first when you sign in.',
-    ),
+    method: owner('You are asked in another way at sign-in', 'Your account now asks for another second step first.'),
     'recovery-made': owner(
       'New recovery codes were made',
       'New recovery codes were made for your account. Those from before are not good any more.',
@@ -175,10 +172,7 @@ const de: LetterWords = {
     ),
     pin: owner('Ihre PIN wurde geändert', 'Ihr Konto hat eine neue PIN. Die alte gilt nicht mehr.'),
     'pin-removed': owner('Ihre PIN wurde entfernt', 'Die PIN wurde aus Ihrem Konto entfernt. Sie gilt nicht mehr.'),
-    method: owner(
-      'Bei der Anmeldung werden Sie anders gefragt',
-      'Ihr Konto fragt bei der Anmeldung jetzt zuerst nach einem anderen zweiten Schritt.',
-    ),
+    method: owner('Sie werden bei der Anmeldung anders gefragt', 'Ihr Konto fragt zuerst nach etwas anderem.'),
     'recovery-made': owner(
       'Neue Notfallcodes wurden erstellt',
       'Für Ihr Konto wurden neue Notfallcodes erstellt. Die bisherigen gelten nicht mehr.',
