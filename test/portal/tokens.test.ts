@@ -34,7 +34,7 @@ describe('a token, on the pages', () => {
     assert.equal((await bob.post('/setup/token/enter', { secret: 'A'.repeat(600) })).status, 400)
   })
 
-  test('whose last token was revoked meanwhile is told so, from every page, and can leave', async () => {
+  test('whose last token was revoked is signed out by it, told so at the next sign-in, from every page, and can leave', async () => {
     const { api, operator, visitor, begin } = await world()
     await api.importTokens(operator, { tokens: [hardwareToken('S', { owner: 'bob' })] })
     const them = visitor()
@@ -42,6 +42,8 @@ describe('a token, on the pages', () => {
     assert.equal((await them.get('/second-step')).status, 200)
     assert.equal((await them.get('/second-step/none')).location, '/second-step', 'there is one yet')
     assert.ok((await api.revokeToken(operator, { serial: 'S' })).ok)
+    assert.equal((await them.get('/second-step')).location, '/')
+    them.holds(await begin('bob'))
     for (const path of ['/second-step', '/second-step/ways', '/second-step/resync']) {
       assert.equal((await them.get(path)).location, '/second-step/none', path)
     }
