@@ -82,12 +82,17 @@ function stayLive() {
   if (!live) return
   let source
   let later
+  let renewing = Promise.resolve(false)
   listen()
   function listen() {
     source = new EventSource(live.dataset.live)
-    source.addEventListener('changed', renew)
-    source.addEventListener('go', ({ data }) => {
+    source.addEventListener('changed', () => {
+      renewing = renewing.then((moved) => moved || renew()).catch(() => false)
+    })
+    source.addEventListener('go', async ({ data }) => {
       stop()
+      // A renewal under way may itself have ended what was waited for, and then it knows better where to go.
+      if (await renewing) return
       location.replace(new URL(JSON.parse(data), location.href))
     })
     // A lost connection is taken up again by the browser, but not one that was answered with an error, as in an outage.
@@ -106,12 +111,17 @@ function stayLive() {
   window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 }
 
-/** Fetches this page and puts the new regions into the old one's place; typed text and focus stay. */
+/**
+ * Fetches this page and puts the new regions into the old one's place; typed text and focus stay. True when the page has
+ * moved on instead.
+ */
 async function renew() {
   const response = await fetch(location.href, { headers: { accept: 'text/html' } })
-  if (response.redirected) return location.replace(response.url)
-  // Not `reload`: that would send the form again which this page may be the answer to.
-  if (!response.ok) return location.replace(location.href)
+  if (response.redirected || !response.ok) {
+    // Not `reload`: that would send the form again which this page may be the answer to.
+    location.replace(response.redirected ? response.url : location.href)
+    return true
+  }
 
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
   document.title = fresh.title
@@ -121,6 +131,7 @@ async function renew() {
     region.className = next.className
     replaceKeeping(region, next)
   }
+  return false
 }
 
 function replaceKeeping(region, next) {
