@@ -3,7 +3,7 @@ import { moment } from '../../i18n/format.ts'
 import { events, type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
 import { returnPath } from '../web/return-path.ts'
 import { activationOverPage, activationPage, appProofPage, startAppPage } from './app.page.ts'
-import { type JourneyKind, journeyOf } from './journey.ts'
+import { type JourneyKind, journeyOf, pinFirst } from './journey.ts'
 import { watch } from './live.ts'
 import { proofFirst } from './phone.route.ts'
 import { ask, type Portal, tell } from './portal.ts'
@@ -26,6 +26,7 @@ export function appRoutes(kind: JourneyKind) {
 
   async function getStart(portal: Portal, request: PageRequest): Promise<Reply> {
     await proofFirst(portal, request, kind)
+    await pinFirst(portal, request, kind, 'app')
     return start(portal, request)
   }
 

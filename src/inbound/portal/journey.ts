@@ -27,7 +27,7 @@ export async function pinFirst(
   portal: Portal,
   request: PageRequest,
   { kind }: JourneyKind,
-  method: 'text' | 'call',
+  method: 'text' | 'call' | 'app',
 ): Promise<void> {
   if (kind === 'account') return
   const { pinFor } = await tell(portal, request, 'readSetup', {})
