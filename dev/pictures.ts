@@ -11,7 +11,7 @@ import { chromiumOptions } from './gallery.ts'
  * `node dev/pictures.ts FOLDER [light|dark] [WIDTH] [LANGUAGE]`: the portal's pages as pictures, from the running demo.
  * Without a folder it makes those of the README.
  */
-const forReadme = ['sign-in', 'code', 'account', 'phone-simulator']
+const forReadme = ['sign-in', 'code', 'waiting', 'app', 'account', 'phone-simulator']
 const [folder = 'docs/pictures', theme = 'light', width = '1000', locale = 'en'] = process.argv.slice(2)
 
 const data = mkdtempSync(join(tmpdir(), 'sallyport-pictures-'))
@@ -23,10 +23,13 @@ try {
   const size = { width: Number(width), height: Number(width) < 500 ? 740 : 620 }
   const page = await browser.newPage({ colorScheme, locale, viewport: size })
   const all = process.argv[2] !== undefined
-  await walk(page, async (name) => {
+  const pictureOf = (of: Page) => async (name: string) => {
     if (!all && !forReadme.includes(name)) return
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
-  })
+    await of.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+  }
+  await walk(page, pictureOf(page))
+  const phone = await (await browser.newContext({ colorScheme, locale, viewport: size })).newPage()
+  await walkWithApp(page, phone, { onPage: pictureOf(page), onPhone: pictureOf(phone) })
 } finally {
   await browser.close()
   await demo.close()
@@ -90,6 +93,53 @@ async function walk(page: Page, picture: (name: string) => Promise<void>): Promi
   await picture('mail')
   await page.goto(`${page.url()}/html`)
   await picture('mail-drawn')
+}
+
+type Pictures = Record<'onPage' | 'onPhone', (name: string) => Promise<void>>
+
+/** Dave puts the app on his phone, and is asked there: by what does not change with the language either. */
+async function walkWithApp(page: Page, phone: Page, { onPage, onPhone }: Pictures): Promise<void> {
+  const portal = `${demo.url}/MultiFactorAuth`
+  const approve = async () => {
+    const text = (await page.locator('.number').textContent()) ?? ''
+    await phone.locator('#number').fill(text.trim().slice(-2))
+  }
+  await page.context().clearCookies()
+  await page.goto(`${portal}/`)
+  await page.locator('#username').fill('dave')
+  await page.locator('#password').fill(demoPassword)
+  await page.locator('main form button[type=submit]:not(.peek-button)').first().click()
+  await page.waitForURL('**/setup')
+  await page.goto(`${portal}/setup/app`)
+  await onPage('app-start')
+  await page.locator('.actions button').click()
+  await page.waitForURL('**/setup/app/code')
+  await onPage('app-code')
+  const link = (await page.locator('a[target=_blank]').getAttribute('href')) ?? ''
+  await phone.goto(link)
+  await phone.locator('#name').fill('Pixel 7')
+  await onPhone('app-activate')
+  await phone.locator('form button.primary').click()
+  await phone.locator('#otp').waitFor()
+  await onPhone('app-home')
+  await page.locator('form[action$="/app/ask"] button').click()
+  await page.locator('.number').waitFor()
+  await approve()
+  await phone.locator('form button.primary').click()
+  await page.waitForURL('**/account?done=setup')
+  await onPage('app-account')
+  await page.locator('.bar form button').click()
+  await page.locator('#username').fill('dave')
+  await page.locator('#password').fill(demoPassword)
+  await page.locator('main form button[type=submit]:not(.peek-button)').first().click()
+  await page.locator('.number').waitFor()
+  await onPage('waiting')
+  await phone.locator('#number').waitFor()
+  await approve()
+  await onPhone('app')
+  await phone.locator('form button.primary').click()
+  await phone.locator('.outcome').waitFor()
+  await onPhone('app-approved')
 }
 
 async function newestCode(): Promise<string> {

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { toString as qrPicture } from 'qrcode'
-import { type Demo, startDemo } from '../../src/app/demo/demo.ts'
-import { silent } from '../engine.ts'
-import { activate, approve, linkOf, numberOf, type Phone } from './authenticator.ts'
+import { activate, approve, demoFor, linkOf, numberOf, type Phone } from './authenticator.ts'
 import { looksRight, press, window } from './browser.ts'
 import { answer, heading, signIn } from './first-sign-in.ts'
 
@@ -137,94 +132,6 @@ for (const javaScript of [true, false]) {
   })
 }
 
-describe('the devices of an account', { timeout: 240_000 }, () => {
-  const demo = demoFor({ 'portal.app_devices': 2 })
-
-  test('a second one answers too; a removed one is told at once, and may come back in the place of another', async () => {
-    const page = await (await window({ width: 360, theme: 'dark' })).newPage()
-    await page.goto(demo.portal())
-    await signIn(page, 'dave')
-    await page.getByText('Mobile app', { exact: true }).click()
-    await press(page, 'Continue')
-    await press(page, 'Generate Activation Code')
-    await looksRight(page)
-    const first = await activate(await linkOf(page), 'Pixel 7', { theme: 'dark' })
-    await press(page, 'Authenticate Me Now')
-    await heading(page, 'Approve on your phone')
-    await looksRight(page)
-    await approve(first, await numberOf(page))
-    await looksRight(first.page)
-
-    await page.getByRole('link', { name: 'Activate a device' }).click()
-    await heading(page, 'Put the app on your phone')
-    await looksRight(page)
-    await press(page, 'Generate Activation Code')
-    const second = await activate(await linkOf(page), 'Tablet')
-    await page.getByText('Your device was activated.').waitFor()
-    await looksRight(page)
-
-    await page.getByRole('link', { name: 'Rename Tablet' }).click()
-    await looksRight(page)
-    await page.getByLabel('Name of the device').fill('Kitchen tablet')
-    await press(page, 'Save')
-    await page.getByText('The device has its new name.').waitFor()
-    await page.getByRole('link', { name: 'Remove Pixel 7' }).click()
-    await heading(page, 'Remove Pixel 7?')
-    await looksRight(page)
-    await press(page, 'Remove the device')
-    await page.getByText('The device was removed.').waitFor()
-    await first.page.getByText('This device is no longer connected.').waitFor()
-    await looksRight(first.page)
-    await press(page, 'Sign out')
-
-    await signIn(page, 'dave')
-    await heading(page, 'Approve on your phone')
-    await approve(second, await numberOf(page))
-    await heading(page, 'Your account')
-
-    await page.getByRole('link', { name: 'Remove Kitchen tablet' }).click()
-    await press(page, 'Remove the device')
-    await page.getByText('This is your only way in.').waitFor()
-    await looksRight(page)
-    await press(second.page, 'Done')
-    await press(second.page, 'Remove the account from this device')
-    await looksRight(second.page)
-    await press(second.page, 'Remove it')
-    await second.page.getByText('This is the only way in that you have.').waitFor()
-    await looksRight(second.page)
-  })
-
-  test('with as many as one may have, a new one takes the place of one of them', async () => {
-    const page = await (await window()).newPage()
-    await page.goto(demo.portal())
-    await signIn(page, 'bob')
-    await page.getByText('Mobile app', { exact: true }).click()
-    await press(page, 'Continue')
-    await press(page, 'Generate Activation Code')
-    const first = await activate(await linkOf(page), 'Old phone')
-    await press(page, 'Authenticate Me Now')
-    await approve(first, await numberOf(page))
-    await page.getByRole('link', { name: 'Activate a device' }).click()
-    await press(page, 'Generate Activation Code')
-    const second = await activate(await linkOf(page), 'Tablet')
-    await page.getByText('Your device was activated.').waitFor()
-
-    await page.getByRole('link', { name: 'Replace a device' }).click()
-    await page.getByText('You have 2 devices, and may have no more.').waitFor()
-    await looksRight(page)
-    await press(page, 'Generate Activation Code')
-    await page.getByText('Choose the device that goes.').waitFor()
-    await looksRight(page)
-    await page.getByText('Old phone', { exact: true }).click()
-    await press(page, 'Generate Activation Code')
-    await activate(await linkOf(page), 'New phone')
-    await page.getByRole('link', { name: 'Remove New phone' }).waitFor()
-    await first.page.getByText('This device is no longer connected.').waitFor()
-    await heading(second.page, 'Nothing to approve')
-    assert.equal(await page.getByRole('link', { name: 'Remove Old phone' }).count(), 0)
-  })
-})
-
 describe('the mobile app with a PIN', { timeout: 120_000 }, () => {
   const demo = demoFor({ 'app.mode': 'pin' })
 
@@ -303,20 +210,6 @@ describe('the mobile app in German', { timeout: 120_000 }, () => {
     await looksRight(page)
   })
 })
-
-/** A demo of its own for the tests around it. */
-function demoFor(settings: Record<string, unknown>) {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-app-'))
-  let demo: Demo
-  before(async () => {
-    demo = await startDemo({ port: 0, folder, tls: false, settings, log: silent })
-  })
-  after(async () => {
-    await demo?.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return { portal: () => `${demo.url}/MultiFactorAuth/` }
-}
 
 /** Pages move on by themselves where there is script; else by a button, or when they load again. */
 async function goOn(page: Page, name: string): Promise<void> {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
+import { type Demo, startDemo } from '../../src/app/demo/demo.ts'
 import { fromBase32 } from '../../src/protocols/base32.ts'
 import { stepAt, totp } from '../../src/protocols/totp.ts'
+import { silent } from '../engine.ts'
 import { press, window } from './browser.ts'
 import { heading } from './first-sign-in.ts'
 
@@ -50,4 +56,18 @@ export async function approve({ page }: Phone, number: string): Promise<void> {
   await heading(page, /^Is this you/)
   await page.getByLabel('Type the number from the sign-in page').fill(number)
   await press(page, 'Authenticate')
+}
+
+/** A demo of its own for the tests around it. */
+export function demoFor(settings: Record<string, unknown>) {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-app-'))
+  let demo: Demo
+  before(async () => {
+    demo = await startDemo({ port: 0, folder, tls: false, settings, log: silent })
+  })
+  after(async () => {
+    await demo?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return { url: () => demo.url, portal: () => `${demo.url}/MultiFactorAuth/` }
 }

@@ -1,44 +1,32 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { CDPSession, Page } from 'playwright-core'
-import { type Demo, startDemo } from '../../src/app/demo/demo.ts'
-import { silent } from '../engine.ts'
-import { activate, approve, linkOf, numberOf, type Phone } from './authenticator.ts'
+import { activate, approve, demoFor, linkOf, numberOf, type Phone } from './authenticator.ts'
 import { press, window } from './browser.ts'
 import { heading, signIn } from './first-sign-in.ts'
 
 describe('what is pushed to the mobile app', { timeout: 120_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-push-'))
-  let demo: Demo
+  const demo = demoFor({})
   let page: Page
   let phone: Phone
   before(async () => {
-    demo = await startDemo({ port: 0, folder, tls: false, log: silent })
     page = await (await window()).newPage()
-    await page.goto(`${demo.url}/MultiFactorAuth/`)
+    await page.goto(demo.portal())
     await signIn(page, 'dave')
     await page.getByText('Mobile app', { exact: true }).click()
     await press(page, 'Continue')
     await press(page, 'Generate Activation Code')
     phone = await activate(await linkOf(page), 'Pixel 7')
-    await phone.context.grantPermissions(['notifications'], { origin: demo.url })
+    await phone.context.grantPermissions(['notifications'], { origin: demo.url() })
     await press(page, 'Authenticate Me Now')
     await approve(phone, await numberOf(page))
     await page.getByText('You’re set up.').waitFor()
     await press(page, 'Sign out')
   })
-  after(async () => {
-    await demo?.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-
   test('wakes a closed app by a notification that says nothing of the question; its link leads there', async () => {
     // Another page of the same place, so that there is a browser and no app.
-    await phone.page.goto(`${demo.url}/simulator/`)
-    const { deliver } = await pushes(phone, demo.url)
+    await phone.page.goto(`${demo.url()}/simulator/`)
+    const { deliver } = await pushes(phone, demo.url())
     await signIn(page, 'dave')
     await heading(page, 'Approve on your phone')
     await deliver({ kind: 'prompt', prompt: 'whatever-it-is' })
@@ -58,7 +46,7 @@ describe('what is pushed to the mobile app', { timeout: 120_000 }, () => {
   })
 
   test('is shown at once where the app is open, without a notification', async () => {
-    const { deliver } = await pushes(phone, demo.url)
+    const { deliver } = await pushes(phone, demo.url())
     await phone.page.goto(phone.app)
     await heading(phone.page, 'Nothing to approve')
     await signIn(page, 'dave')

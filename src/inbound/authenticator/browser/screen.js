@@ -16,6 +16,7 @@ export function show({ heading, lede, above, body, badge, company, failed, words
     ...[above, title, lede !== undefined && h('p', { class: 'lede' }, lede), body].flat().filter(Boolean),
   )
   document.title = `${failed ? `${words('error')} ` : ''}${heading} – ${company}`
+  said.textContent = ''
   showBadge(badge)
   window.scrollTo(0, 0)
   ;(focus ?? title).focus({ preventScroll: true })
