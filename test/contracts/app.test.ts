@@ -184,6 +184,15 @@ for (const [dialect, open] of dialects) {
       assert.equal(await finish(late), 'gone')
     })
 
+    test('an approval without the PIN opens nothing once the PIN is asked for', async () => {
+      const { api, operator, givePin, begin, approve, finish } = await world(await open())
+      await givePin()
+      const call = await begin()
+      await approve(call)
+      assert.ok((await api.setMode(operator, { username: 'alice', method: 'app', mode: 'pin' })).ok)
+      assert.equal(await finish(call), 'gone')
+    })
+
     test('a removed device is a stranger at once, with the question still open', async () => {
       const { device, second, begin, look, session, api } = await world(await open(), { 'portal.app_devices': 2 })
       const call = await begin()

@@ -71,6 +71,22 @@ for (const [dialect, open] of dialects) {
       assert.ok(await isIn(answer.value.session))
     })
 
+    test('one that the app opened so stays one when a recovery code renews it', async () => {
+      const { api, from, session, proveToken, begin, isIn, clock } = await world({ 'portal.recovery_codes': true })
+      const { uri } = await proveToken(session)
+      const made = await api.makeRecoveryCodes({ ...from, session }, {})
+      assert.ok(made.ok && made.value.outcome === 'made')
+      clock.advance(1)
+      const half = { ...from, session: await begin('alice') }
+      const opened = await api.answerSecondStep(half, { method: 'oath', code: shownBy(uri, clock.now()) })
+      assert.ok(opened.ok && opened.value.outcome === 'passed')
+      const call = { ...from, session: opened.value.session }
+      const renewed = await api.answerSecondStep(call, { method: 'recovery', code: made.value.codes[0] ?? '' })
+      assert.ok(renewed.ok && renewed.value.outcome === 'passed')
+      clock.advance(5)
+      assert.ok(!(await isIn(renewed.value.session)))
+    })
+
     test('one whose own method is the app is a session like any other', async () => {
       const { api, from, enrolToken, begin, isIn, clock } = await world()
       const { uri } = await enrolToken('bob')

@@ -1,6 +1,7 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import type { From } from '../gate.ts'
 import type { AppAskStore, DeviceStore } from '../methods/app/device.ts'
+import { modeNow } from '../pin/mode-now.ts'
 import type { Write } from '../ports.ts'
 import { answerWith } from '../second-step/answer.ts'
 import type { AnswerNeeds, AnswerStores } from '../second-step/asked.ts'
@@ -23,7 +24,9 @@ export function finishSecondStep(
   return answerWith(needs, transaction, { method, from }, async (stores, user) => {
     const prompt = await stores.prompts.use(transaction.id, 'second-step', needs.clock.now())
     const isOwn = prompt?.method === method && prompt.userId === user.id && (await isFromOwn(stores, user, prompt))
-    return { judgement: isOwn ? 'right' : 'gone' }
+    // Asked before a PIN was chosen or the operator wanted one: it did not ask for all that is asked for now.
+    const isWhole = isOwn && prompt.mode === (await modeNow({ ...stores, settings: needs.settings }, method, user))
+    return { judgement: isWhole ? 'right' : 'gone' }
   })
 }
 

@@ -11,7 +11,9 @@ export async function pass(needs: AnswerNeeds, stores: AnswerStores, user: User,
   // A phone that rings, or a device that asks, for what is done already would teach people to say yes.
   await stores.prompts.withdraw(transaction.id, now)
   await stores.users.clearFailures(user.id, now)
-  if (transaction.purpose === 'step-up') return renew(needs, stores, asked, fallback)
+  // No way beside the chosen one makes a session of the fallback one like any other.
+  if (transaction.purpose === 'step-up')
+    return renew(needs, stores, asked, asked.reason?.startsWith('fallback:') === true)
 
   const why = await pinWanted({ ...stores, settings: needs.settings.current() }, { user, method, now })
   if (why) {
