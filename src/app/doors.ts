@@ -8,7 +8,7 @@ import { trustedProxies } from '../inbound/web/address.ts'
 import type { OperatorLog } from '../outbound/log.ts'
 import type { Metrics } from '../outbound/metrics.ts'
 import { deviceProtocol } from '../protocols/device-signature.ts'
-import { mountAuthenticator } from './authenticator.ts'
+import { AUTHENTICATOR, mountAuthenticator } from './authenticator.ts'
 import { certificateFor } from './certificates.ts'
 import type { Configured } from './configured.ts'
 import { noted } from './counted.ts'
@@ -72,6 +72,7 @@ export async function serveMobile(web: Web, api: Api, open: Running[]): Promise<
   const material = await certificateFor({ tls, folder: config.dataFolder, names: ownNames(web), clock })
   const app = new Hono()
   mobileDoor(web, api)(app)
+  app.get('/', (c) => c.redirect(`${AUTHENTICATOR}/`, 303))
   const listener = await listening({ app, ...listen, tls: material })
   open.push(listener)
   const url = `${origin ?? `${material ? 'https' : 'http'}://localhost:${listener.port}`}${deviceProtocol.path}/`

@@ -66,6 +66,21 @@ describe('engine and portal as two programs', { timeout: 240_000 }, () => {
     await page.getByText('You’re set up.').waitFor()
   })
 
+  test('the mobile app stands on a machine of its own, in the look of the company, and asks the engine', async () => {
+    const { folder, sdk, fingerprint, servicePassword: password, open } = await splitWorld({ trust: 'fingerprint' })
+    const log = { level: 'info', format: 'json' }
+    const app = portalOf(folder, { sdk, trusted: { fingerprint }, password, log, role: 'app' })
+    const [, origin = ''] = await app.says(/(https:\/\/localhost:\d+)\/MultiFactorAuthMobileAppWebService/)
+    const page = await (await open()).newPage()
+    await page.goto(origin)
+    await heading(page, 'Connect this device')
+    assert.match(await page.title(), /Contoso$/)
+    await page.getByLabel('Activation code').fill('K7QX-2M9D-T4WB')
+    await press(page, 'Activate')
+    await page.getByText('That code does not work').waitFor()
+    await looksRight(page)
+  })
+
   test('a server with another certificate is told nothing', async () => {
     const { told, address, fingerprint } = await listener()
     const portal = portalOf(temporaryFolder(), {

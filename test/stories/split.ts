@@ -75,16 +75,17 @@ export async function splitWorld({ trust, level = 'info' }: { trust: Trust; leve
   return { folder, server, portal, place, servicePassword: password, fingerprint, sdk, startServer, open }
 }
 
-type PortalOf = { sdk: string; trusted: object; password: string; log: object; name?: string }
+type PortalOf = { sdk: string; trusted: object; password: string; log: object; name?: string; role?: 'portal' | 'app' }
 
-export function portalOf(folder: string, { sdk, trusted, password, log, name = 'portal' }: PortalOf): Program {
+export function portalOf(folder: string, options: PortalOf): Program {
+  const { sdk, trusted, password, log, role = 'portal', name = role } = options
   const config = configuration(folder, name, {
     portal: { listen: '127.0.0.1:0' },
     sdk: { client: { use: true, url: sdk, username: 'portal', ...trusted } },
     health: { listen: '127.0.0.1:0' },
     log,
   })
-  return sallyport(['serve', '--role', 'portal', '--config', config], { env: { [servicePassword]: password } })
+  return sallyport(['serve', '--role', role, '--config', config], { env: { [servicePassword]: password } })
 }
 
 /** With an authenticator app, in the browser. Returns its secret. */
