@@ -6,6 +6,7 @@ const PACKAGES: readonly [program: string, name: string][] = [
   ['/usr/bin/chromium', 'chromium'],
   ['/usr/sbin/slapd', 'slapd'],
   ['/usr/bin/ldapsearch', 'ldap-utils'],
+  ['/usr/sbin/freeradius', 'freeradius'],
   ['/usr/sbin/bearerbox', 'kannel'],
   ['/usr/lib/kannel/test/fakesmsc', 'kannel-extras'],
   ['/usr/share/perl5/Net/SMPP.pm', 'libnet-smpp-perl'],
