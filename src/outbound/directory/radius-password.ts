@@ -1,0 +1,118 @@
+import { AppError } from '../../core/errors.ts'
+import type { Random } from '../../core/ports.ts'
+import {
+  attribute,
+  microsoftAttribute,
+  microsoftValuesOf,
+  replyMessage,
+  valuesOf,
+} from '../../protocols/radius/attributes.ts'
+import { type MsChap, msChap2Response, msChapErrorNumber, provesPassword } from '../../protocols/radius/ms-chap.ts'
+import { type RadiusAttribute, type RadiusPacket, radiusCode } from '../../protocols/radius/packet.ts'
+import { hideUserPassword, LONGEST_USER_PASSWORD } from '../../protocols/radius/user-password.ts'
+import type { RadiusExchange, RadiusServer } from './radius-exchange.ts'
+
+/** What the other side asks back. `message` is theirs, to be shown as text; `state` and `server` go with the reply. */
+export type RadiusChallenge = { state: Uint8Array; message: string; server: RadiusServer; username: string }
+
+export type RadiusCheck =
+  | { outcome: 'right' }
+  | { outcome: 'wrong'; why: 'unknown' | 'password' | 'empty' | 'disabled' }
+  | { outcome: 'challenged'; challenge: RadiusChallenge }
+
+/** Who asks, beside name and password. */
+export type RadiusAttempt = { callingStationId?: string | undefined; signal?: AbortSignal | undefined }
+
+export type RadiusPasswords = {
+  /** One try. Throws as `RadiusExchange.ask` does, and `directory.unreachable` for an answer that proves nothing. */
+  check(username: string, password: string, attempt?: RadiusAttempt): Promise<RadiusCheck>
+  /** The reply to a challenge, hidden as a password is; at the server that asked. */
+  reply(challenge: RadiusChallenge, reply: string, attempt?: RadiusAttempt): Promise<RadiusCheck>
+}
+
+type Needs = { exchange: RadiusExchange; random: Random }
+type Options = { nasIdentifier: string; method: 'pap' | 'ms-chap-v2' }
+
+/** A name and a password asked at RADIUS servers. Which names exist cannot be seen: a reject is a reject. */
+export function radiusPasswords({ nasIdentifier, method }: Options, { exchange, random }: Needs): RadiusPasswords {
+  const common = (username: string, { callingStationId }: RadiusAttempt): RadiusAttribute[] => [
+    attribute('userName', username),
+    attribute('nasIdentifier', nasIdentifier),
+    ...(callingStationId ? [attribute('callingStationId', callingStationId)] : []),
+  ]
+
+  async function byPap(username: string, password: string, attempt: RadiusAttempt, asked?: RadiusChallenge) {
+    const { answer, server } = await exchange.ask({
+      make: ({ authenticator, secret }) => [
+        ...common(username, attempt),
+        attribute('userPassword', hideUserPassword(password, authenticator, secret)),
+        ...(asked ? [attribute('state', asked.state)] : []),
+      ],
+      only: asked?.server,
+      signal: attempt.signal,
+    })
+    return judge(answer, server, username)
+  }
+
+  async function byMsChap(username: string, password: string, attempt: RadiusAttempt): Promise<RadiusCheck> {
+    const chap = { username, password, authenticatorChallenge: random.bytes(16), peerChallenge: random.bytes(16) }
+    const identifier = random.below(256)
+    const { answer, server } = await exchange.ask({
+      make: () => [
+        ...common(username, attempt),
+        microsoftAttribute('msChapChallenge', chap.authenticatorChallenge),
+        microsoftAttribute('msChap2Response', msChap2Response(identifier, chap)),
+      ],
+      signal: attempt.signal,
+    })
+    const check = judge(answer, server, username)
+    if (check.outcome === 'right') demandProof(answer, server, identifier, chap)
+    return check
+  }
+
+  return {
+    async check(username, password, attempt = {}) {
+      const refusal = refusedHere(username, password)
+      if (refusal) return { outcome: 'wrong', why: refusal }
+      return method === 'pap' ? byPap(username, password, attempt) : byMsChap(username, password, attempt)
+    },
+    async reply(challenge, reply, attempt = {}) {
+      const refusal = refusedHere(challenge.username, reply)
+      return refusal ? { outcome: 'wrong', why: refusal } : byPap(challenge.username, reply, attempt, challenge)
+    },
+  }
+}
+
+function judge({ code, attributes }: RadiusPacket, server: RadiusServer, username: string): RadiusCheck {
+  if (code === radiusCode.accessAccept) return { outcome: 'right' }
+  if (code === radiusCode.accessReject)
+    return { outcome: 'wrong', why: isDisabled(attributes) ? 'disabled' : 'password' }
+  const [state] = valuesOf(attributes, 'state')
+  // RFC 2865 section 4.4 lets it be absent; then the reply would be to no challenge in particular.
+  if (!state) throw unusable(server, 'a challenge without State')
+  return { outcome: 'challenged', challenge: { state, message: replyMessage(attributes), server, username } }
+}
+
+/** ERROR_ACCT_DISABLED of RFC 2759 section 6. */
+function isDisabled(attributes: readonly RadiusAttribute[]): boolean {
+  return microsoftValuesOf(attributes, 'msChapError').some((value) => msChapErrorNumber(value) === 647)
+}
+
+function demandProof({ attributes }: RadiusPacket, server: RadiusServer, identifier: number, chap: MsChap): void {
+  const successes = microsoftValuesOf(attributes, 'msChap2Success')
+  if (successes.some((success) => provesPassword(success, identifier, chap))) return
+  throw unusable(server, 'an acceptance that does not prove to know the password')
+}
+
+function unusable({ host, port }: RadiusServer, what: string): AppError {
+  return new AppError('directory.unreachable', { detail: `${host}:${port} sent ${what}` })
+}
+
+/** What must not be asked: some servers take an empty password for a request to choose one, or see one behind a NUL. */
+function refusedHere(username: string, password: string): 'empty' | 'unknown' | 'password' | undefined {
+  if (/^[\s\p{Cc}\p{Cf}]*$/u.test(password)) return 'empty'
+  if (username.trim() === '' || /\p{Cc}/u.test(username) || !username.isWellFormed()) return 'unknown'
+  if (Buffer.byteLength(username) > 253) return 'unknown'
+  if (password.includes('\0') || !password.isWellFormed()) return 'password'
+  return Buffer.byteLength(password) > LONGEST_USER_PASSWORD ? 'password' : undefined
+}
