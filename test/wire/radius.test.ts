@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import {
@@ -12,9 +11,9 @@ import {
 import { encodeAccessRequest, readAnswer } from '../../src/protocols/radius/authenticity.ts'
 import { encodeRadius, type RadiusPacket, readRadius } from '../../src/protocols/radius/packet.ts'
 import { hideUserPassword } from '../../src/protocols/radius/user-password.ts'
+import { answerTo, hmacMd5, secret } from '../radius-answer.ts'
 
 const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex')
-const secret = 'xyzzy5461'
 
 /** RFC 2865 section 7. */
 const nemo = {
@@ -184,29 +183,6 @@ function edited(bytes: Buffer, at: number, value: number): Buffer {
   return copy
 }
 
-type Made = { mac: 'right' | 'wrong' | 'doubled' | 'short' | 'none'; code?: number }
-
-/** An answer whose response authenticator is right, whatever is wrong with the rest. */
-function answerTo(
-  { identifier, authenticator }: Pick<RadiusPacket, 'identifier' | 'authenticator'>,
-  attributes: RadiusPacket['attributes'],
-  { mac, code = 2 }: Made,
-): Buffer {
-  const macs = { right: [16], wrong: [16], doubled: [16, 16], short: [15], none: [] }[mac]
-  const all = [...macs.map((length) => attribute('messageAuthenticator', Buffer.alloc(length))), ...attributes]
-  const bytes = encodeRadius({ code, identifier, authenticator, attributes: all })
-  if (mac === 'right') hmacMd5(secret, bytes).copy(bytes, 22)
-  createHash('md5').update(bytes).update(secret).digest().copy(bytes, 4)
-  return bytes
-}
-
 function withoutMac(bytes: Buffer): Buffer {
   return Buffer.from(bytes).fill(0, 22, 38)
-}
-
-/** RFC 2104, written out. */
-function hmacMd5(key: string, data: Uint8Array): Buffer {
-  const pad = (byte: number) => Buffer.from(Buffer.from(key.padEnd(64, '\0')).map((value) => value ^ byte))
-  const inner = createHash('md5').update(pad(0x36)).update(data).digest()
-  return createHash('md5').update(pad(0x5c)).update(inner).digest()
 }

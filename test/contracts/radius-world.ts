@@ -1,0 +1,75 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { after, afterEach } from 'node:test'
+import { AppError } from '../../src/core/errors.ts'
+import type { Log } from '../../src/core/ports.ts'
+import { Secret } from '../../src/core/secrets/secret.ts'
+import { type RadiusConfig, radiusExchange } from '../../src/outbound/directory/radius-exchange.ts'
+import { radiusPasswords } from '../../src/outbound/directory/radius-password.ts'
+import { systemRandom } from '../../src/system.ts'
+import { secret as usualSecret } from '../radius-answer.ts'
+
+const sockets: Socket[] = []
+const closeAll = () => {
+  for (const socket of sockets.splice(0)) socket.close()
+}
+afterEach(closeAll)
+after(closeAll)
+
+type Client = Partial<RadiusConfig> & {
+  ports?: readonly number[]
+  secret?: string
+  method?: 'pap' | 'ms-chap-v2'
+}
+
+/** A client of servers on loopback, the lines of its log, and a clock that stands still but for `at`. */
+export function radiusClient({ ports = [], secret = usualSecret, method = 'pap', ...config }: Client = {}) {
+  const lines: string[] = []
+  const write = (...line: unknown[]) => void lines.push(JSON.stringify(line))
+  const log: Log = { info: write, warn: write, error: write }
+  let now = 0
+  const exchange = radiusExchange(
+    {
+      servers: ports.map((port) => ({ host: '127.0.0.1', port, secret: new Secret(secret) })),
+      // Long enough for a busy machine to answer in; what is waited for to the end is silence only.
+      ...{ proof: 'demanded', firstWait: 150, sendings: 3, restMs: 60_000, mostOutstanding: 100 },
+      ...config,
+    },
+    { log, random: systemRandom, clock: { now: () => new Date(now) } },
+  )
+  const passwords = radiusPasswords({ nasIdentifier: 'sallyport', method }, { exchange, random: systemRandom })
+  const at = (ms: number) => {
+    now = ms
+  }
+  return { ...passwords, lines, at }
+}
+
+export type Peer = {
+  port: number
+  heard: Buffer[]
+  from: RemoteInfo[]
+}
+
+/** A server of our own: `answer` does with each request what it likes. */
+export async function radiusPeer(answer: (request: Buffer, from: RemoteInfo, socket: Socket, count: number) => void) {
+  const socket = createSocket('udp4')
+  const peer: Peer = { port: 0, heard: [], from: [] }
+  socket.on('message', (request, from) => {
+    peer.heard.push(request)
+    peer.from.push(from)
+    answer(request, from, socket, peer.heard.length)
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  sockets.push(socket)
+  peer.port = socket.address().port
+  return peer
+}
+
+export function silentPort(): Promise<Peer> {
+  return radiusPeer(() => {})
+}
+
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'directory.unreachable'
+}
