@@ -37,7 +37,7 @@ describe('a datagram that is no answer is dropped and logged, and the answer aft
   }
 
   test('the right bytes from another port', async () => {
-    const stranger = createSocket('udp4')
+    const stranger = createSocket('udp4').unref()
     const peer = await radiusPeer((request, from, socket) => {
       const packet = packetOf(request)
       stranger.send(accept(packet), from.port, from.address, () => {
