@@ -99,7 +99,7 @@ for (const [dialect, open] of dialects) {
       const session = await signIn('alice', alicePhone)
       const device = await withDevice(engine, session)
       assert.ok((await api.chooseMethod({ ...from, session }, { method: 'app' })).ok)
-      assert.match((await mailed(alice))[0]?.subject ?? '', /mobile app was activated/)
+      assert.ok((await mailed(alice)).some(({ subject }) => /mobile app was activated/.test(subject)))
       assert.ok(phones.messages(alicePhone).length > 0)
 
       clock.advance(1)
