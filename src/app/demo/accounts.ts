@@ -1,9 +1,12 @@
 import type { Api } from '../../contract/contract.ts'
 import { secretPlace } from '../../core/methods/oath/token.ts'
+import { pinPlace } from '../../core/pin/pin.ts'
 import type { Modes } from '../../core/policy/modes.ts'
 import type { Clock, Ids, Random } from '../../core/ports.ts'
+import { passwordHasher } from '../../core/secrets/password-hash.ts'
 import type { Sealing } from '../../core/secrets/sealing.ts'
 import { toBase32 } from '../../protocols/base32.ts'
+import { pinStore } from '../../storage/pin-store.ts'
 import type { Database } from '../../storage/sql/database.ts'
 import { tokenStore } from '../../storage/token-store.ts'
 import { userStore } from '../../storage/user-store.ts'
@@ -45,16 +48,22 @@ export async function addDemoAccounts(needs: Needs): Promise<{ erinsSecret: stri
     if (!added.ok) continue
     const { id } = added.value
     if (username === 'erin') await giveToken(needs, id)
-    if (pin) await givePin(api, username, pin)
+    if (pin) await givePin(needs, id, pin)
     if (textMode) await database.write((tx) => userStore(tx).setMode(id, 'text', textMode))
   }
   return { erinsSecret: await secretOf(needs, 'erin') }
 }
 
-async function givePin(api: Api, username: string, pin: string): Promise<void> {
-  await api.setMode({ console: true }, { username, method: 'call', mode: 'pin' })
-  const set = await api.setPin({ console: true }, { username, pin })
-  if (!set.ok || set.value.outcome !== 'set') throw new Error(`the PIN of ${username} is refused`)
+/** Past the operation that sets one, which tells its owner: nobody has done anything yet, and the mailboxes are empty. */
+async function givePin({ database, sealing, random, ids, clock }: Needs, userId: string, pin: string): Promise<void> {
+  const hasher = passwordHasher({ random, mostAtOnce: 1, mostWaiting: 1 })
+  const id = ids.next()
+  const sealedHash = sealing.seal(await hasher.hash(pin), pinPlace(id))
+  const chosen = { id, userId, sealedHash, setAt: clock.now(), mustChange: false }
+  await database.write(async (tx) => {
+    await userStore(tx).setMode(userId, 'call', 'pin')
+    await pinStore(tx).replace(chosen, { was: 'none', keep: 0 })
+  })
 }
 
 /** An app with a secret of its own, of which no code was used yet. */
