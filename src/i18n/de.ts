@@ -90,7 +90,7 @@ export const de: Catalogue = {
   'simulator.mails.none': 'Noch keine Mail. Wenn sich an einem Konto etwas ändert, bekommt die Person eine.',
   'simulator.mails.source': 'Quelltext des HTML-Teils',
   'simulator.nothing': 'Noch nichts. Melden Sie sich als {owner} an, und dieses Telefon klingelt.',
-  'simulator.token': 'Token {serial}',
+  'simulator.token': 'Token Nr. {serial}',
   'simulator.token.dark': 'Die Anzeige ist dunkel.',
   'simulator.token.press': 'Auf den Knopf drücken',
   'simulator.reply.hint': 'Antworten',
