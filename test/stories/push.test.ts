@@ -31,7 +31,7 @@ describe('what is pushed to the mobile app', { timeout: 120_000 }, () => {
     await heading(page, 'Approve on your phone')
     await deliver({ kind: 'prompt', prompt: 'whatever-it-is' })
 
-    const [shown] = await notifications(phone.page)
+    const [shown] = await notifications(phone.page, 300)
     assert.deepEqual(shown, {
       title: 'Contoso',
       body: 'Is this you signing in? Open the app to answer.',
@@ -53,7 +53,7 @@ describe('what is pushed to the mobile app', { timeout: 120_000 }, () => {
     await heading(page, 'Approve on your phone')
     await deliver({ kind: 'prompt', prompt: 'older-than-the-app' })
     await heading(phone.page, 'Is this you signing in?')
-    assert.deepEqual(await notifications(phone.page), [])
+    assert.deepEqual(await notifications(phone.page, 10), [])
     await approve(phone, await numberOf(page))
     await heading(page, 'Your account')
   })
@@ -79,12 +79,13 @@ async function pushes({ context, page }: Phone, origin: string) {
 
 type Shown = { title: string; body: string; data: unknown }
 
-async function notifications(page: Page): Promise<Shown[]> {
+/** What is shown, looked for so many times: a worker may still have to start. */
+async function notifications(page: Page, looks: number): Promise<Shown[]> {
   for (let tries = 0; ; tries++) {
     const shown = (await page.evaluate(`navigator.serviceWorker.getRegistration('/authenticator/')
       .then((registration) => registration.getNotifications())
       .then((all) => all.map(({ title, body, data }) => ({ title, body, data })))`)) as Shown[]
-    if (shown.length > 0 || tries === 10) return shown
+    if (shown.length > 0 || tries === looks) return shown
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
