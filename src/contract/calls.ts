@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PhoneProblem, Proven } from './factors.ts'
 import { operation } from './operation.ts'
-import { Done, Gone, Locked, NewPin, None, PhoneCall, Session, Wait, Wrong } from './shapes.ts'
+import { Done, Gone, Locked, None, PhoneCall, SecondStepVerdict, Wait } from './shapes.ts'
 
 const PromptMethod = z.enum(['call', 'text', 'app'])
 /** Which of the person's phones. */
@@ -21,13 +21,7 @@ export const calls = {
     summary: 'Passes with what was approved elsewhere for this very sign-in or session, once and in time.',
     callers: ['half signed in', 'signed in'],
     input: z.object({ method: PromptMethod }),
-    output: z.discriminatedUnion('outcome', [
-      z.object({ outcome: z.literal('passed'), session: Session }),
-      NewPin,
-      Wrong,
-      Gone,
-      Locked,
-    ]),
+    output: SecondStepVerdict,
     refusals: ['method.unavailable'],
   }),
   proveCall: operation({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Proven } from './factors.ts'
 import { operation } from './operation.ts'
-import { Done, Gone, Locked, NewPin, None, Session, Time, Wait, Wrong } from './shapes.ts'
+import { Done, Gone, Locked, None, SecondStepVerdict, Session, Time, Wait } from './shapes.ts'
 
 /** A credential as JSON, WebAuthn level 3 section 5.1: what `PublicKeyCredential.toJSON()` gives. */
 const Credential = z
@@ -98,13 +98,7 @@ export const passkeys = {
     summary: "Judges a passkey's answer as a second step. Passing ends the old token and gives a new one.",
     callers: ['half signed in', 'signed in'],
     input: z.object({ credential: Credential }),
-    output: z.discriminatedUnion('outcome', [
-      z.object({ outcome: z.literal('passed'), session: Session }),
-      NewPin,
-      Wrong,
-      Gone,
-      Locked,
-    ]),
+    output: SecondStepVerdict,
     refusals: ['method.unavailable'],
   }),
   beginPasskeySignIn: operation({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
-import { Done, Gone, Locked, NewPin, None, Question, Session, Wait, Wrong } from './shapes.ts'
+import { Done, None, Question, SecondStepVerdict, Wait } from './shapes.ts'
 
 const Answers = z
   .array(z.object({ id: z.string().max(200), answer: z.string().max(256) }))
@@ -13,13 +13,7 @@ export const questions = {
     summary: 'Judges the answers to all questions at once, which costs one try.',
     callers: ['half signed in', 'signed in'],
     input: z.object({ answers: Answers }),
-    output: z.discriminatedUnion('outcome', [
-      z.object({ outcome: z.literal('passed'), session: Session }),
-      NewPin,
-      Wrong,
-      Gone,
-      Locked,
-    ]),
+    output: SecondStepVerdict,
     refusals: ['method.unavailable'],
   }),
   readQuestions: operation({

@@ -113,3 +113,12 @@ export const Locked = z.object({ outcome: z.literal('locked'), until: Time.optio
 export const Done = z.object({ outcome: z.literal('done') })
 /** Both steps were right, and a PIN must be chosen before anything opens: `choosePin` with this token ends the sign-in. */
 export const NewPin = z.object({ outcome: z.literal('new-pin'), session: Session })
+
+/** What any way of giving the second step ends in. */
+export const SecondStepVerdict = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('passed'), session: Session }),
+  NewPin,
+  Wrong,
+  Gone,
+  Locked,
+])

@@ -3,13 +3,12 @@ import { operation } from './operation.ts'
 import {
   AppPrompt,
   AskedText,
-  Gone,
   Locked,
   Method,
-  NewPin,
   None,
   PhoneCall,
   Question,
+  SecondStepVerdict,
   Session,
   TextedCode,
   TextMode,
@@ -17,7 +16,6 @@ import {
   Typed,
   TypedMethod,
   Wait,
-  Wrong,
 } from './shapes.ts'
 
 /** What is asked of a person as the second step, right now. */
@@ -91,13 +89,7 @@ export const signIn = {
       code: Typed,
       pin: Typed.optional().meta({ description: "beside the code, where the person's mode asks for it" }),
     }),
-    output: z.discriminatedUnion('outcome', [
-      z.object({ outcome: z.literal('passed'), session: Session }),
-      NewPin,
-      Wrong,
-      Gone,
-      Locked,
-    ]),
+    output: SecondStepVerdict,
     refusals: ['method.unavailable'],
   }),
   signOut: operation({

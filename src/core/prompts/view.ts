@@ -6,12 +6,10 @@ import type { PaceReader } from '../throttle/throttle.ts'
 import { maskedPhone } from '../users/phone.ts'
 import { callsOfUserKey } from './paces.ts'
 import type { PromptPurpose, PromptStore, SeenPrompt } from './prompt.ts'
+import { againAt, standingOf } from './standing.ts'
 
 export type CallViewNeeds = { prompts: PromptStore; calls: CallStore; deliveries: DeliveryQueue; paces: PaceReader }
 type View = z.input<typeof PhoneCall>
-
-/** Whoever has just been called is not called again at once. */
-const AGAIN_AFTER_MS = 20_000
 
 /** The newest call of a sign-in or session, how far it is, and what came of it. Undefined: none, or it has been used. */
 export async function viewCall(
@@ -25,8 +23,6 @@ export async function viewCall(
   if (!prompt || !call) return undefined
 
   const progress = await deliveries.progressOf(call.deliveryId)
-  const next = await paces.nextAt(callsOfUserKey(prompt.userId))
-  const again = Math.max(prompt.createdAt.getTime() + AGAIN_AFTER_MS, next?.getTime() ?? 0)
   return {
     maskedNumber: maskedPhone(call.phone),
     backup: purpose === 'second-step' && call.leg === 'backup',
@@ -34,7 +30,7 @@ export async function viewCall(
     pin: prompt.mode === 'pin' && prompt.state === 'open',
     ...stateOf(prompt, call, progress, now),
     expiresAt: prompt.expiresAt.toISOString(),
-    againAt: new Date(again).toISOString(),
+    againAt: (await againAt(paces, callsOfUserKey(prompt.userId), prompt)).toISOString(),
   }
 }
 
@@ -44,10 +40,8 @@ function stateOf(
   progress: string | undefined,
   now: Date,
 ): Pick<View, 'state' | 'outcome'> {
-  if (prompt.state === 'replaced') return { state: 'over', outcome: 'replaced' }
-  if (prompt.state === 'denied') return { state: 'over', outcome: (prompt.outcome ?? 'no-answer') as View['outcome'] }
-  if (prompt.expiresAt <= now) return { state: 'over', outcome: 'expired' }
-  if (prompt.state === 'approved') return { state: 'approved' }
+  const stands = standingOf<NonNullable<View['outcome']>>(prompt, 'no-answer', now)
+  if (stands.state !== 'waiting') return stands
   if (call.state.at !== 'ringing') return { state: 'answered' }
   if (progress === 'sent') return { state: 'ringing' }
   return { state: progress === 'queued' ? 'calling' : 'failing' }

@@ -2,14 +2,12 @@ import type { z } from 'zod'
 import type { AppPrompt } from '../../../contract/shapes.ts'
 import { promptsOfUserKey } from '../../prompts/paces.ts'
 import type { PromptPurpose, PromptStore, SeenPrompt } from '../../prompts/prompt.ts'
+import { againAt, standingOf } from '../../prompts/standing.ts'
 import type { PaceReader } from '../../throttle/throttle.ts'
 import type { AppAskStore, Device, DeviceStore } from './device.ts'
 
 export type AppViewNeeds = { prompts: PromptStore; asks: AppAskStore; devices: DeviceStore; paces: PaceReader }
 type View = z.input<typeof AppPrompt>
-
-/** Whoever has just been asked is not asked again at once. */
-const AGAIN_AFTER_MS = 20_000
 
 /** The newest question of a sign-in or session to the app, for the page that waits. Undefined: none, or it has been used. */
 export async function viewApp(
@@ -22,16 +20,14 @@ export async function viewApp(
   const ask = prompt?.method === 'app' && prompt.state !== 'used' ? await asks.find(prompt.id) : undefined
   if (!prompt || !ask) return undefined
 
-  const next = await paces.nextAt(promptsOfUserKey(prompt.userId))
-  const again = Math.max(prompt.createdAt.getTime() + AGAIN_AFTER_MS, next?.getTime() ?? 0)
-  const stands = stateOf(prompt, now)
+  const stands = standingOf<NonNullable<View['outcome']>>(prompt, 'denied', now)
   return {
     devices: (await asked(devices, prompt)).map(({ name }) => name),
     ...(ask.wantsNumber && stands.state === 'waiting' && { number: prompt.number }),
     pin: prompt.mode === 'pin',
     ...stands,
     expiresAt: prompt.expiresAt.toISOString(),
-    againAt: new Date(again).toISOString(),
+    againAt: (await againAt(paces, promptsOfUserKey(prompt.userId), prompt)).toISOString(),
   }
 }
 
@@ -39,11 +35,4 @@ async function asked(devices: DeviceStore, { userId, transactionId, purpose }: S
   if (purpose !== 'app-proof') return devices.listOf(userId)
   const device = await devices.findOfSetup(transactionId)
   return device ? [device] : []
-}
-
-function stateOf(prompt: SeenPrompt, now: Date): Pick<View, 'state' | 'outcome'> {
-  if (prompt.state === 'replaced') return { state: 'over', outcome: 'replaced' }
-  if (prompt.state === 'denied') return { state: 'over', outcome: (prompt.outcome ?? 'denied') as View['outcome'] }
-  if (prompt.expiresAt <= now) return { state: 'over', outcome: 'expired' }
-  return { state: prompt.state === 'approved' ? 'approved' : 'waiting' }
 }
