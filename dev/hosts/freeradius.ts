@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { end, isRunning } from './ending.ts'
 
 export type FreeRadiusHost = {
   /** Demands Message-Authenticator and sends it. */
@@ -40,7 +41,7 @@ export async function startFreeRadius(): Promise<FreeRadiusHost> {
     return {
       ...{ port, oldPort, secret, people },
       async stop() {
-        await end(server)
+        await end(server, 'SIGTERM')
         rmSync(folder, { recursive: true, force: true })
       },
     }
@@ -180,19 +181,8 @@ async function run(folder: string): Promise<ChildProcess> {
     if (said.join('').includes('Ready to process requests')) return server
     await wait(10)
   }
-  await end(server)
+  await end(server, 'SIGTERM')
   throw new Error(`FreeRADIUS did not start: ${said.join('').slice(-1_000)}`)
-}
-
-async function end(server: ChildProcess): Promise<void> {
-  if (!isRunning(server)) return
-  const exited = once(server, 'exit')
-  server.kill('SIGTERM')
-  await exited
-}
-
-function isRunning(server: ChildProcess): boolean {
-  return server.pid !== undefined && server.exitCode === null && server.signalCode === null
 }
 
 async function freePort(): Promise<number> {

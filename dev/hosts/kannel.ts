@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
+import { end } from './ending.ts'
 import { joinedTexts, type ReceivedText } from './kannel-texts.ts'
 
 export type Kannel = {
@@ -24,6 +25,8 @@ export type Kannel = {
 }
 
 const START_WITHIN_MS = 10_000
+/** bearerbox takes seconds over a gentle end, and nothing of it is kept. */
+const AT_ONCE = 'SIGKILL'
 const programs = { bearerbox: 'bearerbox', smsbox: 'smsbox', fakesmsc: '/usr/lib/kannel/test/fakesmsc' }
 
 /** `replies` is fetched for each text from a phone, its holes filled by Kannel (`%p`, `%b`); without it they go nowhere. */
@@ -53,7 +56,7 @@ export async function startKannel({ replies }: Wishes = {}): Promise<Kannel> {
     return child
   }
   const stop = async () => {
-    await Promise.all(running.map(end))
+    await Promise.all(running.map((child) => end(child, AT_ONCE)))
     await rm(folder, { recursive: true, force: true })
   }
 
@@ -79,10 +82,10 @@ export async function startKannel({ replies }: Wishes = {}): Promise<Kannel> {
         return received()
       },
       async sendIn(from, text) {
-        await end(network)
+        await end(network, AT_ONCE)
         network = phones(1, `${from} 12345 text ${text}`)
       },
-      stopSmsc: () => end(network),
+      stopSmsc: () => end(network, AT_ONCE),
       stop,
     }
   } catch (error) {
@@ -160,12 +163,4 @@ async function until(done: () => boolean | Promise<boolean>, what: string): Prom
     if (Date.now() > deadline) throw new Error(`waited ${START_WITHIN_MS} ms in vain for ${what}`)
     await pause(20)
   }
-}
-
-/** At once: bearerbox takes seconds over a gentle end, and nothing of it is kept. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import { end, isRunning } from './ending.ts'
 
 export type PostgresHost = {
   /** Of the database `postgres`, as a superuser. */
@@ -17,6 +18,8 @@ export type PostgresHost = {
 
 const USER = 'sallyport'
 const STARTING_MAY_TAKE_MS = 20_000
+/** PostgreSQL's fast shutdown: it does not wait for clients to leave. */
+const FAST = 'SIGINT'
 const WE_ARE_ROOT = process.getuid?.() === 0
 
 /** The folder of PostgreSQL's programs (the newest, where Debian puts them); undefined where it is not installed. */
@@ -38,7 +41,8 @@ export async function startPostgres(): Promise<PostgresHost> {
     process.once('exit', abandon)
     const stop = async () => {
       process.off('exit', abandon)
-      await end(server, folder)
+      await end(server, FAST)
+      rmSync(folder, { recursive: true, force: true })
     }
     return { url, stop, freshDatabase: () => freshDatabase(url) }
   } catch (error) {
@@ -82,7 +86,7 @@ async function startServer(programs: string, folder: string): Promise<{ url: str
     const server = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] })
     const url = `postgres://${USER}@127.0.0.1:${port}/postgres`
     if (await answers(url, server)) return { url, server }
-    await end(server)
+    await end(server, FAST)
     // Somebody else may have taken the port meanwhile.
     if (attempt === 3) throw new Error('PostgreSQL did not start')
   }
@@ -107,16 +111,6 @@ async function answers(url: string, server: ChildProcess): Promise<boolean> {
   return false
 }
 
-/** SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave. */
-async function end(server: ChildProcess, folder?: string): Promise<void> {
-  if (isRunning(server)) {
-    const exited = once(server, 'exit')
-    server.kill('SIGINT')
-    await exited
-  }
-  if (folder) rmSync(folder, { recursive: true, force: true })
-}
-
 /** For the last moment of a process that did not stop us, when there is no waiting for events any more. */
 function abandoned(server: ChildProcess, folder: string): void {
   server.kill('SIGQUIT')
@@ -128,10 +122,6 @@ function abandoned(server: ChildProcess, folder: string): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
     }
   }
-}
-
-function isRunning(server: ChildProcess): boolean {
-  return server.pid !== undefined && server.exitCode === null && server.signalCode === null
 }
 
 async function onServer(url: string, text: string): Promise<void> {

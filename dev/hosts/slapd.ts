@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { end, isRunning } from './ending.ts'
 import { baseDn, ldif, serviceDn, servicePassword, slapdPeople } from './slapd-people.ts'
 
 export type SlapdHost = {
@@ -55,13 +56,13 @@ export async function startSlapd(): Promise<SlapdHost> {
       bindDn: serviceDn,
       bindPassword: servicePassword,
       people: slapdPeople,
-      halt: () => end(server),
+      halt: () => end(server, 'SIGTERM'),
       async start() {
         server = await run(folder, ports, lines)
       },
       log: () => settledLog(lines, ports.ldap),
       async stop() {
-        await end(server)
+        await end(server, 'SIGTERM')
         rmSync(folder, { recursive: true, force: true })
       },
     }
@@ -170,7 +171,7 @@ async function run(folder: string, ports: Ports, lines: string[]): Promise<Child
     if (await knock(ports.ldap)) return server
     await wait(10)
   }
-  await end(server)
+  await end(server, 'SIGTERM')
   throw new Error(`slapd did not start: ${lines.slice(-5).join(' | ')}`)
 }
 
@@ -206,17 +207,6 @@ async function knock(port: number): Promise<number | undefined> {
   } finally {
     socket.destroy()
   }
-}
-
-async function end(server: ChildProcess): Promise<void> {
-  if (!isRunning(server)) return
-  const exited = once(server, 'exit')
-  server.kill('SIGTERM')
-  await exited
-}
-
-function isRunning(server: ChildProcess): boolean {
-  return server.pid !== undefined && server.exitCode === null && server.signalCode === null
 }
 
 async function freePort(): Promise<number> {
