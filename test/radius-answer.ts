@@ -15,7 +15,9 @@ export function answerTo(
   const macs = { right: [16], wrong: [16], doubled: [16, 16], short: [15], none: [] }[mac]
   const all = [...macs.map((length) => attribute('messageAuthenticator', Buffer.alloc(length))), ...attributes]
   const bytes = encodeRadius({ code, identifier, authenticator, attributes: all })
-  if (mac === 'right') hmacMd5(secret, bytes).copy(bytes, 22)
+  const signature = hmacMd5(secret, bytes)
+  // Both of a doubled one are right, so that nothing but their number is wrong.
+  for (const at of { right: [22], wrong: [], doubled: [22, 40], short: [], none: [] }[mac]) signature.copy(bytes, at)
   createHash('md5').update(bytes).update(secret).digest().copy(bytes, 4)
   return bytes
 }

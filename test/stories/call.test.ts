@@ -7,9 +7,10 @@ import { type Demo, startDemo } from '../../src/app/demo/demo.ts'
 import { silent } from '../engine.ts'
 import { looksRight, press, window } from './browser.ts'
 import { heading, signIn } from './first-sign-in.ts'
-import { act, ringing } from './phone-calls.ts'
+import { act, ringing, textedTo } from './phone-calls.ts'
 import { sallyport } from './program.ts'
 
+const alicesPhone = '+12065550100'
 const carolsPhone = '+12065550102'
 const backup = '+12065550188'
 const bobsPhone = '+12065550177'
@@ -78,6 +79,31 @@ for (const javaScript of [true, false]) {
       await heading(page, 'Sign in')
       await signIn(page, 'carol')
       await heading(page, 'Sign in')
+    })
+
+    test('Alice sets herself to calls, and keys in the number on her screen, not another', async () => {
+      const page = await (await window({ javaScript })).newPage()
+      await page.goto(`${demo.url}/MultiFactorAuth/`)
+      const mode = sallyport(['user', 'mode', 'alice', 'call', 'number', '--data', folder])
+      assert.equal(await mode.ended, 0, mode.said())
+      await signIn(page, 'alice')
+      await page.getByLabel('Code').fill(await textedTo(demo, alicesPhone))
+      await press(page, 'Continue')
+      await heading(page, 'Your account')
+      await page.getByRole('link', { name: 'Change your method' }).click()
+      await page.getByText('Phone call', { exact: true }).click()
+      await press(page, 'Save')
+      await heading(page, 'Your account')
+      await press(page, 'Sign out')
+
+      await signIn(page, 'alice')
+      await heading(page, 'We’re calling you')
+      const number = /\d\d/.exec((await page.locator('.number').textContent()) ?? '')?.[0] ?? ''
+      await looks(page)
+      const call = await ringing(demo, alicesPhone)
+      await act(demo, call, 'answer', number === '42' ? '43#' : '42#')
+      await act(demo, call, 'keys', `${number}#`)
+      await heading(page, 'Your account')
     })
 
     test('Bob sets himself up with a phone call', async () => {

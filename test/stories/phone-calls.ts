@@ -25,3 +25,14 @@ export async function act(
   const answer = await fetch(`${url}/simulator/api/calls/${id}/${what}`, { method: 'POST', body })
   assert.equal(answer.status, 200, await answer.text())
 }
+
+/** The newest code that was texted to a phone of the demo, once one was. */
+export async function textedTo({ url }: Place, phone: string): Promise<string> {
+  for (;;) {
+    const answer = await fetch(`${url}/simulator/api/messages?to=${encodeURIComponent(phone)}`)
+    const messages = (await answer.json()) as { code?: string }[]
+    const code = messages.find((message) => message.code)?.code
+    if (code) return code
+    await sleep(50)
+  }
+}
