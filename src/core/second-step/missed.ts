@@ -3,6 +3,7 @@ import type { AuditLog } from '../audit/audit.ts'
 import { tellOf } from '../delivery/notices.ts'
 import type { User } from '../users/user.ts'
 import { type AnswerNeeds, type AnswerStores, type Asked, eventOf } from './asked.ts'
+import { limitsOf, triesLeft } from './limits.ts'
 import { lockOf } from './lock.ts'
 
 type Missed = { ok: true; value: Extract<Output<'answerSecondStep'>, { outcome: 'wrong' | 'locked' }> }
@@ -32,8 +33,8 @@ export async function afterMiss(
   user: User,
   event: Event,
 ): Promise<Missed['value']> {
-  const current = settings.current()
-  const locked = lockOf(user, current['lock.budget'], event.at)
+  const limits = limitsOf(settings.current())
+  const locked = lockOf(user, limits.budget, event.at)
   if (locked) {
     await audit.write(event)
     // ASVS 6.3.5: the password was right and the second step was not; its owner hears of it.
@@ -42,8 +43,7 @@ export async function afterMiss(
     await tellOf(notices, deliveries, user, { kind: 'locked', method, address }, event.at)
     return { outcome: 'locked', ...locked }
   }
-  const untilLock = current['lock.tries'] - (user.failures % current['lock.tries'])
-  return { outcome: 'wrong', attemptsLeft: Math.min(untilLock, current['lock.budget'] - user.failures) }
+  return { outcome: 'wrong', attemptsLeft: triesLeft(user, limits) }
 }
 
 /** Nothing is looked at while the second step is locked. */

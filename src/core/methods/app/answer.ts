@@ -11,7 +11,7 @@ import { blockForFraud, tellOfFraud } from '../../prompts/fraud.ts'
 import { isNumber } from '../../prompts/number.ts'
 import type { PromptStore, SeenPrompt } from '../../prompts/prompt.ts'
 import { inBeats } from '../../second-step/beats.ts'
-import { limitsOf } from '../../second-step/limits.ts'
+import { limitsOf, triesLeft } from '../../second-step/limits.ts'
 import { lockOf } from '../../second-step/lock.ts'
 import type { SessionStore, SignInStore } from '../../sessions/session.ts'
 import type { SettingsSource } from '../../settings/settings.ts'
@@ -155,10 +155,9 @@ async function judge(
 
 async function wrongPin(needs: AppAnswerNeeds, stores: Stores, scene: Scene): Promise<Verdict> {
   const { user, now } = scene
-  const { tries, budget } = limitsOf(needs.settings.current())
-  if (lockOf(user, budget, now)) return locked(needs, stores, scene)
-  const attemptsLeft = Math.min(tries - (user.failures % tries), budget - user.failures)
-  return { ok: true, value: { outcome: 'wrong-pin', attemptsLeft } }
+  const limits = limitsOf(needs.settings.current())
+  if (lockOf(user, limits.budget, now)) return locked(needs, stores, scene)
+  return { ok: true, value: { outcome: 'wrong-pin', attemptsLeft: triesLeft(user, limits) } }
 }
 
 /** The second step is locked: nothing that is asked of this person is judged, this neither. */
