@@ -7,16 +7,57 @@ export type DirectoryPerson = {
   phone?: string | undefined
 }
 
+/**
+ * Why nobody was let in, for the audit. From `account-expired` on the password may have been right: what of it is told
+ * to the person is decided where the answer is made, and never by a directory.
+ */
+export type WrongWhy =
+  | 'unknown'
+  | 'password'
+  | 'empty'
+  | 'ambiguous'
+  | 'locked'
+  | 'disabled'
+  | 'account-expired'
+  | 'hours'
+  | 'workstation'
+
 /** `wrong` is one outcome for a wrong password, an unknown name and an empty password: a stranger learns nothing. */
 export type PasswordCheck =
   | { outcome: 'right'; person: DirectoryPerson }
-  | { outcome: 'wrong'; why: 'unknown' | 'password' | 'empty' | 'ambiguous' | 'disabled' }
+  | { outcome: 'wrong'; why: WrongWhy }
+  /** The password was right, and opens nothing before it was changed. */
+  | { outcome: 'must-change'; why: 'expired' | 'reset'; person: DirectoryPerson }
+  | { outcome: 'challenged'; challenge: DirectoryChallenge }
+
+/** What a directory asks back (RFC 2865 section 4.4). `message` is theirs; `state` is kept as it is and given back once. */
+export type DirectoryChallenge = { message: string; state: Uint8Array }
+
+/** Who asks, beside name and password. */
+export type Attempt = { address?: string | undefined }
+
+export type PasswordChange =
+  | { outcome: 'changed' }
+  | { outcome: 'wrong'; why: WrongWhy }
+  /** The directory's rules are not met. `reason` is for the audit: servers tell it in words of their own, if at all. */
+  | { outcome: 'refused'; why: 'too-short-or-used-before' | 'too-soon' | 'not-allowed'; reason?: string | undefined }
 
 /**
  * Who people are and whether they know their password. One sign-in attempt is one call, and at most one bind that the
  * directory can count as a failure. Throws AppError `directory.unreachable` or `directory.untrusted`.
  */
 export interface Directory {
-  checkPassword(username: string, password: string): Promise<PasswordCheck>
+  /**
+   * One spelling for the ways to write a name that need no asking (`CORP\ann`, `ann@corp.example`, `ann`), so that they
+   * share one count of tries. Without it names are taken as they are.
+   */
+  spellingOf?(username: string): string
+  checkPassword(username: string, password: string, attempt?: Attempt): Promise<PasswordCheck>
+  /** The reply to what it asked back. A directory without it never asks. */
+  answerChallenge?(state: Uint8Array, reply: string, attempt?: Attempt): Promise<PasswordCheck>
+  /** A person's own change, by the password that they have. A directory without it, or told not to, changes none. */
+  changePassword?(username: string, old: string, chosen: string): Promise<PasswordChange>
+  /** Whom somebody else has already proven (Kerberos at a proxy). Undefined: nobody, or one who may not sign in. */
+  findPerson?(username: string): Promise<DirectoryPerson | undefined>
   close(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/audit.ts'
-import type { DirectoryPerson, PasswordCheck } from '../directory.ts'
+import type { DirectoryPerson, WrongWhy } from '../directory.ts'
 import type { From } from '../gate.ts'
 import type { Ids, Write } from '../ports.ts'
 import { type DirectoryKind, type User, type UserStore, usernameKey } from '../users/user.ts'
@@ -11,12 +11,7 @@ type Needs = { write: Write<Stores>; users: UserStore; ids: Ids; kind: Directory
 export type Arrivals = {
   /** Undefined when the name belongs to somebody else here: nobody is let in by a name that was given away anew. */
   arrive(person: DirectoryPerson, from: From, now: Date): Promise<User | undefined>
-  recordWrong(
-    key: string | undefined,
-    why: Extract<PasswordCheck, { outcome: 'wrong' }>['why'],
-    from: From,
-    now: Date,
-  ): Promise<void>
+  recordWrong(key: string | undefined, why: WrongWhy, from: From, now: Date): Promise<void>
 }
 
 export function arrivals({ write, users, ids, kind }: Needs): Arrivals {

@@ -44,7 +44,7 @@ type SetLater =
   | 'backupExtension'
   | 'modes'
 
-export type DirectoryKind = 'local' | 'ldap'
+export type DirectoryKind = 'local' | 'ldap' | 'windows' | 'radius'
 
 export type NewUser = Omit<User, SetLater> & {
   passwordHash: string | undefined
