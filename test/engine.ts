@@ -14,6 +14,7 @@ import type { CallSimulator } from '../src/outbound/delivery/voice/simulator.ts'
 import { localDirectory } from '../src/outbound/directory/local.ts'
 import type { Database } from '../src/storage/sql/database.ts'
 import { systemIds, systemRandom } from '../src/system.ts'
+import { quickArgon2id } from './quick-hasher.ts'
 
 export const noon = new Date('2026-11-24T12:00:00Z')
 export const password = 'sallyport-demo'
@@ -53,6 +54,8 @@ type Options = {
   mailers?: readonly Sender[]
   /** Wakes devices up; without it they ask by themselves. */
   pushService?: PushService
+  /** Hash by argon2id itself, as the product does. Default: by something quick. */
+  atFullCost?: boolean
   /** False where the database has its people already. */
   seeded?: boolean
 }
@@ -97,6 +100,7 @@ export async function engineWorld(
     random: systemRandom,
     ids,
     floorMs: 0,
+    argon2id: opts.atFullCost ? undefined : quickArgon2id,
     onTextOutcome: () => {
       for (const wake of waiting) wake()
     },

@@ -21,7 +21,7 @@ import { replySink } from '../core/methods/text/take-reply.ts'
 import { provePin } from '../core/pin/proof.ts'
 import type { Clock, Ids, Log, Random, Write } from '../core/ports.ts'
 import { type Keyring, openKeyring } from '../core/secrets/keyring.ts'
-import { passwordHasher } from '../core/secrets/password-hash.ts'
+import { type Argon2id, passwordHasher } from '../core/secrets/password-hash.ts'
 import { serviceAccountCheck } from '../core/service-accounts/service-account.ts'
 import { whoHolds } from '../core/sessions/who.ts'
 import type { Settings } from '../core/settings/settings.ts'
@@ -76,6 +76,8 @@ export type EngineNeeds = {
   onCircuit?: ((change: CircuitChange) => void) | undefined
   /** `none`: neither sends nor tidies up; for a command that works beside a running server. Default: all. */
   work?: 'all' | 'none'
+  /** For tests that are about something else than the cost of a hash. */
+  argon2id?: Argon2id | undefined
   /** Wrong passwords are answered no sooner than this. */
   floorMs?: number
 }
@@ -103,7 +105,7 @@ const WRONG_PASSWORD_FLOOR_MS = 250
 export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const { database, masterKey, clock, random, ids, directoryKind } = needs
   const sealing = await openKeyring({ masterKey, store: dataKeyStore(database), random, ids, clock })
-  const hasher = passwordHasher({ random, mostAtOnce: 4, mostWaiting: 200 })
+  const hasher = passwordHasher({ random, mostAtOnce: 4, mostWaiting: 200, argon2id: needs.argon2id })
   const { relyingParty = () => undefined } = needs
   const canCall = (needs.callers ?? []).length > 0
   const own = canCall ? needs.settings : withoutCalls(needs.settings)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import type { Call } from '../../src/contract/caller.ts'
 import { choosePin } from '../../src/core/pin/pin.ts'
-import { passwordHasher } from '../../src/core/secrets/password-hash.ts'
 import { pinStore } from '../../src/storage/pin-store.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { systemIds, systemRandom } from '../../src/system.ts'
 import { alicePhone, engineWorld } from '../engine.ts'
+import { quickHasher } from '../quick-hasher.ts'
 import { type TestDevice, withDevice } from './device.ts'
 
 export const PIN = '7294'
@@ -61,7 +61,7 @@ export async function appWorld(
     return answer.ok ? answer.value.outcome : answer.refusal
   }
   async function givePin(): Promise<void> {
-    const hasher = passwordHasher({ random: systemRandom, mostAtOnce: 4, mostWaiting: 200 })
+    const hasher = quickHasher()
     const needs = { hasher, sealing: engine.engine.sealing, pins: pinStore(database), clock }
     const policy = { minLength: 4, refuseWeak: true, history: 0, expiryDays: 0 }
     const [row] = await database.rows(sql`SELECT id FROM users WHERE username = 'alice'`)

@@ -69,6 +69,7 @@ async function story({ where, connect }: Place) {
 
   const masterKey = secret('master key', randomBytes(32))
   const { engine, api, from, operator, clock, begin, codeAfter, proveToken } = await engineWorld(database, {
+    atFullCost: true,
     log,
     masterKey,
     settings: {

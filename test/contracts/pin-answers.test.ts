@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { choosePin } from '../../src/core/pin/pin.ts'
-import { passwordHasher } from '../../src/core/secrets/password-hash.ts'
 import { pinStore } from '../../src/storage/pin-store.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { systemIds, systemRandom } from '../../src/system.ts'
 import { alicePhone, engineWorld, handClock, shownBy } from '../engine.ts'
+import { quickHasher } from '../quick-hasher.ts'
 import { dialects } from './dialects.ts'
 
 const PIN = '7391'
@@ -113,7 +113,7 @@ async function world(given: Database, settings: Record<string, unknown> = {}) {
   const userId = String(alice?.id)
 
   async function give(typed: string): Promise<void> {
-    const hashing = { hasher: passwordHasher({ random: systemRandom, mostAtOnce: 4, mostWaiting: 200 }) }
+    const hashing = { hasher: quickHasher() }
     const needs = { ...hashing, sealing: engine.engine.sealing, pins: pinStore(given), clock }
     const policy = { minLength: 4, refuseWeak: true, history: 0, expiryDays: 0 }
     const asked = { userId, typed, policy, phones: [], mustChange: false }

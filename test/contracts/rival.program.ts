@@ -5,6 +5,7 @@ import { localDirectory } from '../../src/outbound/directory/local.ts'
 import { postgres } from '../../src/storage/sql/postgres.ts'
 import { systemIds, systemRandom } from '../../src/system.ts'
 import { handClock, silent, site } from '../engine.ts'
+import { quickArgon2id } from '../quick-hasher.ts'
 import type { Order } from './rival.ts'
 
 /** A node of its own on the database that it is told: what two machines would be, as far as one machine can have it. */
@@ -18,6 +19,7 @@ const engine = await openEngine({
   masterKey: Buffer.from(masterKey, 'base64'),
   settings: read.settings,
   directoryKind: 'local',
+  argon2id: quickArgon2id,
   directory: localDirectory,
   relyingParty: () => site,
   log: silent,

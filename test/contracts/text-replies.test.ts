@@ -4,13 +4,12 @@ import type { Call } from '../../src/contract/caller.ts'
 import type { Reply } from '../../src/core/delivery/replies.ts'
 import { pinPlace } from '../../src/core/pin/pin.ts'
 import type { Modes } from '../../src/core/policy/modes.ts'
-import { passwordHasher } from '../../src/core/secrets/password-hash.ts'
 import { pinStore } from '../../src/storage/pin-store.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { userStore } from '../../src/storage/user-store.ts'
-import { systemRandom } from '../../src/system.ts'
 import { alicePhone, engineWorld, handClock } from '../engine.ts'
+import { quickHasher } from '../quick-hasher.ts'
 import { dialects } from './dialects.ts'
 
 const stranger = '+12065550166'
@@ -433,7 +432,7 @@ async function world(database: Database, settings: Record<string, unknown> = {})
   const clock = handClock()
   const engine = await engineWorld(database, { clock, settings: { 'text.mode': 'two-way', ...settings } })
   const { api, from, codeAfter } = engine
-  const hasher = passwordHasher({ random: systemRandom, mostAtOnce: 4, mostWaiting: 100 })
+  const hasher = quickHasher()
   let replies = 0
 
   async function begin(username = 'alice', { caller = from, later = 0 } = {}): Promise<{ call: Call; code: string }> {
