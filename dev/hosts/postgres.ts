@@ -51,10 +51,31 @@ export async function startPostgres(): Promise<PostgresHost> {
   }
 }
 
-/** A new, empty database on a server where we may make one. */
-export async function freshDatabase(serverUrl: string): Promise<string> {
+/** A new database on a server where we may make one: empty, or as the one of that name is, to which nobody is connected. */
+export async function freshDatabase(serverUrl: string, like = 'template1'): Promise<string> {
   const name = `test_${randomBytes(8).toString('hex')}`
-  await onServer(serverUrl, `CREATE DATABASE ${name}`)
+  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${like}`)
+  return databaseAt(serverUrl, name)
+}
+
+/** The database of that name, made by whoever comes first, and seen by nobody before `fill` has ended. */
+export async function modelDatabase(serverUrl: string, name: string, fill: (url: string) => Promise<void>) {
+  const exclusively = new pg.Client({ connectionString: serverUrl })
+  await exclusively.connect()
+  try {
+    // Let go of when the connection ends.
+    await exclusively.query('SELECT pg_advisory_lock(1)')
+    const { rowCount } = await exclusively.query('SELECT 1 FROM pg_database WHERE datname = $1', [name])
+    if (rowCount) return
+    await exclusively.query(`CREATE DATABASE making_${name}`)
+    await fill(databaseAt(serverUrl, `making_${name}`))
+    await exclusively.query(`ALTER DATABASE making_${name} RENAME TO ${name}`)
+  } finally {
+    await exclusively.end()
+  }
+}
+
+function databaseAt(serverUrl: string, name: string): string {
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   return url.href

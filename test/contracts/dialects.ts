@@ -7,6 +7,7 @@ import pg from 'pg'
 import {
   dropDatabase,
   freshDatabase,
+  modelDatabase,
   type PostgresHost,
   postgresPrograms,
   startPostgres,
@@ -24,10 +25,15 @@ export type Place = { where: string; connect(options?: Options): Database }
 const server = process.env.SALLYPORT_TEST_POSTGRES || undefined
 const hasPostgres = server !== undefined || postgresPrograms() !== undefined
 
+/** The database that others are copies of. */
+const MODEL = 'with_tables'
+
 const opened: Database[] = []
 const folders: string[] = []
+const databases: Promise<string>[] = []
 let cluster: Promise<PostgresHost> | undefined
 let ours: Promise<string> | undefined
+let model: Promise<void> | undefined
 
 /** Each dialect with a way to an empty database that nobody else uses. */
 export const places: readonly [dialect: string, place: () => Promise<Place>][] = [
@@ -36,17 +42,18 @@ export const places: readonly [dialect: string, place: () => Promise<Place>][] =
 ]
 
 /** Each dialect with a way to a database of its own, migrated and otherwise empty. It is closed after the file's tests. */
-export const dialects: readonly [dialect: string, open: (options?: Options) => Promise<Database>][] = places.map(
-  ([dialect, place]) => [dialect, async (options) => migrated((await place()).connect(options))],
-)
+export const dialects: readonly [dialect: string, open: (options?: Options) => Promise<Database>][] = [
+  ['SQLite', async (options) => migrated((await sqlitePlace()).connect(options))],
+  ...(hasPostgres ? [['PostgreSQL', migratedPostgres] as [string, typeof migratedPostgres]] : []),
+]
 
 if (!hasPostgres) test('on PostgreSQL', { skip: 'PostgreSQL is not installed (Debian: postgresql)' }, () => {})
 
 after(async () => {
   await Promise.all(opened.map((database) => database.close()))
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-  if (cluster) await (await cluster).stop()
-  else if (ours) await dropDatabase(await ours)
+  if (cluster) return (await cluster).stop()
+  for (const database of databases) await dropDatabase(await database)
 })
 
 async function migrated(database: Database): Promise<Database> {
@@ -63,7 +70,7 @@ async function sqlitePlace(): Promise<Place> {
 
 /** A schema each in one database for this process: made in milliseconds, where a database takes a tenth of a second. */
 async function postgresPlace(): Promise<Place> {
-  ours ??= ourDatabase()
+  ours ??= ownDatabase()
   const schema = `s_${randomBytes(8).toString('hex')}`
   const url = new URL(await ours)
   const client = new pg.Client({ connectionString: url.href })
@@ -74,10 +81,30 @@ async function postgresPlace(): Promise<Place> {
   return { where: url.href, connect: (options) => kept(postgres(url.href, options)) }
 }
 
-async function ourDatabase(): Promise<string> {
-  if (server !== undefined) return freshDatabase(server)
+/** A copy of a database with our tables: a quarter of the time that making them takes. */
+async function migratedPostgres(options?: Options): Promise<Database> {
+  model ??= serverUrl().then((url) => modelDatabase(url, MODEL, (made) => makeTables(made)))
+  await model
+  return kept(postgres(await ownDatabase(MODEL), options))
+}
+
+async function makeTables(url: string): Promise<void> {
+  const database = postgres(url)
+  await migrated(database)
+  await database.close()
+}
+
+/** One that is dropped at the end. */
+async function ownDatabase(like?: string): Promise<string> {
+  const database = freshDatabase(await serverUrl(), like)
+  databases.push(database)
+  return database
+}
+
+async function serverUrl(): Promise<string> {
+  if (server !== undefined) return server
   cluster ??= startPostgres()
-  return (await cluster).freshDatabase()
+  return (await cluster).url
 }
 
 function kept(database: Database): Database {
