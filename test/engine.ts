@@ -100,6 +100,7 @@ export async function engineWorld(
     random: systemRandom,
     ids,
     floorMs: 0,
+    lookMs: 100,
     argon2id: opts.atFullCost ? undefined : quickArgon2id,
     onTextOutcome: () => {
       for (const wake of waiting) wake()

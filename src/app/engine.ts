@@ -76,6 +76,8 @@ export type EngineNeeds = {
   onCircuit?: ((change: CircuitChange) => void) | undefined
   /** `none`: neither sends nor tidies up; for a command that works beside a running server. Default: all. */
   work?: 'all' | 'none'
+  /** How often the queue of deliveries is looked at by itself, in milliseconds. */
+  lookMs?: number | undefined
   /** For tests that are about something else than the cost of a hash. */
   argon2id?: Argon2id | undefined
   /** Wrong passwords are answered no sooner than this. */

@@ -22,7 +22,7 @@ export function startWork(
   needs: EngineNeeds,
   { sealing: keyring, settings, write, read, pushKeys: keys }: Heart,
 ): Workers {
-  const { database, clock, log, ids, onTextOutcome, onCircuit } = needs
+  const { database, clock, log, ids, onTextOutcome, onCircuit, lookMs } = needs
   const { calls, prompts } = read
   const call = callSenders(needs.callers ?? [], { calls, prompts, write, settings, clock, log })
   const { pushService: service } = needs
@@ -31,7 +31,7 @@ export function startWork(
   const senders = { text: needs.senders ?? [], call, push }
   const store = deliveryStore(database)
   const sending = { store, keyring, clock, log, onOutcome: onTextOutcome, onCircuit }
-  const dispatcher = createDispatcher({ ...sending, senders })
+  const dispatcher = createDispatcher({ ...sending, senders }, { pollMs: lookMs })
   const mailer = mailDispatcher(needs, sending)
   const upkeep = startUpkeep({ database, keyring, clock, log, ids })
   const reload = setInterval(() => {
@@ -49,9 +49,9 @@ export function startWork(
 
 /** On its own: a mail server may take a minute for each, and a code must not wait behind that. */
 function mailDispatcher(
-  { mail }: EngineNeeds,
+  { mail, lookMs }: EngineNeeds,
   sending: Omit<Parameters<typeof createDispatcher>[0], 'senders'>,
 ): Dispatcher | undefined {
   if (!mail || mail.senders.length === 0) return undefined
-  return createDispatcher({ ...sending, senders: { mail: mail.senders } }, { most: 4 })
+  return createDispatcher({ ...sending, senders: { mail: mail.senders } }, { most: 4, pollMs: lookMs })
 }

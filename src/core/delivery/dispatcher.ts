@@ -27,7 +27,7 @@ type Needs = {
 }
 
 /** How often to look, how many at once, how long a provider may take that does not say so itself, how long to wait on closing. */
-type Options = { pollMs?: number; most?: number; sendMs?: number; graceMs?: number }
+type Options = { pollMs?: number | undefined; most?: number; sendMs?: number; graceMs?: number }
 
 /** Between the end of the last send and the end of the claim, for writing down what became of it. */
 const TO_WRITE_MS = 5_000
