@@ -22,9 +22,15 @@ export type Program = {
 
 type Manner = { env?: Record<string, string>; input?: string }
 
+/** What of our environment is not configuration: where programs, temporary files and compiled modules are. */
+function ofThisMachine(): Record<string, string> {
+  const names = ['PATH', 'TMPDIR', 'NODE_COMPILE_CACHE']
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+}
+
 export function sallyport(args: readonly string[], { env = {}, input }: Manner = {}): Program {
   const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { ...ofThisMachine(), ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
   const written = collected(child)
