@@ -8,6 +8,7 @@ import type { Directory } from '../src/core/directory.ts'
 import type { PushService } from '../src/core/methods/app/push.ts'
 import type { Log } from '../src/core/ports.ts'
 import { readSettings } from '../src/core/settings/settings.ts'
+import type { DirectoryKind } from '../src/core/users/user.ts'
 import { mailSimulator } from '../src/outbound/delivery/mail/simulator.ts'
 import { phoneSimulator } from '../src/outbound/delivery/sms/simulator.ts'
 import type { CallSimulator } from '../src/outbound/delivery/voice/simulator.ts'
@@ -40,6 +41,10 @@ type Options = {
   clock?: ReturnType<typeof handClock>
   /** In place of local passwords; people are then added by name, as an import does. */
   directory?: Directory
+  /** Of what kind it is, where that matters. */
+  directoryKind?: DirectoryKind
+  /** Made around the directory that is there. */
+  around?: (directory: Directory) => Directory
   /** Phones of another engine on the same database. */
   phones?: ReturnType<typeof phoneSimulator>
   /** Where the operator's log goes; nowhere by default. */
@@ -80,14 +85,14 @@ export async function engineWorld(
   const ids = systemIds(clock, systemRandom)
   const phones = opts.phones ?? phoneSimulator({ clock, ids })
   const mails = mailSimulator({ clock })
-  const { mailers = [mails] } = opts
+  const { mailers = [mails], around = (each) => each } = opts
   const waiting = new Set<() => void>()
   const engine: Engine = await openEngine({
     database,
     masterKey,
     settings: read.settings,
-    directoryKind: directory ? 'ldap' : 'local',
-    directory: directory ? () => directory : localDirectory,
+    directoryKind: directory ? (opts.directoryKind ?? 'ldap') : 'local',
+    directory: (local) => around(directory ?? localDirectory(local)),
     senders: [phones],
     mail: mailers.length > 0 ? { senders: mailers, portal: () => 'https://portal.test/MultiFactorAuth/' } : undefined,
     callers: opts.voice ? [opts.voice.caller] : [],

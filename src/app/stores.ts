@@ -5,6 +5,7 @@ import { callStore } from '../storage/call-store.ts'
 import { challengeStore } from '../storage/challenge-store.ts'
 import { deliveryQueue } from '../storage/delivery-store.ts'
 import { activationStore, appAskStore, deviceStore } from '../storage/device-store.ts'
+import { directoryChallengeStore } from '../storage/directory-challenge-store.ts'
 import { passkeyChallengeStore, passkeyStore } from '../storage/passkey-store.ts'
 import { pinStore } from '../storage/pin-store.ts'
 import { promptStore } from '../storage/prompt-store.ts'
@@ -40,6 +41,7 @@ export function storesOver(rows: Rows, ids: Ids) {
     recoveryCodes: recoveryCodeStore(rows),
     throttle: throttleStore(rows),
     known: knownAddressStore(rows),
+    directoryChallenges: directoryChallengeStore(rows),
     deliveries: deliveryQueue(rows),
     serviceAccounts: serviceAccountStore(rows),
     audit: auditLog(rows, ids),

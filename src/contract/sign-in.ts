@@ -3,6 +3,7 @@ import { operation } from './operation.ts'
 import {
   AppPrompt,
   AskedText,
+  Gone,
   Locked,
   Method,
   None,
@@ -44,15 +45,35 @@ export const SecondStep = z.object({
   stamp: z.string(),
 })
 
+const Begun = z.object({
+  outcome: z.literal('begun'),
+  session: Session,
+  next: z.enum(['second-step', 'user-setup']),
+})
+/** The directory asks back before it lets anybody in: `readDirectoryChallenge`, then `answerDirectoryChallenge`. */
+const Challenged = z.object({ outcome: z.literal('challenged'), challenge: Session })
+
 export const signIn = {
   beginSignIn: operation({
     summary: 'Checks user name and password and tells what comes next. Texts or calls, where that is the method.',
     callers: ['anyone'],
     input: z.object({ username: z.string().max(256), password: z.string().max(1024) }),
-    output: z.discriminatedUnion('outcome', [
-      z.object({ outcome: z.literal('begun'), session: Session, next: z.enum(['second-step', 'user-setup']) }),
-      Wait,
-    ]),
+    output: z.discriminatedUnion('outcome', [Begun, Challenged, Wait]),
+    refusals: ['credentials.wrong', 'sign-in.off', 'enrolment.off'],
+  }),
+  readDirectoryChallenge: operation({
+    summary: 'What the directory asked back, in its own words: to be shown as text.',
+    callers: ['anyone'],
+    input: z.object({ challenge: Session }),
+    output: z.discriminatedUnion('outcome', [z.object({ outcome: z.literal('asked'), message: z.string() }), Gone]),
+    refusals: [],
+  }),
+  answerDirectoryChallenge: operation({
+    summary:
+      'The one reply to what the directory asked back. Comes to what `beginSignIn` does; another question may follow.',
+    callers: ['anyone'],
+    input: z.object({ challenge: Session, reply: z.string().max(1024) }),
+    output: z.discriminatedUnion('outcome', [Begun, Challenged, Wait, Gone]),
     refusals: ['credentials.wrong', 'sign-in.off', 'enrolment.off'],
   }),
   readSecondStep: operation({

@@ -1,6 +1,9 @@
-/** A person as a directory knows them. `uid` is the directory's immutable id (objectGUID, entryUUID), never the DN. */
+/**
+ * A person as a directory knows them. `uid` is the directory's immutable id (objectGUID, entryUUID), never the DN; undefined
+ * where it has none to give (RADIUS): the name is then all that there is to know somebody by.
+ */
 export type DirectoryPerson = {
-  uid: string
+  uid: string | undefined
   username: string
   displayName?: string | undefined
   mail?: string | undefined
@@ -15,12 +18,15 @@ export type WrongWhy =
   | 'unknown'
   | 'password'
   | 'empty'
+  /** What the directory had asked back was answered wrongly. */
+  | 'reply'
   | 'ambiguous'
   | 'locked'
   | 'disabled'
   | 'account-expired'
   | 'hours'
   | 'workstation'
+  | 'no-dial-in'
 
 /** `wrong` is one outcome for a wrong password, an unknown name and an empty password: a stranger learns nothing. */
 export type PasswordCheck =

@@ -31,7 +31,9 @@ import { type Transaction, viewSecondStep, viewText } from './second-step/view.t
 import { setServiceAccount } from './service-accounts/service-account.ts'
 import { signOut } from './sessions/sign-out.ts'
 import type { SettingsSource } from './settings/settings.ts'
+import { answerDirectoryChallenge } from './sign-in/answer-challenge.ts'
 import { beginSignIn } from './sign-in/begin.ts'
+import { readDirectoryChallenge } from './sign-in/directory-challenge.ts'
 import { beginPasskeySignIn, finishPasskeySignIn } from './sign-in/passkey.ts'
 import { assignToken, type HardwareNeeds, resyncTokenOf, revokeToken, unassignToken } from './tokens/hardware.ts'
 import { type ImportNeeds, importTokens } from './tokens/import.ts'
@@ -80,6 +82,8 @@ export function handlers(needs: HandlerNeeds): Handlers {
     readServer: async () => ok({ version: needs.version, at: secondStep.clock.now().toISOString() }),
 
     beginSignIn: (_who, input, from) => beginSignIn(begin, input, from),
+    readDirectoryChallenge: (_who, { challenge }) => readDirectoryChallenge(begin, challenge),
+    answerDirectoryChallenge: (_who, input, from) => answerDirectoryChallenge(begin, input, from),
     readSecondStep: async (who, { way }) => orNoWay(await look(who, way)),
     awaitSecondStep: async (who, { way, ...since }) =>
       orNoWay(await awaitChange(secondStep, since, () => look(who, way))),

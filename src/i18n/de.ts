@@ -117,6 +117,16 @@ export const de: Catalogue = {
   'sign-in.notice.enrolment-off':
     'Ihr Konto hat noch keinen zweiten Schritt, und hier kann er nicht eingerichtet werden. Fragen Sie Ihren Helpdesk.',
 
+  'sign-in.notice.challenge-wrong':
+    'Das war nicht die richtige Antwort. Melden Sie sich noch einmal an, dann werden Sie neu gefragt.',
+  'sign-in.notice.challenge-over':
+    'Diese Frage ist schon beantwortet, oder es hat zu lange gedauert. Melden Sie sich noch einmal an, dann werden Sie neu gefragt.',
+  'challenge.heading': 'Noch eine Antwort',
+  'challenge.lede': '{company} fragt Sie:',
+  'challenge.lede.silent': 'Geben Sie den Code ein, den Sie erhalten haben oder den Ihr Token anzeigt.',
+  'challenge.reply': 'Ihre Antwort',
+  'challenge.reply.missing': 'Geben Sie Ihre Antwort ein.',
+  'challenge.cancel': 'Zurück zur Anmeldung',
   'sign-in.passkey': 'Stattdessen einen Passkey verwenden',
   'sign-in.notice.passkey-refused':
     'Mit diesem Passkey konnten wir Sie nicht anmelden. Versuchen Sie es noch einmal, oder nehmen Sie Benutzername und Passwort.',

@@ -116,6 +116,15 @@ export const en = {
   'sign-in.notice.enrolment-off':
     'Your account has no second step yet, and it cannot be set up here. Ask your help desk.',
 
+  'sign-in.notice.challenge-wrong': 'That was not the right answer. Sign in again, and you are asked anew.',
+  'sign-in.notice.challenge-over':
+    'That question was answered already, or took too long. Sign in again, and you are asked anew.',
+  'challenge.heading': 'One more answer',
+  'challenge.lede': '{company} asks you:',
+  'challenge.lede.silent': 'Enter the code that you were sent, or that your token shows.',
+  'challenge.reply': 'Your answer',
+  'challenge.reply.missing': 'Enter your answer.',
+  'challenge.cancel': 'Back to sign-in',
   'sign-in.passkey': 'Use a passkey instead',
   'sign-in.notice.passkey-refused':
     'We could not sign you in with that passkey. Try again, or use user name and password.',

@@ -38,6 +38,9 @@ const removals: Record<Leftover, (before: number, most: number) => Query> = {
   'passkey-challenge': (before, most) => sql`
     DELETE FROM passkey_challenge WHERE +expires_at <= ${before} AND id IN (
       SELECT id FROM passkey_challenge WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,
+  'directory-challenge': (before, most) => sql`
+    DELETE FROM directory_challenge WHERE +expires_at <= ${before} AND id IN (
+      SELECT id FROM directory_challenge WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,
   activation: (before, most) => sql`
     DELETE FROM activation WHERE +expires_at <= ${before} AND id IN (
       SELECT id FROM activation WHERE expires_at <= ${before} ORDER BY expires_at LIMIT ${most}) RETURNING id`,

@@ -7,6 +7,7 @@ import { type CallSimulator, callSimulator } from '../../src/outbound/delivery/v
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, sql } from '../../src/storage/sql/query.ts'
 import { codeFor, newDevice, withDevice } from '../app/device.ts'
+import { askingDirectory, rightReplies } from '../asking-directory.ts'
 import { alicePhone, engineWorld, handClock, password, shownBy, silent, site } from '../engine.ts'
 import { codeOfHardware, hardwareToken } from '../hardware.ts'
 import { authenticator } from '../passkey/authenticator.ts'
@@ -40,6 +41,7 @@ const reading: readonly Name[] = [
   // A question, that is of no worth until it was answered.
   'askPasskey',
   'beginPasskeySignIn',
+  'readDirectoryChallenge',
 ]
 
 type World = Awaited<ReturnType<typeof engineWorld>> & { voice: CallSimulator }
@@ -330,6 +332,17 @@ const changes: readonly Change[] = [
     'passkey.signed-in',
   ],
   [
+    'answerDirectoryChallenge',
+    async ({ api, from }) =>
+      async () => {
+        const asked = await api.beginSignIn(from, { username: 'carol', password })
+        assert.ok(asked.ok && asked.value.outcome === 'challenged')
+        const { challenge } = asked.value
+        return api.answerDirectoryChallenge(from, { challenge, reply: rightReplies.right })
+      },
+    'password.right',
+  ],
+  [
     'answerOwnQuestions',
     async (world) => {
       const session = await signedIn(world)
@@ -541,7 +554,8 @@ describe('no change without its event', () => {
       const refusing = refusingAudit(database)
       const clock = handClock()
       const voice = callSimulator({ clock, log: silent })
-      const world = await engineWorld(refusing.database, { clock, voice, settings: all })
+      const world = await engineWorld(refusing.database, { clock, voice, settings: all, around: askingDirectory })
+      if (operation === 'answerDirectoryChallenge') await world.add('carol')
       await world.add('carl', { phone: carlPhone, method: 'call' })
       const act = await ready({ ...world, voice })
       const state = await stateOf(database)

@@ -270,6 +270,8 @@ const samples: { [N in Name]: Parameters<Api[N]>[1] } = {
   removePasskey: { id: 'x' },
   askPasskey: {},
   answerPasskey: { credential: '{}' },
+  readDirectoryChallenge: { challenge: 'x' },
+  answerDirectoryChallenge: { challenge: 'x', reply: '123456' },
   beginPasskeySignIn: {},
   finishPasskeySignIn: { id: 'x', credential: '{}' },
   answerQuestions: { answers: [{ id: 'toy', answer: 'Bruno' }] },

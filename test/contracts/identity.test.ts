@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { sql } from '../../src/storage/sql/query.ts'
 import { alicePhone, engineWorld, handClock, password } from '../engine.ts'
 import { peopleDirectory } from '../people-directory.ts'
 import { dialects } from './dialects.ts'
@@ -56,6 +57,70 @@ for (const [dialect, open] of dialects) {
         ['alice', 'bob'],
       )
     })
+  })
+
+  describe(`who somebody is where the directory has no ids (RADIUS), on ${dialect}`, () => {
+    test('somebody new arrives by name, and is one user in every spelling', async () => {
+      const { api, from, database } = await world()
+      for (const username of ['dora', ' DORA ', '\uff44ora']) {
+        const begun = await api.beginSignIn(from, { username, password })
+        assert.ok(begun.ok && begun.value.outcome === 'begun', username)
+      }
+      const rows = await database.rows(sql`SELECT directory, directory_uid FROM users WHERE username_key = 'dora'`)
+      assert.deepEqual(
+        rows.map((row) => ({ ...row })),
+        [{ directory: 'radius', directory_uid: 'dora' }],
+      )
+    })
+
+    test('two arrivals at once are one user', async () => {
+      const { api, from, database } = await world()
+      const begun = await Promise.all(
+        Array.from({ length: 8 }, (_, i) =>
+          api.beginSignIn({ address: `198.51.100.${i}` }, { username: 'dora', password }),
+        ),
+      )
+      assert.ok(begun.every((each) => each.ok && each.value.outcome === 'begun'))
+      assert.equal((await database.rows(sql`SELECT id FROM users WHERE username_key = 'dora'`)).length, 1)
+      assert.ok((await api.beginSignIn(from, { username: 'dora', password })).ok)
+    })
+
+    test('who was imported from another directory is that person, and keeps what the import knows of them', async () => {
+      const { api, from, database } = await world()
+      await database.write((tx) =>
+        tx.rows(sql`UPDATE users SET directory = 'windows', directory_uid = 'guid', mail = 'alice@example.org',
+          display_name = 'Alice Adams' WHERE username_key = 'alice'`),
+      )
+      const begun = await api.beginSignIn(from, { username: 'ALICE', password })
+      assert.ok(begun.ok && begun.value.outcome === 'begun' && begun.value.next === 'second-step')
+      const [row] = await database.rows(sql`SELECT username, mail, display_name, directory_uid FROM users
+        WHERE username_key = 'alice'`)
+      assert.deepEqual(
+        [row?.username, row?.mail, row?.display_name, row?.directory_uid],
+        ['alice', 'alice@example.org', 'Alice Adams', 'guid'],
+      )
+    })
+
+    test('an account with a password of its own is nobody of the directory, and who is disabled stays out', async () => {
+      const { api, from, database } = await world()
+      await database.write((tx) => tx.rows(sql`UPDATE users SET directory = 'local' WHERE username_key = 'alice'`))
+      await database.write((tx) => tx.rows(sql`UPDATE users SET disabled_at = 1 WHERE username_key = 'bob'`))
+      for (const username of ['alice', 'bob'])
+        assert.deepEqual(await api.beginSignIn(from, { username, password }), wrong, username)
+      const events =
+        await database.rows(sql`SELECT what FROM audit WHERE what IN ('identity.conflict', 'password.wrong')
+        ORDER BY seq`)
+      assert.deepEqual(
+        events.map(({ what }) => what),
+        ['identity.conflict', 'password.wrong'],
+      )
+    })
+
+    async function world() {
+      const directory = peopleDirectory('alice', 'bob', 'dora')
+      for (const person of directory.people) person.uid = undefined
+      return engineWorld(await open(), { directory, directoryKind: 'radius' })
+    }
   })
 
   /** Alice (text message) and Bob were imported by name; their passwords a directory knows. */

@@ -11,6 +11,7 @@ import { leftovers } from '../../src/storage/leftover-store.ts'
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, sql, textOf } from '../../src/storage/sql/query.ts'
 import { codeFor, newDevice, withDevice } from '../app/device.ts'
+import { askingDirectory, rightReplies } from '../asking-directory.ts'
 import { alicePhone, engineWorld, handClock, password, silent, site } from '../engine.ts'
 import { codeOfHardware, hardwareToken } from '../hardware.ts'
 import { authenticator } from '../passkey/authenticator.ts'
@@ -91,7 +92,7 @@ async function everything(database: Database): Promise<void> {
     'portal.questions_fallback': true,
     'call.mode': 'number',
   }
-  const world = await engineWorld(database, { clock: callClock, voice, settings })
+  const world = await engineWorld(database, { clock: callClock, voice, settings, around: askingDirectory })
   const { engine, api, from, operator, clock, begin, signIn, codeAfter, proveToken } = world
 
   await api.beginSignIn(from, { username: 'alice', password: 'wrong' })
@@ -119,6 +120,7 @@ async function everything(database: Database): Promise<void> {
   taken(await api.answerSecondStep(oath, { method: 'oath', code: '000000' }))
   taken(await api.removeToken(session, {}))
   await passkeys(world, session)
+  await challenge(world)
   await devices(world, session)
   await recovery(world, session)
   taken(await api.signOut(session, { all: true }))
@@ -211,6 +213,14 @@ async function replies({ api, database, engine, from, add, begin, codeAfter, clo
     taken(await api.readPhoneProof(session, {}))
     taken(await api.finishPhoneProof(session, {}))
   }
+}
+
+async function challenge({ api, from, add }: World): Promise<void> {
+  await add('carol')
+  const asked = await api.beginSignIn(from, { username: 'carol', password })
+  assert.ok(asked.ok && asked.value.outcome === 'challenged')
+  taken(await api.readDirectoryChallenge(from, asked.value))
+  taken(await api.answerDirectoryChallenge(from, { ...asked.value, reply: rightReplies.right }))
 }
 
 async function passkeys({ api, from, begin }: World, session: { session: string }): Promise<void> {

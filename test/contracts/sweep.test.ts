@@ -48,6 +48,11 @@ const rowsOf: Record<Leftover, { insert(id: string, at: number): Query; all: Que
       VALUES (${id}, 'sign-in', ${id}, '', ${at})`,
     all: sql`SELECT id FROM passkey_challenge ORDER BY id`,
   },
+  'directory-challenge': {
+    insert: (id, at) => sql`INSERT INTO directory_challenge (id, token_hash, sealed, expires_at)
+      VALUES (${id}, ${id}, '', ${at})`,
+    all: sql`SELECT id FROM directory_challenge ORDER BY id`,
+  },
   activation: {
     insert: (id, at) => sql`INSERT INTO activation
       (id, finder, user_id, transaction_id, setup, sealed_code, attempts_left, expires_at)

@@ -173,6 +173,7 @@ export async function everything({ database }: Pick<World, 'database'>): Promise
     'token_offer',
     'passkey',
     'passkey_challenge',
+    'directory_challenge',
     'recovery_code',
     'security_answer',
     'pin',

@@ -10,6 +10,10 @@ export const auditEvents = {
   },
   'password.wrong': { own: true, meaning: 'The password of a known user was wrong.' },
   'password.unknown-user': { own: false, meaning: 'Somebody tried a user name that is not known here.' },
+  'directory.challenged': {
+    own: false,
+    meaning: 'The directory asked back after user name and password; a wrong reply is a wrong password, `why: reply`.',
+  },
   'identity.conflict': {
     own: false,
     meaning: 'The directory presented a new person under the name of an existing user; nobody was signed in.',

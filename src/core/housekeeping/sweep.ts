@@ -19,6 +19,7 @@ export const keptMs = {
   'taken-reply': 7 * DAY,
   'token-offer': HOUR,
   'passkey-challenge': HOUR,
+  'directory-challenge': HOUR,
   activation: HOUR,
   /** From when it was activated, in a User Setup that was not finished. */
   'unsettled-device': DAY,

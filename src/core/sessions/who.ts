@@ -21,6 +21,7 @@ export function whoHolds({ signIns, sessions, write, settings, clock }: Needs) {
     const now = clock.now()
     switch (purposeOf(token)) {
       case undefined:
+      case 'dc':
         return nobody
       case 'si': {
         const signIn = await signIns.findOpen(tokenHash(token), now)

@@ -7,6 +7,8 @@ import { type DirectoryKind, type User, type UserStore, usernameKey } from '../u
 type Stores = { users: UserStore; audit: AuditLog }
 type Needs = { write: Write<Stores>; users: UserStore; ids: Ids; kind: DirectoryKind }
 
+type Identified = DirectoryPerson & { uid: string }
+
 /** From a person in the directory to a user here. People arrive by themselves, at their first right password. */
 export type Arrivals = {
   /** Undefined when the name belongs to somebody else here: nobody is let in by a name that was given away anew. */
@@ -17,6 +19,7 @@ export type Arrivals = {
 export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
   return {
     async arrive(person, from, now) {
+      if (!hasUid(person)) return arriveByName(person, from, now)
       const known = await users.findByDirectoryUid(kind, person.uid)
       if (known && isUnchanged(known, person)) return known
       return write((stores) => (known ? refresh(stores, known, person, now) : welcome(stores, person, from, now)))
@@ -30,7 +33,7 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
 
   async function welcome(
     { users, audit }: Stores,
-    person: DirectoryPerson,
+    person: Identified,
     { address }: From,
     now: Date,
   ): Promise<User | undefined> {
@@ -50,14 +53,41 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
       await audit.write({ what: 'identity.conflict', at: now, userId: namesake.id, address })
       return undefined
     }
+    return add({ users, audit }, person, { key, address, now })
+  }
+
+  /** By the canonical name, which is all that such a directory has; nothing of what others know of them is overwritten. */
+  async function arriveByName(person: DirectoryPerson, { address }: From, now: Date): Promise<User | undefined> {
+    const key = usernameKey(person.username)
+    if (key === undefined) return undefined
+    const known = await users.findByKey(key)
+    if (known && known.directory !== 'local') return known
+    return write(async (stores) => {
+      const namesake = await stores.users.findByKey(key)
+      if (!namesake) return add(stores, { ...person, uid: key }, { key, address, now })
+      if (namesake.directory !== 'local') return namesake
+      // The operator made that account, with a password of its own: it is not given to whoever has the name elsewhere.
+      await stores.audit.write({ what: 'identity.conflict', at: now, userId: namesake.id, address })
+      return undefined
+    })
+  }
+
+  async function add(
+    { users, audit }: Stores,
+    { uid, username, displayName, mail }: Identified,
+    { key, address, now }: { key: string; address: string | undefined; now: Date },
+  ): Promise<User | undefined> {
     const id = ids.next()
-    const { uid, username, displayName, mail } = person
     const user = { id, directory: kind, directoryUid: uid, username, key, displayName, mail, createdAt: now }
     const none = { language: undefined, method: undefined, phone: undefined, passwordHash: undefined }
     if (!(await users.insert({ ...user, ...none }))) return users.findByDirectoryUid(kind, uid)
     await audit.write({ what: 'user.added', at: now, userId: id, address, facts: { by: 'sign-in' } })
     return users.find(id)
   }
+}
+
+function hasUid(person: DirectoryPerson): person is Identified {
+  return person.uid !== undefined
 }
 
 /** Marriages and moves: the id stays, the names follow the directory. */

@@ -1,24 +1,29 @@
 import type { Answer, Input } from '../../contract/contract.ts'
-import type { Directory, PasswordCheck } from '../directory.ts'
+import type { Directory, DirectoryChallenge, PasswordCheck } from '../directory.ts'
 import type { From } from '../gate.ts'
 import { isAllowed, type User, usernameKey } from '../users/user.ts'
 import type { Arrivals } from './arrive.ts'
+import { type AskBackNeeds, askBack } from './directory-challenge.ts'
 import { type OpenNeeds, openSignIn } from './open.ts'
 import type { PasswordPace } from './password-pace.ts'
 
-type Needs = OpenNeeds & {
-  directory: Directory
-  arrivals: Arrivals
-  pace: PasswordPace
-  /** A refusal takes at least so long, so that its cause does not show in its time. */
-  floor<T>(work: () => Promise<{ value: T; slow: boolean }>): Promise<T>
-}
+export type FirstStepNeeds = OpenNeeds &
+  AskBackNeeds & {
+    directory: Directory
+    arrivals: Arrivals
+    pace: PasswordPace
+    /** A refusal takes at least so long, so that its cause does not show in its time. */
+    floor<T>(work: () => Promise<{ value: T; slow: boolean }>): Promise<T>
+  }
 
-type Judged = { outcome: 'right'; user: User } | { outcome: 'wrong' }
+type Judged =
+  | { outcome: 'right'; user: User }
+  | { outcome: 'challenged'; challenge: DirectoryChallenge }
+  | { outcome: 'wrong' }
 
 /** The first door: user name and password. Says the same, in the same time, of a wrong password, an unknown and a disabled user. */
 export async function beginSignIn(
-  needs: Needs,
+  needs: FirstStepNeeds,
   input: Input<'beginSignIn'>,
   from: From,
 ): Promise<Answer<'beginSignIn'>> {
@@ -29,14 +34,27 @@ export async function beginSignIn(
   const until = await pace.spend(key, from.address, clock.now())
   if (until) return { ok: true, value: { outcome: 'wait', until: until.toISOString() } }
 
+  const username = key === undefined ? '' : input.username.normalize('NFC').trim()
+  return firstStep(needs, key, from, () => directory.checkPassword(username, input.password, from))
+}
+
+/** What comes of one question to the directory, for which a try was spent. */
+export async function firstStep(
+  needs: FirstStepNeeds,
+  key: string | undefined,
+  from: From,
+  ask: () => Promise<PasswordCheck>,
+): Promise<Answer<'beginSignIn'>> {
   const judged = await needs.floor(async () => {
-    const check = await askDirectory(needs, key, input, from)
+    const check = await askDirectory(needs, key, from, ask)
     const value = await judge(needs, key, check, from)
     return { value, slow: value.outcome === 'wrong' }
   })
   switch (judged.outcome) {
     case 'right':
       return openSignIn(needs, judged.user, from)
+    case 'challenged':
+      return askBack(needs, key, judged.challenge, from)
     case 'wrong':
       return { ok: false, refusal: 'credentials.wrong' }
   }
@@ -44,13 +62,13 @@ export async function beginSignIn(
 
 /** A directory that is down costs the person nothing: the try is given back. */
 async function askDirectory(
-  { directory, pace }: Needs,
+  { pace }: FirstStepNeeds,
   key: string | undefined,
-  { username, password }: Input<'beginSignIn'>,
   from: From,
+  ask: () => Promise<PasswordCheck>,
 ): Promise<PasswordCheck> {
   try {
-    return await directory.checkPassword(key === undefined ? '' : username.normalize('NFC').trim(), password, from)
+    return await ask()
   } catch (error) {
     await pace.refund(key, from.address)
     throw error
@@ -59,11 +77,12 @@ async function askDirectory(
 
 /** Whose password this is, if it lets anybody in. */
 async function judge(
-  { arrivals, pace, clock }: Needs,
+  { arrivals, pace, clock }: FirstStepNeeds,
   key: string | undefined,
   check: PasswordCheck,
   from: From,
 ): Promise<Judged> {
+  if (check.outcome === 'challenged') return check
   if (check.outcome !== 'right') {
     await arrivals.recordWrong(key, check.outcome === 'wrong' ? check.why : 'password', from, clock.now())
     return { outcome: 'wrong' }

@@ -4,6 +4,7 @@ import type { Route } from '../web/routes.ts'
 import { getAccount, getActivity, getLanguage, getMethod, postLanguage, postMethod } from './account.route.ts'
 import { appRows } from './app.rows.ts'
 import { callRows } from './call.rows.ts'
+import { getChallenge, postChallenge } from './challenge.route.ts'
 import { account, setup } from './journey.ts'
 import { passkeyRows } from './passkey.rows.ts'
 import { phoneRoutes } from './phone.route.ts'
@@ -39,6 +40,20 @@ export const portalRoutes: readonly Row[] = [
   { method: 'GET', path: '/', who: 'anyone', handler: getStart, summary: 'Leads everyone to where they are' },
   { method: 'GET', path: '/sign-in', who: 'anyone', handler: getSignIn, summary: 'User name and password' },
   { method: 'POST', path: '/sign-in', who: 'anyone', handler: postSignIn, summary: 'Checks them' },
+  {
+    method: 'GET',
+    path: '/sign-in/challenge',
+    who: 'anyone',
+    handler: (portal, request) => getChallenge(portal, request),
+    summary: 'What the directory asks back',
+  },
+  {
+    method: 'POST',
+    path: '/sign-in/challenge',
+    who: 'anyone',
+    handler: postChallenge,
+    summary: 'Takes the reply',
+  },
   {
     method: 'POST',
     path: '/sign-out',

@@ -23,6 +23,8 @@ export const signInNotices = [
   'signed-out',
   'enrolment-off',
   'ended',
+  'challenge-wrong',
+  'challenge-over',
   'passkey-refused',
   'passkey-wait',
   'passkey-locked',

@@ -1,5 +1,6 @@
+import type { Output } from '../../contract/contract.ts'
 import { moment } from '../../i18n/format.ts'
-import { json, type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
+import { json, type PageRequest, page, type Redirect, type Reply, seeOther } from '../web/http.ts'
 import { LONGEST_CREDENTIAL } from './passkey.form.ts'
 import { ask, type Portal, tell } from './portal.ts'
 import { welcome } from './second-step.route.ts'
@@ -56,7 +57,17 @@ export async function postSignIn(portal: Portal, request: PageRequest): Promise<
     const { timeZone } = await portal.site()
     return again({ waitUntil: moment(new Date(told.value.until), { language, timeZone, now }) }, 429)
   }
-  return seeOther(told.value.next === 'second-step' ? '/second-step' : '/setup', { session: told.value.session })
+  return onwards(told.value)
+}
+
+/** After the password, or after what the directory had asked back. */
+export function onwards(begun: Exclude<Output<'beginSignIn'>, { outcome: 'wait' }>): Redirect {
+  switch (begun.outcome) {
+    case 'challenged':
+      return seeOther('/sign-in/challenge', { session: begun.challenge })
+    case 'begun':
+      return seeOther(begun.next === 'second-step' ? '/second-step' : '/setup', { session: begun.session })
+  }
 }
 
 /** POST /sign-in/passkey/begin, by the script of the page. */

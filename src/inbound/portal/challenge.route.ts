@@ -1,0 +1,44 @@
+import { moment } from '../../i18n/format.ts'
+import { type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
+import { challengePage, LONGEST_REPLY } from './challenge.page.ts'
+import { ask, type Portal, tell } from './portal.ts'
+import { signInPage } from './sign-in.page.ts'
+import { onwards } from './sign-in.route.ts'
+
+/** GET /sign-in/challenge. The cookie holds the token of the question, as it later holds the session's. */
+export async function getChallenge(portal: Portal, request: PageRequest, complaint?: string): Promise<Reply> {
+  const asked = await tell(portal, request, 'readDirectoryChallenge', { challenge: request.session ?? '' })
+  if (asked.outcome === 'gone') return seeOther('/sign-in?notice=challenge-over')
+  const { message } = asked
+  return page(challengePage(request, { message, ...(complaint && { complaint }) }), complaint ? 422 : 200)
+}
+
+/** POST /sign-in/challenge. */
+export async function postChallenge(portal: Portal, request: PageRequest): Promise<Reply> {
+  const { form, t, language, now } = request
+  const reply = form.secret('reply', LONGEST_REPLY)
+  if (reply.trim() === '') return getChallenge(portal, request, t('challenge.reply.missing'))
+
+  const told = await ask(portal, request, 'answerDirectoryChallenge', { challenge: request.session ?? '', reply })
+  if (!told.ok) {
+    switch (told.refusal) {
+      case 'credentials.wrong':
+        return seeOther('/sign-in?notice=challenge-wrong', { session: null })
+      case 'enrolment.off':
+        return seeOther('/sign-in?notice=enrolment-off', { session: null })
+      case 'sign-in.off':
+        return seeOther('/sign-in')
+    }
+  }
+  switch (told.value.outcome) {
+    case 'gone':
+      return seeOther('/sign-in?notice=challenge-over')
+    case 'wait': {
+      const { timeZone, passkeySignIn: passkey } = await portal.site()
+      const waitUntil = moment(new Date(told.value.until), { language, timeZone, now })
+      return page(signInPage(request, { allowed: true, passkey, waitUntil }), 429)
+    }
+    default:
+      return onwards(told.value)
+  }
+}
