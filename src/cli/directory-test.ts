@@ -1,15 +1,30 @@
-import { testLdap } from '../outbound/directory/ldap-diagnosis.ts'
+import { radiusConfig } from '../app/outward.ts'
+import type { Config } from '../config/config.ts'
+import { type Finding, testLdap } from '../outbound/directory/ldap-diagnosis.ts'
+import { testRadius } from '../outbound/directory/radius-diagnosis.ts'
+import { systemClock as clock, systemRandom as random } from '../system.ts'
 import { type Installation, readInstallation } from './operator.ts'
 
 /** `sallyport directory test`: says step by step what works, and exactly what does not. */
 export async function directoryTest(installation: Installation, env: NodeJS.ProcessEnv): Promise<number> {
   const { config } = readInstallation(installation, env)
-  if (config.directory.kind === 'local') {
+  const findings = await findingsOf(config)
+  if (!findings) {
     console.log('Passwords are local (directory.kind is local); there is no directory to test.')
     return 0
   }
-  const findings = await testLdap(config.directory.ldap)
   for (const { step, ok, detail } of findings)
     console.log(`${ok ? 'ok   ' : 'FAILS'}  ${step}${detail === undefined ? '' : `: ${detail}`}`)
   return findings.every(({ ok }) => ok) ? 0 : 1
+}
+
+async function findingsOf({ directory }: Config): Promise<Finding[] | undefined> {
+  switch (directory.kind) {
+    case 'local':
+      return undefined
+    case 'ldap':
+      return testLdap(directory.ldap)
+    case 'radius':
+      return testRadius(radiusConfig(directory.radius), { clock, random })
+  }
 }

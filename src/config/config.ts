@@ -30,6 +30,18 @@ export type LdapSettings = {
   timeoutMs: number
 }
 
+/** `servers`: the first is asked first. `waiver`: why answers are believed that do not prove themselves. */
+export type RadiusSettings = {
+  servers: readonly { host: string; port: number; secret: Secret }[]
+  method: Values['directory.radius.method']
+  names: { form: Values['directory.radius.names']; domains: readonly string[] }
+  nas: { identifier: string; address?: string | undefined }
+  waiver?: string | undefined
+  firstWaitMs: number
+  sendings: number
+  restMs: number
+}
+
 /** `url`, `body` and the values of `headers` may hold `{to}`, `{text}` and the like, not filled in yet. */
 export type HttpSmsSettings = {
   url: string
@@ -130,7 +142,10 @@ export type Config = {
   readonly database: { readonly kind: 'sqlite' } | { readonly kind: 'postgres'; readonly url: Secret }
   readonly masterKey?: Secret | undefined
   readonly health: { readonly listen?: Address | undefined }
-  readonly directory: { readonly kind: 'local' } | { readonly kind: 'ldap'; readonly ldap: LdapSettings }
+  readonly directory:
+    | { readonly kind: 'local' }
+    | { readonly kind: 'ldap'; readonly ldap: LdapSettings }
+    | { readonly kind: 'radius'; readonly radius: RadiusSettings }
   readonly sms: {
     /** In the order in which they are asked. */
     readonly providers: readonly SmsProvider[]

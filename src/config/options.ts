@@ -1,6 +1,7 @@
 import type { Kind } from './kind.ts'
 import { appOptions } from './options/app.ts'
 import { directoryOptions } from './options/directory.ts'
+import { directoryRadiusOptions } from './options/directory-radius.ts'
 import { installationOptions } from './options/installation.ts'
 import { logOptions } from './options/log.ts'
 import { mailOptions } from './options/mail.ts'
@@ -17,6 +18,7 @@ const options = {
   ...appOptions,
   ...sdkOptions,
   ...directoryOptions,
+  ...directoryRadiusOptions,
   ...smsOptions,
   ...voiceOptions,
   ...mailOptions,

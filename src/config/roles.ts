@@ -46,6 +46,7 @@ function frontMistakes({ sdk, database, masterKey, directory, callbacks }: Confi
   if (database.kind === 'postgres') forbid('database.url')
   if (masterKey) forbid('master_key')
   if (directory.kind === 'ldap') forbid('directory.ldap.bind_password')
+  if (directory.kind === 'radius') forbid('directory.radius.secret')
   return mistakes
 }
 

@@ -18,11 +18,18 @@ export const rules: readonly Rule[] = [
     'directory.ldap.bind_password',
     'directory.ldap.base_dn',
   ]),
+  ...needed('directory.kind', (v) => v['directory.kind'] === 'radius', [
+    'directory.radius.servers',
+    'directory.radius.secret',
+  ]),
+  ...together('directory.radius2.servers', 'directory.radius2.secret'),
   ...needed('mail.smtp.host', (v) => v['mail.smtp.host'] !== undefined, ['mail.from']),
   ...together('mail.smtp.username', 'mail.smtp.password'),
 
   unused('sdk.client.use', 'true', 'sdk.client.'),
   unused('directory.kind', 'ldap', 'directory.ldap.'),
+  unused('directory.kind', 'radius', 'directory.radius.'),
+  unused('directory.kind', 'radius', 'directory.radius2.'),
   unused('mail.smtp.host', 'the mail server', 'mail.'),
 
   {

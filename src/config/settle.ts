@@ -5,6 +5,7 @@ import type { Values } from './options.ts'
 import type { FileSettings } from './settings.ts'
 import { mailSettings } from './settle-mail.ts'
 import { smsProviders, voiceProviders } from './settle-providers.ts'
+import { radiusSettings } from './settle-radius.ts'
 
 /** Options that passed every check, as the frozen settings that the program is built from. */
 export function settle(values: Values, settings: FileSettings): Config {
@@ -34,7 +35,7 @@ export function settle(values: Values, settings: FileSettings): Config {
     database: databaseUrl ? { kind: 'postgres', url: databaseUrl } : { kind: 'sqlite' },
     masterKey: values.master_key,
     health: { listen: healthListen === 'off' ? undefined : healthListen },
-    directory: values['directory.kind'] === 'ldap' ? { kind: 'ldap', ldap: ldap(values) } : { kind: 'local' },
+    directory: directory(values),
     sms: { providers: smsProviders(values), repliesSecret: values['sms.replies.secret'] },
     voice: { providers: voiceProviders(values) },
     callbacks: {
@@ -64,6 +65,18 @@ function sdkClient(values: Values): SdkClientConfig {
     password: checked(values['sdk.client.password']),
     ca: values['sdk.client.ca'],
     fingerprint: values['sdk.client.fingerprint'],
+  }
+}
+
+function directory(values: Values): Config['directory'] {
+  const kind = values['directory.kind']
+  switch (kind) {
+    case 'local':
+      return { kind }
+    case 'ldap':
+      return { kind, ldap: ldap(values) }
+    case 'radius':
+      return { kind, radius: radiusSettings(values) }
   }
 }
 

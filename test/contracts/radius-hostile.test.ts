@@ -3,9 +3,9 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { describe, test } from 'node:test'
 import { AppError } from '../../src/core/errors.ts'
 import { attribute } from '../../src/protocols/radius/attributes.ts'
-import { type RadiusPacket, radiusCode, readRadius } from '../../src/protocols/radius/packet.ts'
+import { type RadiusPacket, radiusCode } from '../../src/protocols/radius/packet.ts'
 import { answerTo } from '../radius-answer.ts'
-import { isUnreachable, radiusClient, radiusPeer, silentPort } from './radius-world.ts'
+import { isUnreachable, packetOf, radiusClient, radiusPeer, silentPort } from './radius-world.ts'
 
 type Forge = (request: RadiusPacket, send: (bytes: Uint8Array) => void) => void
 
@@ -194,10 +194,4 @@ function madeOfReject(request: RadiusPacket): Buffer {
 function flipped(bytes: Buffer, at: number): Buffer {
   bytes[at] = (bytes[at] ?? 0) ^ 1
   return bytes
-}
-
-function packetOf(bytes: Uint8Array): RadiusPacket {
-  const read = readRadius(bytes)
-  assert.ok('packet' in read)
-  return read.packet
 }

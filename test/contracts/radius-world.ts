@@ -1,12 +1,16 @@
+import assert from 'node:assert/strict'
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { after, afterEach } from 'node:test'
+import type { Directory } from '../../src/core/directory.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { Log } from '../../src/core/ports.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
+import { type RadiusDirectoryConfig, radiusDirectory } from '../../src/outbound/directory/radius.ts'
 import { type RadiusConfig, radiusExchange } from '../../src/outbound/directory/radius-exchange.ts'
 import { radiusPasswords } from '../../src/outbound/directory/radius-password.ts'
-import { systemRandom } from '../../src/system.ts'
+import { type RadiusPacket, readRadius } from '../../src/protocols/radius/packet.ts'
+import { systemClock, systemRandom } from '../../src/system.ts'
 import { secret as usualSecret } from '../radius-answer.ts'
 
 const sockets: Socket[] = []
@@ -37,11 +41,28 @@ export function radiusClient({ ports = [], secret = usualSecret, method = 'pap',
     },
     { log, random: systemRandom, clock: { now: () => new Date(now) } },
   )
-  const passwords = radiusPasswords({ nasIdentifier: 'sallyport', method }, { exchange, random: systemRandom })
+  const passwords = radiusPasswords({ nas: { identifier: 'sallyport' }, method }, { exchange, random: systemRandom })
   const at = (ms: number) => {
     now = ms
   }
   return { ...passwords, lines, at }
+}
+
+/** What the directory is made of, with servers on loopback. */
+export function radiusConfigOf({ ports = [], secret = usualSecret, ...config }: DirectoryOptions = {}) {
+  return {
+    servers: ports.map((port) => ({ host: '127.0.0.1', port, secret: new Secret(secret) })),
+    ...{ proof: 'demanded', firstWait: 150, sendings: 3, restMs: 60_000, mostOutstanding: 100 },
+    ...{ method: 'pap', nas: { identifier: 'sallyport' }, names: { form: 'bare', domains: ['CORP', 'corp.example'] } },
+    ...config,
+  } satisfies RadiusDirectoryConfig as RadiusDirectoryConfig
+}
+
+type DirectoryOptions = Partial<RadiusDirectoryConfig> & { ports?: readonly number[]; secret?: string }
+
+export function radiusDirectoryAt(options: DirectoryOptions): Directory {
+  const log: Log = { info() {}, warn() {}, error() {} }
+  return radiusDirectory(radiusConfigOf(options), { log, random: systemRandom, clock: systemClock })
 }
 
 export type Peer = {
@@ -68,6 +89,12 @@ export async function radiusPeer(answer: (request: Buffer, from: RemoteInfo, soc
 
 export function silentPort(): Promise<Peer> {
   return radiusPeer(() => {})
+}
+
+export function packetOf(bytes: Uint8Array): RadiusPacket {
+  const read = readRadius(bytes)
+  assert.ok('packet' in read)
+  return read.packet
 }
 
 export function isUnreachable(error: unknown): boolean {

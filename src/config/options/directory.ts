@@ -15,9 +15,9 @@ import type { Row } from './row.ts'
 /** Who checks passwords. */
 export const directoryOptions = {
   'directory.kind': {
-    kind: oneOf('local', 'ldap'),
+    kind: oneOf('local', 'ldap', 'radius'),
     default: 'local',
-    meaning: 'Who checks passwords: Sallyport itself, or an LDAP directory such as Active Directory.',
+    meaning: 'Who checks passwords: Sallyport itself, an LDAP directory such as Active Directory, or RADIUS servers.',
   },
   'directory.ldap.url': { kind: ldapUrl, meaning: 'The directory server.' },
   'directory.ldap.start_tls': {

@@ -111,8 +111,13 @@ export function nameOf(user: User): string {
  * Undefined for what cannot be a name.
  */
 export function usernameKey(typed: string): string | undefined {
+  return plainName(typed)?.toLowerCase()
+}
+
+/** A name as its key has it, but for capitals: what is asked elsewhere is then asked of whom the key stands for. */
+export function plainName(typed: string): string | undefined {
   if (!typed.isWellFormed()) return undefined
   const shown = typed.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-  const key = shown.replace(/ +/g, ' ').trim().toLowerCase()
-  return key === '' || key.length > 256 || /\p{Cc}/u.test(key) ? undefined : key
+  const name = shown.replace(/ +/g, ' ').trim()
+  return name === '' || name.toLowerCase().length > 256 || /\p{Cc}/u.test(name) ? undefined : name
 }

@@ -1,20 +1,13 @@
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Log, Random } from '../../core/ports.ts'
-import type { Secret } from '../../core/secrets/secret.ts'
 import { type AnswerProof, encodeAccessRequest, readAnswer } from '../../protocols/radius/authenticity.ts'
 import type { RadiusAttribute, RadiusPacket } from '../../protocols/radius/packet.ts'
-import { sendAndWait } from './radius-socket.ts'
+import { type Patience, type RadiusCarrier, type RadiusServer, udpCarrier } from './radius-carrier.ts'
 
-export type RadiusServer = { host: string; port: number; secret: Secret }
-
-export type RadiusConfig = {
+export type RadiusConfig = Patience & {
   /** Tried in this order. */
   servers: readonly RadiusServer[]
   proof: AnswerProof
-  /** Milliseconds until the first repetition; each further wait is twice the one before, give or take a tenth. */
-  firstWait: number
-  /** How often a packet is sent to one server before it counts as silent. */
-  sendings: number
   /** Milliseconds for which a silent server is asked only after all others. */
   restMs: number
   /** Requests under way at once; each holds a socket. */
@@ -38,28 +31,28 @@ export type RadiusExchange = {
    * are silent, `queue.full`, or the signal's reason.
    */
   ask(question: RadiusQuestion): Promise<RadiusAnswer>
+  close(): void
 }
 
 type Needs = { log: Log; random: Random; clock: Clock }
 
-/** Requests to RADIUS servers over UDP: RFC 2865 section 2, RFC 5080 section 2.2. */
+/** Requests to RADIUS servers: RFC 2865 section 2, RFC 5080 section 2.2. */
 export function radiusExchange(config: RadiusConfig, { log, random, clock }: Needs): RadiusExchange {
   const restingUntil = new Map<RadiusServer, number>()
+  const carrier: RadiusCarrier = udpCarrier(config, { log, random })
   let outstanding = 0
   if (config.proof !== 'demanded') {
-    log.warn('RADIUS answers are believed without Message-Authenticator', { reason: config.proof.waivedBecause })
+    log.warn('RADIUS answers are believed without Message-Authenticator', { because: config.proof.waivedBecause })
   }
 
   async function askOne(server: RadiusServer, { make, signal }: RadiusQuestion): Promise<RadiusPacket | undefined> {
     const secret = server.secret.reveal()
-    const request = { identifier: random.below(256), authenticator: random.bytes(16) }
-    const attributes = make({ ...request, secret })
-    return sendAndWait({
-      ...{ host: server.host, port: server.port, log, signal },
-      datagram: encodeAccessRequest({ ...request, attributes }, secret),
-      waits: waitsOf(config, random),
-      read: (bytes) => readAnswer(bytes, request, secret, config.proof),
-    }).catch((error: unknown) => {
+    const made = (identifier: number) => {
+      const request = { identifier, authenticator: random.bytes(16) }
+      const bytes = encodeAccessRequest({ ...request, attributes: make({ ...request, secret }) }, secret)
+      return { bytes, read: (answer: Uint8Array) => readAnswer(answer, request, secret, config.proof) }
+    }
+    return carrier.carry(server, { make: made, signal }).catch((error: unknown) => {
       if (signal?.aborted) throw error
       log.warn('a RADIUS server could not be asked', { server: nameOf(server), reason: String(error) })
       return undefined
@@ -97,17 +90,11 @@ export function radiusExchange(config: RadiusConfig, { log, random, clock }: Nee
         outstanding--
       }
     },
+    close: () => carrier.close(),
   }
 }
 
-/** RFC 5080 section 2.2.1: growing, and not all at the same moment. */
-function waitsOf({ firstWait, sendings }: RadiusConfig, random: Random): number[] {
-  return Array.from({ length: sendings }, (_, round) => {
-    const wait = firstWait * 2 ** round
-    return wait * (0.9 + random.below(201) / 1000)
-  })
-}
-
-function nameOf({ host, port }: RadiusServer): string {
+/** How it is called in the log, and in what is kept of it. */
+export function nameOf({ host, port }: Pick<RadiusServer, 'host' | 'port'>): string {
   return `${host}:${port}`
 }

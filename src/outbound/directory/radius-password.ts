@@ -1,3 +1,4 @@
+import type { WrongWhy } from '../../core/directory.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Random } from '../../core/ports.ts'
 import {
@@ -8,16 +9,19 @@ import {
   valuesOf,
 } from '../../protocols/radius/attributes.ts'
 import { type MsChap, msChap2Response, msChapErrorNumber, provesPassword } from '../../protocols/radius/ms-chap.ts'
+import { type Nas, nasAttributes } from '../../protocols/radius/nas.ts'
 import { type RadiusAttribute, type RadiusPacket, radiusCode } from '../../protocols/radius/packet.ts'
 import { hideUserPassword, LONGEST_USER_PASSWORD } from '../../protocols/radius/user-password.ts'
-import type { RadiusExchange, RadiusServer } from './radius-exchange.ts'
+import type { RadiusServer } from './radius-carrier.ts'
+import type { RadiusExchange } from './radius-exchange.ts'
 
 /** What the other side asks back. `message` is theirs, to be shown as text; `state` and `server` go with the reply. */
 export type RadiusChallenge = { state: Uint8Array; message: string; server: RadiusServer; username: string }
 
 export type RadiusCheck =
   | { outcome: 'right' }
-  | { outcome: 'wrong'; why: 'unknown' | 'password' | 'empty' | 'disabled' }
+  | { outcome: 'wrong'; why: WrongWhy }
+  | { outcome: 'must-change'; why: 'expired' }
   | { outcome: 'challenged'; challenge: RadiusChallenge }
 
 /** Who asks, beside name and password. */
@@ -31,13 +35,13 @@ export type RadiusPasswords = {
 }
 
 type Needs = { exchange: RadiusExchange; random: Random }
-type Options = { nasIdentifier: string; method: 'pap' | 'ms-chap-v2' }
+type Options = { nas: Nas; method: 'pap' | 'ms-chap-v2' }
 
 /** A name and a password asked at RADIUS servers. Which names exist cannot be seen: a reject is a reject. */
-export function radiusPasswords({ nasIdentifier, method }: Options, { exchange, random }: Needs): RadiusPasswords {
+export function radiusPasswords({ nas, method }: Options, { exchange, random }: Needs): RadiusPasswords {
   const common = (username: string, { callingStationId }: RadiusAttempt): RadiusAttribute[] => [
     attribute('userName', username),
-    attribute('nasIdentifier', nasIdentifier),
+    ...nasAttributes(nas),
     ...(callingStationId ? [attribute('callingStationId', callingStationId)] : []),
   ]
 
@@ -85,17 +89,26 @@ export function radiusPasswords({ nasIdentifier, method }: Options, { exchange, 
 
 function judge({ code, attributes }: RadiusPacket, server: RadiusServer, username: string): RadiusCheck {
   if (code === radiusCode.accessAccept) return { outcome: 'right' }
-  if (code === radiusCode.accessReject)
-    return { outcome: 'wrong', why: isDisabled(attributes) ? 'disabled' : 'password' }
+  if (code === radiusCode.accessReject) return rejection(attributes)
   const [state] = valuesOf(attributes, 'state')
   // RFC 2865 section 4.4 lets it be absent; then the reply would be to no challenge in particular.
   if (!state) throw unusable(server, 'a challenge without State')
   return { outcome: 'challenged', challenge: { state, message: replyMessage(attributes), server, username } }
 }
 
-/** ERROR_ACCT_DISABLED of RFC 2759 section 6. */
-function isDisabled(attributes: readonly RadiusAttribute[]): boolean {
-  return microsoftValuesOf(attributes, 'msChapError').some((value) => msChapErrorNumber(value) === 647)
+/** RFC 2759 section 6. All but 691 are said of the account, whether or not the password was right. */
+const reasons: ReadonlyMap<number | undefined, WrongWhy> = new Map([
+  [646, 'hours'],
+  [647, 'disabled'],
+  [649, 'no-dial-in'],
+])
+const PASSWORD_EXPIRED = 648
+
+function rejection(attributes: readonly RadiusAttribute[]): RadiusCheck {
+  const numbers = microsoftValuesOf(attributes, 'msChapError').map(msChapErrorNumber)
+  if (numbers.includes(PASSWORD_EXPIRED)) return { outcome: 'must-change', why: 'expired' }
+  const why = numbers.map((number) => reasons.get(number)).find((each) => each !== undefined)
+  return { outcome: 'wrong', why: why ?? 'password' }
 }
 
 function demandProof({ attributes }: RadiusPacket, server: RadiusServer, identifier: number, chap: MsChap): void {

@@ -1,17 +1,20 @@
 import { Buffer } from 'node:buffer'
 import { encodeAttribute, type RadiusAttribute } from './packet.ts'
 
-/** RFC 2865 section 5 and RFC 3579 section 3.2, those that we write or look for. */
+/** RFC 2865 section 5, RFC 3579 section 3.2 and RFC 3162 section 2.1, those that we write or look for. */
 const types = {
   userName: 1,
   userPassword: 2,
+  nasIpAddress: 4,
   replyMessage: 18,
   state: 24,
   vendorSpecific: 26,
   callingStationId: 31,
   nasIdentifier: 32,
   proxyState: 33,
+  nasPortType: 61,
   messageAuthenticator: 80,
+  nasIpv6Address: 95,
 } as const
 
 export type RadiusAttributeName = keyof typeof types

@@ -30,6 +30,12 @@ export function encodeAccessRequest({ attributes, ...request }: AccessRequest, s
   return bytes
 }
 
+/** Faults that tell an operator what to change. */
+export const faults = {
+  secret: 'a wrong response authenticator',
+  unproven: 'no Message-Authenticator',
+} as const
+
 export type ReadAnswer = { answer: RadiusPacket } | { fault: string }
 
 /**
@@ -52,7 +58,7 @@ export function readAnswer(
   const signed = Buffer.from(bytes)
   signed.set(request.authenticator, 4)
   const expected = createHash('md5').update(signed).update(secret).digest()
-  if (!timingSafeEqual(expected, packet.authenticator)) return { fault: 'a wrong response authenticator' }
+  if (!timingSafeEqual(expected, packet.authenticator)) return { fault: faults.secret }
   const fault = messageAuthenticatorFault(packet.attributes, signed, secret, proof)
   return fault ? { fault } : { answer: packet }
 }
@@ -65,7 +71,7 @@ function messageAuthenticatorFault(
 ): string | undefined {
   const [given, ...more] = valuesOf(attributes, 'messageAuthenticator')
   if (!given) {
-    if (proof === 'demanded') return 'no Message-Authenticator'
+    if (proof === 'demanded') return faults.unproven
     // We send no Proxy-State, so none may come back; the known attack hides its collision in one.
     return valuesOf(attributes, 'proxyState').length > 0 ? 'a Proxy-State that nobody sent' : undefined
   }

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type FreeRadiusHost, startFreeRadius } from '../../dev/hosts/freeradius.ts'
+import type { PasswordCheck } from '../../src/core/directory.ts'
+import { testRadius } from '../../src/outbound/directory/radius-diagnosis.ts'
+import { attribute, microsoftAttribute, valuesOf } from '../../src/protocols/radius/attributes.ts'
+import { radiusCode } from '../../src/protocols/radius/packet.ts'
+import { systemClock, systemRandom } from '../../src/system.ts'
+import { answerTo } from '../radius-answer.ts'
+import { isUnreachable, packetOf, radiusConfigOf, radiusDirectoryAt, radiusPeer, silentPort } from './radius-world.ts'
+
+const wrong = (why: string) => ({ outcome: 'wrong', why })
+
+describe('the RADIUS directory, at FreeRADIUS', () => {
+  let host: FreeRadiusHost
+  before(async () => {
+    host = await startFreeRadius()
+  })
+  after(() => host?.stop())
+  const directory = () => radiusDirectoryAt({ ports: [host.port], secret: host.secret })
+
+  test('knows a person by name alone, in the spellings that mean the same, and asks for that name', async () => {
+    const { alice } = host.people
+    for (const name of [
+      'alice',
+      ' alice ',
+      'CORP\\alice',
+      'corp\\alice',
+      'alice@corp.example',
+      'alice@CORP',
+      '\uff41lice',
+    ]) {
+      assert.deepEqual(await directory().checkPassword(name, alice), {
+        outcome: 'right',
+        person: { uid: undefined, username: 'alice' },
+      })
+      assert.equal(directory().spellingOf?.(name), 'alice', name)
+    }
+    for (const name of [
+      'EVIL\\alice',
+      'alice@evil.example',
+      'CORP\\alice@corp.example',
+      'alice@corp.example@corp.example',
+      'corp/alice',
+      'alice%corp',
+      '\\alice',
+      'alice@',
+    ])
+      assert.deepEqual(await directory().checkPassword(name, alice), wrong('unknown'), name)
+  })
+
+  test('where names are whole, a mail address is a name', async () => {
+    const whole = radiusDirectoryAt({
+      ...{ ports: [host.port], secret: host.secret },
+      names: { form: 'whole', domains: [] },
+    })
+    assert.equal(whole.spellingOf?.('Ann@Corp.example '), 'Ann@Corp.example')
+    assert.deepEqual(await whole.checkPassword('alice@corp.example', host.people.alice), wrong('password'))
+    assert.equal((await whole.checkPassword('alice', host.people.alice)).outcome, 'right')
+  })
+
+  test('asks back, and takes the reply at another node than the one that was asked', async () => {
+    const asked = challengeOf(await directory().checkPassword('CORP\\carol', host.people.carol))
+    const code = /\((\d{6})\)/.exec(asked.message)?.[1] ?? ''
+    const answered = await directory().answerChallenge?.(asked.state, code)
+    assert.deepEqual(answered, { outcome: 'right', person: { uid: undefined, username: 'carol' } })
+    assert.deepEqual(await directory().answerChallenge?.(asked.state, code), wrong('password'))
+
+    const again = challengeOf(await directory().checkPassword('carol', host.people.carol))
+    assert.deepEqual(await directory().answerChallenge?.(again.state, code), wrong('password'))
+    const elsewhere = radiusDirectoryAt({ ports: [host.oldPort], secret: host.secret })
+    await assert.rejects(async () => elsewhere.answerChallenge?.(again.state, code), isUnreachable)
+  })
+
+  test('test says what is right, and exactly what is not', async () => {
+    const silent = await silentPort()
+    const about = async (ports: number[], secret = host.secret) => {
+      const config = radiusConfigOf({ ports, secret, firstWait: 100, sendings: 2 })
+      const [finding] = await testRadius(config, { random: systemRandom, clock: systemClock })
+      return `${finding?.ok} ${finding?.detail}`
+    }
+    assert.match(await about([host.port]), /^true answers, proves itself, and refuses a name that nobody has/)
+    assert.match(await about([silent.port]), /^false no answer: .*as a client, with the same secret/)
+    assert.match(await about([host.oldPort]), /^false no Message-Authenticator: .*message_authenticator_waived/)
+    assert.match(await about([host.port], 'another'), /^false no answer/)
+
+    const liar = await radiusPeer((request, from, socket) => {
+      socket.send(answerTo(packetOf(request), [], { mac: 'right' }), from.port, from.address)
+    })
+    assert.match(await about([liar.port], 'another'), /^false a wrong response authenticator: .*another secret/)
+    assert.match(await about([liar.port], 'xyzzy5461'), /^false lets in a name that nobody has/)
+  })
+})
+
+describe('the RADIUS directory, what it says and hears', () => {
+  const errors: [number: number, outcome: Pick<PasswordCheck, 'outcome'> & { why: string }][] = [
+    [646, { outcome: 'wrong', why: 'hours' }],
+    [647, { outcome: 'wrong', why: 'disabled' }],
+    [648, { outcome: 'must-change', why: 'expired' }],
+    [649, { outcome: 'wrong', why: 'no-dial-in' }],
+    [691, { outcome: 'wrong', why: 'password' }],
+    [4711, { outcome: 'wrong', why: 'password' }],
+  ]
+  for (const [number, { outcome, why }] of errors) {
+    test(`MS-CHAP error ${number} is ${outcome}: ${why}`, async () => {
+      const error = microsoftAttribute('msChapError', Buffer.from(`\x07E=${number} R=0 C=00 V=3 M=no`))
+      const peer = await radiusPeer((request, from, socket) => {
+        const rejected = { mac: 'right', code: radiusCode.accessReject } as const
+        socket.send(answerTo(packetOf(request), [error], rejected), from.port, from.address)
+      })
+      const check = await radiusDirectoryAt({ ports: [peer.port], method: 'ms-chap-v2' }).checkPassword('ann', 'x')
+      assert.deepEqual('why' in check && [check.outcome, check.why], [outcome, why])
+    })
+  }
+
+  test('says who asks, from where, and for whom', async () => {
+    const peer = await radiusPeer((request, from, socket) => {
+      socket.send(answerTo(packetOf(request), [], { mac: 'right' }), from.port, from.address)
+    })
+    const asking = async (address: string) => {
+      const nas = { identifier: 'the-portal', address }
+      await radiusDirectoryAt({ ports: [peer.port], nas }).checkPassword('ann', 'x', { address: '192.0.2.7' })
+      const { attributes } = packetOf(peer.heard.at(-1) ?? Buffer.alloc(0))
+      return (name: Parameters<typeof valuesOf>[1]) => valuesOf(attributes, name).map((value) => Buffer.from(value))
+    }
+    const four = await asking('192.0.2.200')
+    assert.deepEqual(four('callingStationId').map(String), ['192.0.2.7'])
+    assert.deepEqual(four('nasIdentifier').map(String), ['the-portal'])
+    assert.deepEqual(four('nasIpAddress'), [Buffer.from([192, 0, 2, 200])])
+    assert.deepEqual(four('nasPortType'), [Buffer.from([0, 0, 0, 5])])
+    const six = await asking('2001:db8::5')
+    assert.deepEqual(six('nasIpv6Address'), [Buffer.from('20010db8000000000000000000000005', 'hex')])
+    assert.deepEqual(six('nasIpAddress'), [])
+  })
+
+  test('a message of the other side is text: lines, and no control characters', async () => {
+    const peer = await radiusPeer((request, from, socket) => {
+      const attributes = [
+        attribute('state', 's'),
+        attribute('replyMessage', 'One\r\n\x1b[2JTwo\u202e'),
+        attribute('replyMessage', Buffer.from([0xff])),
+      ]
+      const asked = { mac: 'right', code: radiusCode.accessChallenge } as const
+      socket.send(answerTo(packetOf(request), attributes, asked), from.port, from.address)
+    })
+    const { message } = challengeOf(await radiusDirectoryAt({ ports: [peer.port] }).checkPassword('ann', 'x'))
+    assert.equal(message, 'One\n[2JTwo\n\ufffd')
+  })
+})
+
+function challengeOf(check: PasswordCheck) {
+  assert.ok(check.outcome === 'challenged', check.outcome)
+  return check.challenge
+}
