@@ -27,10 +27,11 @@ const stopping = stoppedBySignal()
 keepInMemory()
 provideCounterparts()
 const compiled = compileOnce()
+const domain = oneDomain()
 const checks = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0, skipped: 0 }
 const postgres = await sharedPostgres()
 const tests = await runTests(files, stopping).finally(() => postgres?.stop())
-rmSync(compiled, { recursive: true, force: true })
+for (const folder of [compiled, domain]) rmSync(folder, { recursive: true, force: true })
 
 const passed = checks.passed + tests.passed
 const failed = checks.failed + tests.failed
@@ -84,6 +85,13 @@ function keepInMemory(): void {
 function compileOnce(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-compiled-'))
   process.env.NODE_COMPILE_CACHE = folder
+  return folder
+}
+
+/** Each file has a domain of its own, a copy of one that the first of them makes. */
+function oneDomain(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-domain-'))
+  process.env.SALLYPORT_TEST_SAMBA = folder
   return folder
 }
 

@@ -29,6 +29,16 @@ const LDAP = `directory:
     timeout_seconds: 7
 `
 
+const WINDOWS = `
+directory:
+  kind: windows
+  windows:
+    domain: Corp.Example
+    account: sallyport@corp.example
+    password: example
+    trusted: [other.example, third.example THIRD dc9.third.example]
+`
+
 const folders: string[] = []
 after(() => folders.forEach((folder) => void rmSync(folder, { recursive: true })))
 
@@ -447,6 +457,36 @@ describe('a role', () => {
       assert.ok('mistakes' in world({ yaml: `push: {hosts: ["${host}"]}` }).read(), host)
   })
 
+  test('of a Windows domain: its short name and its trusted domains’ follow from their names, unless given', () => {
+    const { directory } = world({ yaml: WINDOWS }).right().config
+    assert.ok(directory.kind === 'windows')
+    const { domain, netbios, trusted, controllers, security, username, changePasswords } = directory.windows
+    assert.deepEqual([domain, netbios, controllers], ['corp.example', 'CORP', []])
+    assert.deepEqual([security, username, changePasswords], ['ldaps', 'upn', true])
+    assert.deepEqual(trusted, [
+      { domain: 'other.example', netbios: 'OTHER', controllers: [] },
+      { domain: 'third.example', netbios: 'THIRD', controllers: ['dc9.third.example'] },
+    ])
+  })
+
+  for (const [path, value] of [
+    ['domain', 'corp'],
+    ['netbios', 'a.b'],
+    ['controllers', 'dc1 dc2'],
+    ['dns', 'dns.corp.example'],
+    ['trusted', 'other'],
+    ['username', 'cn'],
+  ]) {
+    test(`of a Windows domain: ${path} cannot be ${value}`, () => {
+      const others = WINDOWS.split('\n').filter((line) => !line.includes(`    ${path}:`))
+      const yaml = [...others.slice(0, -1), `    ${path}: ${value}`, ''].join('\n')
+      const paths = world({ yaml })
+        .wrong()
+        .mistakes.map((mistake) => mistake.path)
+      assert.ok(paths.includes(`directory.windows.${path}`), paths.join())
+    })
+  }
+
   test('of a portal alone must not hold what opens the engine', () => {
     const { config } = world({
       yaml: LDAP,
@@ -455,7 +495,12 @@ describe('a role', () => {
 
     const paths = checkForRole(config, 'portal').map(({ path }) => path)
 
-    assert.deepEqual(paths, ['database.url', 'master_key', 'directory.ldap.bind_password'])
+    assert.deepEqual(paths, [
+      'database.url',
+      'master_key',
+      'directory.ldap.bind_password',
+      'directory.windows.password',
+    ])
   })
 
   test('with an engine has no use for the client', () => {

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { makeCertificates } from './certificates.ts'
 import { end, isRunning } from './ending.ts'
 import { baseDn, ldif, serviceDn, servicePassword, slapdPeople } from './slapd-people.ts'
 
@@ -43,7 +44,7 @@ export async function startSlapd(): Promise<SlapdHost> {
   if (!slapdIsInstalled()) throw new Error('slapd is not installed; the Debian package is slapd')
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-slapd-'))
   try {
-    const ca = makeCertificates(folder)
+    const ca = makeCertificates(folder, ['DNS:localhost', 'IP:127.0.0.1'])
     makeDirectory(folder)
     const ports = { ldap: await freePort(), ldaps: await freePort() }
     const lines: string[] = []
@@ -112,39 +113,6 @@ function configuration(folder: string): string {
     'ppolicy_use_lockout',
     '',
   ].join('\n')
-}
-
-/** A CA, and a certificate of it for `localhost` and 127.0.0.1, good for two days. Returns the CA's PEM. */
-function makeCertificates(folder: string): string {
-  writeFileSync(
-    join(folder, 'openssl.cnf'),
-    `[req]
-distinguished_name = name
-prompt = no
-[name]
-CN = Sallyport test directory
-[ca]
-basicConstraints = critical, CA:TRUE
-keyUsage = critical, keyCertSign
-[server]
-basicConstraints = critical, CA:FALSE
-extendedKeyUsage = serverAuth
-subjectAltName = DNS:localhost, IP:127.0.0.1
-`,
-  )
-  const make = (section: string, name: string, ...more: string[]) =>
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-config', 'openssl.cnf', '-extensions', section, '-days', '2', '-nodes'],
-        ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-keyout', `${name}.key`, '-out', `${name}.pem`],
-        ...more,
-      ],
-      { cwd: folder, stdio: 'pipe' },
-    )
-  make('ca', 'ca')
-  make('server', 'server', '-subj', '/CN=localhost', '-CA', 'ca.pem', '-CAkey', 'ca.key')
-  return readFileSync(join(folder, 'ca.pem'), 'utf8')
 }
 
 async function run(folder: string, ports: Ports, lines: string[]): Promise<ChildProcess> {

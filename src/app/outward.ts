@@ -1,24 +1,25 @@
 import type { Config, RadiusSettings } from '../config/config.ts'
-import type { Log } from '../core/ports.ts'
+import type { Clock, Log, Random } from '../core/ports.ts'
 import { smtpMailSender } from '../outbound/delivery/mail/smtp.ts'
 import { ldapDirectory } from '../outbound/directory/ldap.ts'
 import { localDirectory } from '../outbound/directory/local.ts'
 import { type RadiusDirectoryConfig, radiusDirectory } from '../outbound/directory/radius.ts'
-import { systemClock as clock, systemRandom as random } from '../system.ts'
+import { windowsDirectory } from '../outbound/directory/windows.ts'
 import type { EngineNeeds } from './engine.ts'
 
+type World = { log: Log; clock: Clock; random: Random }
+
 /** The directory that the configuration names. */
-export function directoryOf({ directory }: Config, log: Log): Pick<EngineNeeds, 'directory' | 'directoryKind'> {
+export function directoryOf({ directory }: Config, world: World): Pick<EngineNeeds, 'directory' | 'directoryKind'> {
   switch (directory.kind) {
     case 'local':
       return { directoryKind: 'local', directory: localDirectory }
     case 'ldap':
-      return { directoryKind: 'ldap', directory: () => ldapDirectory(directory.ldap, log) }
+      return { directoryKind: 'ldap', directory: () => ldapDirectory(directory.ldap, world) }
+    case 'windows':
+      return { directoryKind: 'windows', directory: () => windowsDirectory(directory.windows, world) }
     case 'radius':
-      return {
-        directoryKind: 'radius',
-        directory: () => radiusDirectory(radiusConfig(directory.radius), { log, clock, random }),
-      }
+      return { directoryKind: 'radius', directory: () => radiusDirectory(radiusConfig(directory.radius), world) }
   }
 }
 

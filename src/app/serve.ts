@@ -113,7 +113,7 @@ async function ownEngine(web: Web, open: Running[]): Promise<Heart> {
   const engine = await openEngine({
     ...storage,
     ...providers,
-    ...directoryOf(config, log),
+    ...directoryOf(config, { log, clock, random }),
     mail: mailOf(config),
     settings,
     host,

@@ -2,6 +2,7 @@ import { radiusConfig } from '../app/outward.ts'
 import type { Config } from '../config/config.ts'
 import { type Finding, testLdap } from '../outbound/directory/ldap-diagnosis.ts'
 import { testRadius } from '../outbound/directory/radius-diagnosis.ts'
+import { testWindows } from '../outbound/directory/windows-diagnosis.ts'
 import { systemClock as clock, systemRandom as random } from '../system.ts'
 import { type Installation, readInstallation } from './operator.ts'
 
@@ -26,5 +27,7 @@ async function findingsOf({ directory }: Config): Promise<Finding[] | undefined>
       return testLdap(directory.ldap)
     case 'radius':
       return testRadius(radiusConfig(directory.radius), { clock, random })
+    case 'windows':
+      return testWindows(directory.windows, { clock, random })
   }
 }

@@ -30,7 +30,7 @@ export async function atHand<T>(
       database,
       masterKey,
       settings,
-      ...directoryOf(config, log),
+      ...directoryOf(config, { log, clock, random }),
       mail: mailOf(config),
       log,
       clock,

@@ -42,6 +42,24 @@ export type RadiusSettings = {
   restMs: number
 }
 
+/** A domain of Active Directory; no controllers: DNS names them. */
+export type DomainSettings = { domain: string; netbios: string; controllers: readonly string[] }
+
+/** `ca` is PEM, `dns` are addresses. */
+export type WindowsSettings = DomainSettings & {
+  trusted: readonly DomainSettings[]
+  dns: readonly string[]
+  security: 'ldaps' | 'startTls'
+  ca?: string | undefined
+  account: string
+  password: Secret
+  baseDn?: string | undefined
+  userFilter?: string | undefined
+  username: 'upn' | 'account'
+  changePasswords: boolean
+  timeoutMs: number
+}
+
 /** `url`, `body` and the values of `headers` may hold `{to}`, `{text}` and the like, not filled in yet. */
 export type HttpSmsSettings = {
   url: string
@@ -146,6 +164,7 @@ export type Config = {
     | { readonly kind: 'local' }
     | { readonly kind: 'ldap'; readonly ldap: LdapSettings }
     | { readonly kind: 'radius'; readonly radius: RadiusSettings }
+    | { readonly kind: 'windows'; readonly windows: WindowsSettings }
   readonly sms: {
     /** In the order in which they are asked. */
     readonly providers: readonly SmsProvider[]

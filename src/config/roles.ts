@@ -47,6 +47,7 @@ function frontMistakes({ sdk, database, masterKey, directory, callbacks }: Confi
   if (masterKey) forbid('master_key')
   if (directory.kind === 'ldap') forbid('directory.ldap.bind_password')
   if (directory.kind === 'radius') forbid('directory.radius.secret')
+  if (directory.kind === 'windows') forbid('directory.windows.password')
   return mistakes
 }
 

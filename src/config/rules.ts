@@ -23,6 +23,11 @@ export const rules: readonly Rule[] = [
     'directory.radius.secret',
   ]),
   ...together('directory.radius2.servers', 'directory.radius2.secret'),
+  ...needed('directory.kind', (v) => v['directory.kind'] === 'windows', [
+    'directory.windows.domain',
+    'directory.windows.account',
+    'directory.windows.password',
+  ]),
   ...needed('mail.smtp.host', (v) => v['mail.smtp.host'] !== undefined, ['mail.from']),
   ...together('mail.smtp.username', 'mail.smtp.password'),
 
@@ -30,6 +35,7 @@ export const rules: readonly Rule[] = [
   unused('directory.kind', 'ldap', 'directory.ldap.'),
   unused('directory.kind', 'radius', 'directory.radius.'),
   unused('directory.kind', 'radius', 'directory.radius2.'),
+  unused('directory.kind', 'windows', 'directory.windows.'),
   unused('mail.smtp.host', 'the mail server', 'mail.'),
 
   {

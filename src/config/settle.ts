@@ -1,11 +1,11 @@
 import { isLoopback } from './addresses.ts'
 import { checked } from './checked.ts'
-import type { Config, LdapSettings, SdkClientConfig, Tls } from './config.ts'
+import type { Config, SdkClientConfig, Tls } from './config.ts'
 import type { Values } from './options.ts'
 import type { FileSettings } from './settings.ts'
+import { directorySettings } from './settle-directory.ts'
 import { mailSettings } from './settle-mail.ts'
 import { smsProviders, voiceProviders } from './settle-providers.ts'
-import { radiusSettings } from './settle-radius.ts'
 
 /** Options that passed every check, as the frozen settings that the program is built from. */
 export function settle(values: Values, settings: FileSettings): Config {
@@ -35,7 +35,7 @@ export function settle(values: Values, settings: FileSettings): Config {
     database: databaseUrl ? { kind: 'postgres', url: databaseUrl } : { kind: 'sqlite' },
     masterKey: values.master_key,
     health: { listen: healthListen === 'off' ? undefined : healthListen },
-    directory: directory(values),
+    directory: directorySettings(values),
     sms: { providers: smsProviders(values), repliesSecret: values['sms.replies.secret'] },
     voice: { providers: voiceProviders(values) },
     callbacks: {
@@ -65,38 +65,6 @@ function sdkClient(values: Values): SdkClientConfig {
     password: checked(values['sdk.client.password']),
     ca: values['sdk.client.ca'],
     fingerprint: values['sdk.client.fingerprint'],
-  }
-}
-
-function directory(values: Values): Config['directory'] {
-  const kind = values['directory.kind']
-  switch (kind) {
-    case 'local':
-      return { kind }
-    case 'ldap':
-      return { kind, ldap: ldap(values) }
-    case 'radius':
-      return { kind, radius: radiusSettings(values) }
-  }
-}
-
-function ldap(values: Values): LdapSettings {
-  return {
-    url: checked(values['directory.ldap.url']),
-    startTls: values['directory.ldap.start_tls'],
-    ca: values['directory.ldap.ca'],
-    bindDn: checked(values['directory.ldap.bind_dn']),
-    bindPassword: checked(values['directory.ldap.bind_password']),
-    baseDn: checked(values['directory.ldap.base_dn']),
-    userFilter: values['directory.ldap.filter'],
-    attributes: {
-      uid: values['directory.ldap.attributes.uid'],
-      username: values['directory.ldap.attributes.username'],
-      displayName: values['directory.ldap.attributes.display_name'],
-      mail: values['directory.ldap.attributes.mail'],
-      phone: values['directory.ldap.attributes.phone'],
-    },
-    timeoutMs: values['directory.ldap.timeout_seconds'] * 1000,
   }
 }
 

@@ -45,8 +45,8 @@ export type Attempt = { address?: string | undefined }
 export type PasswordChange =
   | { outcome: 'changed' }
   | { outcome: 'wrong'; why: WrongWhy }
-  /** The directory's rules are not met. `reason` is for the audit: servers tell it in words of their own, if at all. */
-  | { outcome: 'refused'; why: 'too-short-or-used-before' | 'too-soon' | 'not-allowed'; reason?: string | undefined }
+  /** `rules`: too short, too simple, used before, or too soon after the last change: servers do not tell which. */
+  | { outcome: 'refused'; why: 'rules' | 'not-allowed' }
 
 /**
  * Who people are and whether they know their password. One sign-in attempt is one call, and at most one bind that the
@@ -65,5 +65,7 @@ export interface Directory {
   changePassword?(username: string, old: string, chosen: string): Promise<PasswordChange>
   /** Whom somebody else has already proven (Kerberos at a proxy). Undefined: nobody, or one who may not sign in. */
   findPerson?(username: string): Promise<DirectoryPerson | undefined>
+  /** Whether the person is in the group, or in a group in it. The group by its DN or by its name. */
+  inGroup?(uid: string, group: string): Promise<boolean>
   close(): Promise<void>
 }

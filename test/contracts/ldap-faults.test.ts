@@ -5,6 +5,7 @@ import { ProtocolOperation } from 'ldapts'
 import { Secret } from '../../src/core/secrets/secret.ts'
 import { ldapDirectory } from '../../src/outbound/directory/ldap.ts'
 import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
+import { systemClock } from '../../src/system.ts'
 import { result, type Script, scriptedLdap } from './scripted-ldap.ts'
 
 const wrong = (why: string) => ({ outcome: 'wrong', why })
@@ -38,12 +39,25 @@ describe('the LDAP directory, on servers that misbehave', () => {
   })
 
   test('a bind that gets no answer is not tried at another server: it may have been counted', async (t) => {
-    const { server: first } = await world(t, { bind: (dn) => (dn === adaDn ? 'hang up' : 0) })
+    const { server: first } = await world(t, { bind: (dn) => (dn === adaDn ? 'silence' : 0) })
     const { server: second } = await world(t)
-    const directory = open(t, { url: [first.url, second.url] })
+    const directory = open(t, { url: [first.url, second.url], timeoutMs: 100 })
     await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
     assert.equal(first.heard.filter((request) => request === `bind ${adaDn}`).length, 1)
     assert.deepEqual(second.heard, [])
+  })
+
+  test('a server that breaks off in the middle of a bind has died: one other is asked, and no third', async (t) => {
+    const dying = () => world(t, { bind: (dn) => (dn === adaDn ? 'hang up' : 0) })
+    const [{ server: first }, { server: second }, { server: third }] = [await dying(), await world(t), await world(t)]
+    const directory = open(t, { url: [first.url, second.url] })
+    assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+    assert.deepEqual(second.heard, [`bind ${adaDn}`])
+
+    const { server: another } = await dying()
+    const both = open(t, { url: [first.url, another.url, third.url] })
+    await assert.rejects(both.checkPassword('ada', 'right'), unreachable)
+    assert.deepEqual(third.heard, [])
   })
 
   test('our own bind being refused is not tried at another server', async (t) => {
@@ -159,7 +173,8 @@ describe('the LDAP directory, on servers that misbehave', () => {
 })
 
 describe('the configuration of the LDAP directory', () => {
-  const refused = (changes: Partial<LdapConfig>) => () => ldapDirectory(config(changes), silent)
+  const refused = (changes: Partial<LdapConfig>) => () =>
+    ldapDirectory(config(changes), { log: silent, clock: systemClock })
   const mistake = (message: RegExp) => ({ name: 'AppError', code: 'config.wrong', message })
 
   test('passwords go in clear to this machine only', () => {
@@ -214,7 +229,7 @@ function config(changes: Partial<LdapConfig>): LdapConfig {
 }
 
 function open(t: TestContext, changes: Partial<LdapConfig>) {
-  const directory = ldapDirectory(config(changes), silent)
+  const directory = ldapDirectory(config(changes), { log: silent, clock: systemClock })
   t.after(() => directory.close())
   return directory
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../src/core/errors.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
 import { ldapDirectory } from '../../src/outbound/directory/ldap.ts'
 import { usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
+import { systemClock } from '../../src/system.ts'
 import { engineWorld, silent } from '../engine.ts'
 import { dialects } from './dialects.ts'
 
@@ -69,7 +70,10 @@ for (const [dialect, open] of dialects) {
     async function world(settings: Record<string, unknown> = {}) {
       const { ldapUrl, ca, baseDn, bindDn, bindPassword } = slapd
       const config = { url: ldapUrl, startTls: true, ca, baseDn, bindDn, bindPassword: new Secret(bindPassword) }
-      const directory = ldapDirectory({ ...config, attributes: usualAttributes, timeoutMs: 3_000 }, silent)
+      const directory = ldapDirectory(
+        { ...config, attributes: usualAttributes, timeoutMs: 3_000 },
+        { log: silent, clock: systemClock },
+      )
       const engine = await engineWorld(await open(), { directory, seeded: false, settings })
       const { api, from, begin, codeAfter, database } = engine
       return {

@@ -8,6 +8,7 @@ import { Secret } from '../../src/core/secrets/secret.ts'
 import { ldapDirectory } from '../../src/outbound/directory/ldap.ts'
 import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
 import { testLdap } from '../../src/outbound/directory/ldap-diagnosis.ts'
+import { systemClock } from '../../src/system.ts'
 
 const { ada, grace, lena, twin } = slapdPeople
 const wrong = (why: string) => ({ outcome: 'wrong', why })
@@ -307,7 +308,7 @@ function suite() {
   /** Our directory on that slapd, by StartTLS unless said otherwise. */
   function world(t: TestContext, changes: Partial<LdapConfig> = {}) {
     const silent = { info() {}, warn() {}, error() {} }
-    const directory = ldapDirectory(config(changes), silent)
+    const directory = ldapDirectory(config(changes), { log: silent, clock: systemClock })
     t.after(() => directory.close())
     return directory
   }

@@ -10,14 +10,16 @@ import {
   wholeNumber,
 } from '../kinds.ts'
 import { ldapUrl } from '../urls.ts'
+import { windowsOptions } from './directory-windows.ts'
 import type { Row } from './row.ts'
 
 /** Who checks passwords. */
 export const directoryOptions = {
   'directory.kind': {
-    kind: oneOf('local', 'ldap', 'radius'),
+    kind: oneOf('local', 'windows', 'ldap', 'radius'),
     default: 'local',
-    meaning: 'Who checks passwords: Sallyport itself, an LDAP directory such as Active Directory, or RADIUS servers.',
+    meaning:
+      'Who checks passwords: Sallyport itself, an Active Directory domain (windows), any LDAP directory, or RADIUS servers.',
   },
   'directory.ldap.url': { kind: ldapUrl, meaning: 'The directory server.' },
   'directory.ldap.start_tls': {
@@ -62,4 +64,5 @@ export const directoryOptions = {
     default: '5',
     meaning: 'How long the directory may take.',
   },
+  ...windowsOptions,
 } as const satisfies Record<string, Row>

@@ -33,7 +33,15 @@ export const usualAttributes: LdapAttributes = {
   phone: 'telephoneNumber',
 }
 
-export type LdapServer = { url: string; host: string; port: number; security: 'ldaps' | 'startTls' | 'loopback' }
+export type LdapServer = {
+  url: string
+  /** Whose certificate it must have. */
+  host: string
+  /** Where it is, where that is not left to the system's own lookup of the name. */
+  address?: string | undefined
+  port: number
+  security: 'ldaps' | 'startTls' | 'loopback'
+}
 
 export type CheckedLdap = Omit<LdapConfig, 'url' | 'startTls' | 'userFilter'> & {
   servers: readonly LdapServer[]

@@ -6,7 +6,11 @@ import { AppError } from '../../core/errors.ts'
 import type { LdapServer } from './ldap-config.ts'
 import { askForTls } from './ldap-start-tls.ts'
 
-export type Trust = { ca?: string | undefined; timeoutMs: number }
+/** `timeoutMs` for each request, `connectMs` for TCP and TLS together. */
+export type Trust = { ca?: string | undefined; timeoutMs: number; connectMs: number }
+
+/** `isLost`: the other side, or what is between, has ended it; a server that only says nothing has not. */
+export type Connection = { client: Client; isLost(): boolean }
 
 /**
  * A client on a connection that is already as safe as it will be.
@@ -14,21 +18,21 @@ export type Trust = { ca?: string | undefined; timeoutMs: number }
  * The sockets are opened here and not by ldapts, because its client connects again by itself when a connection is lost,
  * and that one has neither StartTLS nor a bind: a password could follow in clear. This one has its one socket and no other.
  */
-export async function connect(server: LdapServer, { ca, timeoutMs }: Trust): Promise<Client> {
-  const deadline = AbortSignal.timeout(timeoutMs)
-  const socket = await reach(server, deadline)
-  return clientOver(
-    server.security === 'loopback' ? socket : await secure(socket, server, ca, deadline),
-    server,
-    timeoutMs,
-  )
+export async function connect(server: LdapServer, { ca, timeoutMs, connectMs }: Trust): Promise<Connection> {
+  const deadline = AbortSignal.timeout(connectMs)
+  const open = await reach(server, deadline)
+  const socket = server.security === 'loopback' ? open : await secure(open, server, ca, deadline)
+  return {
+    client: clientOver(socket, server, timeoutMs),
+    isLost: () => socket.errored !== null || socket.readableEnded,
+  }
 }
 
 /** Throws `directory.unreachable`. */
 export async function reach(server: LdapServer, deadline: AbortSignal): Promise<Socket> {
   // An idle connection is kept alive in the tables of the firewalls between.
   const socket = connectTcp({
-    host: server.host,
+    host: server.address ?? server.host,
     port: server.port,
     noDelay: true,
     keepAlive: true,

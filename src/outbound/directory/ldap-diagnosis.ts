@@ -24,7 +24,8 @@ export async function testLdap(config: LdapConfig): Promise<Finding[]> {
   }
 }
 
-async function testServer(server: LdapServer, config: CheckedLdap): Promise<Finding[]> {
+/** One server, as far as a sign-in would go. */
+export async function testServer(server: LdapServer, config: CheckedLdap): Promise<Finding[]> {
   const findings: Finding[] = []
   const step = async <T>(name: string, run: () => Promise<T>, say?: (made: T) => string): Promise<T> => {
     try {

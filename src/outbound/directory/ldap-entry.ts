@@ -24,8 +24,7 @@ export function readHit(entry: Entry, attributes: LdapAttributes): Hit | Flaw {
   if (entry.dn.trim() === '') return { missing: 'dn' }
   const uid = readUid(entry, attributes.uid)
   if (uid === undefined) return { missing: 'uid' }
-  const text = (attribute: string) => firstText(values(entry, attribute))
-  const username = text(attributes.username)
+  const username = text(entry, attributes.username)
   if (username === undefined) return { missing: 'username' }
 
   return {
@@ -33,9 +32,9 @@ export function readHit(entry: Entry, attributes: LdapAttributes): Hit | Flaw {
     person: {
       uid,
       username,
-      displayName: text(attributes.displayName),
-      mail: text(attributes.mail),
-      phone: text(attributes.phone),
+      displayName: text(entry, attributes.displayName),
+      mail: text(entry, attributes.mail),
+      phone: text(entry, attributes.phone),
     },
   }
 }
@@ -63,7 +62,10 @@ function values(entry: Entry, attribute: string): (string | Buffer)[] {
   return name === undefined ? [] : [entry[name] ?? []].flat()
 }
 
-function firstText(found: (string | Buffer)[]): string | undefined {
-  const text = found.map(String).find((value) => value.trim() !== '')
-  return text?.trim()
+/** The first value that is not blank. */
+export function text(entry: Entry, attribute: string): string | undefined {
+  const value = values(entry, attribute)
+    .map(String)
+    .find((each) => each.trim() !== '')
+  return value?.trim()
 }

@@ -1,40 +1,94 @@
 import { type Client, ResultCodeError } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
-import type { Log } from '../../core/ports.ts'
-import type { CheckedLdap, LdapServer } from './ldap-config.ts'
+import type { Clock, Log } from '../../core/ports.ts'
+import type { Secret } from '../../core/secrets/secret.ts'
+import type { LdapServer } from './ldap-config.ts'
 import { unreachable } from './ldap-connection.ts'
 
+/** The servers of one directory, and what is known of who answers. */
+export type ServerRow = {
+  /** As they are to be asked now: those that rest come last, for they may be all there is. */
+  inOrder(): Promise<readonly LdapServer[]>
+  failed(server: LdapServer): void
+  answered(server: LdapServer): void
+}
+
+const REST_MS = 30_000
+/** While there are others to ask. Whoever waits for a sign-in is to notice nothing of a server that is gone. */
+const QUICK_MS = 800
+
+/** A server that failed is left alone for a while: to find it dead anew would cost each sign-in a wait. */
+export function serverRow(find: () => Promise<readonly LdapServer[]>, clock: Clock): ServerRow {
+  const restingUntil = new Map<string, number>()
+  return {
+    async inOrder() {
+      const servers = await find()
+      const now = clock.now().getTime()
+      const rests = ({ url }: LdapServer) => (restingUntil.get(url) ?? 0) > now
+      return [...servers.filter((server) => !rests(server)), ...servers.filter(rests)]
+    },
+    failed: ({ url }) => restingUntil.set(url, clock.now().getTime() + REST_MS),
+    answered: ({ url }) => restingUntil.delete(url),
+  }
+}
+
+type Asking = {
+  row: ServerRow
+  log: Log
+  /** Milliseconds for reaching one server when there is no other left. */
+  timeoutMs: number
+  /** Asked before the others. */
+  first?: LdapServer | undefined
+}
+
 /**
- * What `use` makes of the first server that lets it. Throws what it threw at the last one; a certificate that was
- * refused outweighs a server that is down. Our own bind being refused is not tried elsewhere: it would be counted there too.
+ * What `use` makes of the first server that lets it. Each is given a short time to be reached first, and all of it only
+ * when no other has answered. Throws what it threw at the last one; a certificate that was refused outweighs a server that
+ * is down. Our own bind being refused is not tried elsewhere: it would be counted there too.
  */
 export async function firstAnswering<T>(
-  servers: readonly LdapServer[],
-  log: Log,
-  use: (server: LdapServer) => Promise<T>,
+  { row, log, timeoutMs, first }: Asking,
+  use: (server: LdapServer, connectMs: number) => Promise<T>,
 ): Promise<T> {
+  const found = await row.inOrder()
+  const servers = first ? [first, ...found.filter(({ url }) => url !== first.url)] : found
   const failures: AppError[] = []
-  for (const server of servers) {
-    try {
-      return await use(server)
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      failures.push(error)
-      if (error.cause instanceof ResultCodeError && !cannotAnswer(error.cause)) break
-      if (servers.length > 1)
-        log.warn('a directory server could not be used', { server: server.url, reason: error.message })
+  const rounds = servers.length > 1 && timeoutMs > QUICK_MS ? [QUICK_MS, timeoutMs] : [timeoutMs]
+  for (const connectMs of rounds) {
+    for (const server of servers) {
+      try {
+        const made = await use(server, connectMs)
+        row.answered(server)
+        return made
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        failures.push(error)
+        if (error.cause instanceof ResultCodeError && !cannotAnswer(error.cause)) throw worst(failures)
+        row.failed(server)
+        if (servers.length > 1)
+          log.warn('a directory server could not be used', { server: server.url, reason: error.message })
+      }
     }
   }
-  throw failures.find((failure) => failure.code === 'directory.untrusted') ?? failures.at(-1)
+  throw worst(failures)
+}
+
+function worst(failures: readonly AppError[]): AppError {
+  const none = new AppError('directory.unreachable', { detail: 'no directory server is known' })
+  return failures.find((failure) => failure.code === 'directory.untrusted') ?? failures.at(-1) ?? none
 }
 
 /** Our password being wrong is an outage, never a "no" to the person who signs in. */
-export async function bindAsOurselves(client: Client, server: LdapServer, config: CheckedLdap): Promise<void> {
+export async function bindAsOurselves(
+  client: Client,
+  server: LdapServer,
+  { bindDn, bindPassword }: { bindDn: string; bindPassword: Secret },
+): Promise<void> {
   try {
-    await client.bind(config.bindDn, config.bindPassword.reveal())
+    await client.bind(bindDn, bindPassword.reveal())
   } catch (error) {
     await client.unbind().catch(() => {})
-    throw unreachable(server, `our own bind as ${config.bindDn} failed`, error)
+    throw unreachable(server, `our own bind as ${bindDn} failed`, error)
   }
 }
 

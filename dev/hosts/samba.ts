@@ -1,0 +1,253 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { makeCertificates } from './certificates.ts'
+import { end, isRunning } from './ending.ts'
+import { baseDn, domain, domainLdif, netbios, service } from './samba-people.ts'
+
+export type Controller = {
+  /** As its certificate and the domain's DNS name it. */
+  name: string
+  address: string
+  /** By its address, which the certificate names too. */
+  ldapUrl: string
+  ldapsUrl: string
+  /** Ends it at once, as a power cut would, and leaves its data. */
+  kill(): Promise<void>
+  start(): Promise<void>
+}
+
+export type SambaHost = {
+  /** The one that DNS names first comes first. Each has a database of its own: nothing is replicated. */
+  controllers: readonly [Controller, ...Controller[]]
+  /** Where the first one answers for the domain's names: `_ldap._tcp.dc._msdcs.corp.example` and the hosts. */
+  dns: string
+  ca: string
+  domain: string
+  netbios: string
+  baseDn: string
+  /** May read, as everybody in a domain may, and nothing else. */
+  service: typeof service
+  administrator: { name: string; password: string }
+  stop(): Promise<void>
+}
+
+type Wishes = { controllers?: 1 | 2; more?: { add?: string; change?: string } }
+
+const PROGRAM = '/usr/sbin/samba'
+const STARTING_MAY_TAKE_MS = 30_000
+const ADMINISTRATOR = { name: `Administrator@${domain}`, password: 'Owns-it-all-1' }
+/** Set by the test command: where the domain that others are copies of is kept. */
+const MODEL_FOLDER = process.env.SALLYPORT_TEST_SAMBA || undefined
+
+/** Its ports are below 1024 and its addresses its own, so it takes root. */
+export function sambaIsInstalled(): boolean {
+  return existsSync(PROGRAM) && existsSync('/usr/sbin/ip') && process.getuid?.() === 0
+}
+
+/** Debian's Samba as an Active Directory domain with some people, in a temporary folder, on addresses of its own on loopback. */
+export async function startSamba({ controllers: count = 1, more = {} }: Wishes = {}): Promise<SambaHost> {
+  if (!sambaIsInstalled()) throw new Error('Samba needs root and the Debian packages samba and samba-ad-provision')
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-samba-'))
+  const addresses = ownAddresses(count)
+  const running: Running[] = []
+  const clean = () => {
+    for (const address of addresses) forgetAddress(address)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', clean)
+  try {
+    const names = addresses.map((_, i) => `dc${i + 1}.${domain}`)
+    const ca = makeCertificates(folder, [
+      ...names.map((name) => `DNS:${name}`),
+      ...addresses.map((each) => `IP:${each}`),
+    ])
+    const model = await modelDomain()
+    const dns = namesLdif(names, addresses)
+    for (const [i, address] of addresses.entries()) {
+      execFileSync('ip', ['addr', 'add', `${address}/32`, 'dev', 'lo'], { stdio: 'pipe' })
+      const own = join(folder, `dc${i + 1}`)
+      // Plain copies: Node's own would follow what Samba means as links.
+      execFileSync('cp', ['-a', model, own])
+      writeFileSync(join(own, 'smb.conf'), configuration(own, address, folder))
+      fill(own, { ...more, ...dns })
+      running.push(await run(own, address))
+    }
+    const [first = '', ...others] = addresses
+    const controllerAt = (address: string, i: number) => controller(running, i, names[i] ?? '', address)
+    return {
+      controllers: [controllerAt(first, 0), ...others.map((address, i) => controllerAt(address, i + 1))],
+      dns: first,
+      ...{ ca, domain, netbios, baseDn, service, administrator: ADMINISTRATOR },
+      async stop() {
+        process.off('exit', clean)
+        for (const { server } of running) await end(server, 'SIGTERM')
+        clean()
+      },
+    }
+  } catch (error) {
+    for (const { server } of running) await end(server, 'SIGKILL')
+    process.off('exit', clean)
+    clean()
+    throw error
+  }
+}
+
+type Running = { server: ChildProcess; folder: string }
+
+function controller(running: Running[], i: number, name: string, address: string): Controller {
+  const mine = () => running[i] as Running
+  return {
+    ...{ name, address, ldapUrl: `ldap://${address}`, ldapsUrl: `ldaps://${address}` },
+    kill: () => end(mine().server, 'SIGKILL'),
+    async start() {
+      running[i] = await run(mine().folder, address)
+    },
+  }
+}
+
+/** Two processes of tests may have their domains at once, so the addresses come from who we are. */
+function ownAddresses(count: number): string[] {
+  const id = process.pid % 0xffff
+  return Array.from({ length: count }, (_, i) => `127.${100 + i}.${id >> 8}.${id & 0xff || 1}`)
+}
+
+function forgetAddress(address: string): void {
+  try {
+    execFileSync('ip', ['addr', 'del', `${address}/32`, 'dev', 'lo'], { stdio: 'pipe' })
+  } catch {
+    // It was not there yet.
+  }
+}
+
+/** Made by whoever comes first: to provision a domain takes seconds, to copy it none. */
+async function modelDomain(): Promise<string> {
+  const folder = MODEL_FOLDER ?? mkdtempSync(join(tmpdir(), 'sallyport-domain-'))
+  if (MODEL_FOLDER === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const model = join(folder, 'model')
+  const deadline = performance.now() + STARTING_MAY_TAKE_MS
+  while (!existsSync(model)) {
+    if (isMaker(folder)) return provision(folder, model)
+    if (performance.now() > deadline) throw new Error('nobody has made the domain')
+    await wait(50)
+  }
+  return model
+}
+
+function isMaker(folder: string): boolean {
+  try {
+    mkdirSync(join(folder, 'making'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+function provision(folder: string, model: string): string {
+  const making = join(folder, 'making')
+  execFileSync(
+    'samba-tool',
+    [
+      ...['domain', 'provision', `--targetdir=${making}`, `--realm=${domain}`, `--domain=${netbios}`],
+      ...[
+        '--server-role=dc',
+        '--dns-backend=SAMBA_INTERNAL',
+        '--host-name=dc1',
+        '--host-ip=127.0.0.1',
+        '--use-rfc2307',
+      ],
+      `--adminpass=${ADMINISTRATOR.password}`,
+    ],
+    { stdio: 'pipe' },
+  )
+  rmSync(join(making, 'private', 'tls'), { recursive: true, force: true })
+  writeFileSync(join(making, 'smb.conf'), configuration(making, '127.0.0.1', folder))
+  fill(making, domainLdif())
+  renameSync(making, model)
+  return model
+}
+
+/** Only LDAP and DNS: what else a domain controller does nobody here asks for. */
+function configuration(folder: string, address: string, certificates: string): string {
+  return `[global]
+netbios name = DC1
+realm = ${domain.toUpperCase()}
+workgroup = ${netbios}
+server role = active directory domain controller
+server services = ldap, dns
+interfaces = ${address}/32
+bind interfaces only = yes
+private dir = ${folder}/private
+state directory = ${folder}/state
+cache directory = ${folder}/cache
+lock directory = ${folder}
+binddns dir = ${folder}/bind-dns
+pid directory = ${folder}/run
+ncalrpc dir = ${folder}/ncalrpc
+log file = /dev/null
+tls cafile = ${certificates}/ca.pem
+tls certfile = ${certificates}/server.pem
+tls keyfile = ${certificates}/server.key
+old password allowed period = 0
+idmap_ldb:use rfc2307 = yes
+`
+}
+
+type Orders = { add?: string; change?: string; hosts?: object[]; services?: object[] }
+
+function fill(folder: string, orders: Orders): void {
+  const program = new URL('./samba-fill.py', import.meta.url).pathname
+  execFileSync('/usr/bin/python3', [program, folder], { input: JSON.stringify(orders), stdio: 'pipe' })
+}
+
+function namesLdif(names: readonly string[], addresses: readonly string[]): Pick<Orders, 'hosts' | 'services'> {
+  const zone = (part: string, name: string) => `DC=${name},CN=MicrosoftDNS,DC=${part},${baseDn}`
+  const hosts = addresses.map((address, i) => ({ dn: `DC=dc${i + 1},${zone('DomainDnsZones', domain)}`, address }))
+  const dn = `DC=_ldap._tcp.dc,${zone('ForestDnsZones', `_msdcs.${domain}`)}`
+  return { hosts, services: [{ dn, hosts: names }] }
+}
+
+async function run(folder: string, address: string): Promise<Running> {
+  mkdirSync(join(folder, 'run'), { recursive: true })
+  mkdirSync(join(folder, 'ncalrpc'), { recursive: true })
+  const options = [
+    '-F',
+    '--no-process-group',
+    '--model=single',
+    '-d1',
+    '--debug-stdout',
+    '-s',
+    join(folder, 'smb.conf'),
+  ]
+  // pdeathsig: it must not outlive us, however we end.
+  const server = spawn('setpriv', ['--pdeathsig', 'KILL', PROGRAM, ...options], {
+    cwd: dirname(folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [server.stdout, server.stderr])
+    stream.on('data', (text) => (said = `${said}${text}`.slice(-2000)))
+  const deadline = performance.now() + STARTING_MAY_TAKE_MS
+  while (isRunning(server) && performance.now() < deadline) {
+    if ((await answers(address, 636)) && (await answers(address, 53))) return { server, folder }
+    await wait(25)
+  }
+  await end(server, 'SIGKILL')
+  throw new Error(`Samba did not start: ${said}`)
+}
+
+async function answers(address: string, port: number): Promise<boolean> {
+  const socket = connect(port, address)
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}

@@ -1,0 +1,66 @@
+import { checked } from './checked.ts'
+import type { Config, LdapSettings, WindowsSettings } from './config.ts'
+import type { Values } from './options.ts'
+import { radiusSettings } from './settle-radius.ts'
+
+/** Who checks passwords, and how they are reached. */
+export function directorySettings(values: Values): Config['directory'] {
+  switch (values['directory.kind']) {
+    case 'local':
+      return { kind: 'local' }
+    case 'ldap':
+      return { kind: 'ldap', ldap: ldap(values) }
+    case 'windows':
+      return { kind: 'windows', windows: windows(values) }
+    case 'radius':
+      return { kind: 'radius', radius: radiusSettings(values) }
+  }
+}
+
+function ldap(values: Values): LdapSettings {
+  return {
+    url: checked(values['directory.ldap.url']),
+    startTls: values['directory.ldap.start_tls'],
+    ca: values['directory.ldap.ca'],
+    bindDn: checked(values['directory.ldap.bind_dn']),
+    bindPassword: checked(values['directory.ldap.bind_password']),
+    baseDn: checked(values['directory.ldap.base_dn']),
+    userFilter: values['directory.ldap.filter'],
+    attributes: {
+      uid: values['directory.ldap.attributes.uid'],
+      username: values['directory.ldap.attributes.username'],
+      displayName: values['directory.ldap.attributes.display_name'],
+      mail: values['directory.ldap.attributes.mail'],
+      phone: values['directory.ldap.attributes.phone'],
+    },
+    timeoutMs: values['directory.ldap.timeout_seconds'] * 1000,
+  }
+}
+
+function windows(values: Values): WindowsSettings {
+  const domain = checked(values['directory.windows.domain'])
+  return {
+    domain,
+    netbios: values['directory.windows.netbios'] ?? netbiosOf(domain),
+    controllers: values['directory.windows.controllers'] ?? [],
+    trusted: values['directory.windows.trusted'].map((trusted) => ({
+      ...trusted,
+      netbios: trusted.netbios ?? netbiosOf(trusted.domain),
+    })),
+    dns: values['directory.windows.dns'] ?? [],
+    security: values['directory.windows.security'] === 'starttls' ? 'startTls' : 'ldaps',
+    ca: values['directory.windows.ca'],
+    account: checked(values['directory.windows.account']),
+    password: checked(values['directory.windows.password']),
+    baseDn: values['directory.windows.base_dn'],
+    userFilter: values['directory.windows.filter'],
+    username: values['directory.windows.username'],
+    changePasswords: values['directory.windows.change_passwords'],
+    timeoutMs: values['directory.windows.timeout_seconds'] * 1000,
+  }
+}
+
+/** As the wizard that makes a domain proposes it. */
+function netbiosOf(domain: string): string {
+  return (domain.split('.')[0] ?? domain).slice(0, 15).toUpperCase()
+}

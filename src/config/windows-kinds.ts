@@ -1,0 +1,59 @@
+import { isIP } from 'node:net'
+import { type Kind, right, textKind, wrong } from './kind.ts'
+
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
+const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`, 'i')
+const CONTROLLER = new RegExp(`^${LABEL}(?:\\.${LABEL})*(?::[0-9]{1,5})?$`, 'i')
+/** What Windows lets a short name have, of what DNS lets through too. */
+const NETBIOS = /^[a-z0-9][a-z0-9_-]{0,14}$/i
+
+export const domainName: Kind<string> = textKind('a DNS name, for example corp.example.org', (text) => {
+  return DOMAIN.test(text) ? right(text.toLowerCase()) : wrong('This is not the DNS name of a domain.')
+})
+
+export const netbiosName: Kind<string> = textKind('up to 15 letters and digits, for example CORP', (text) => {
+  return NETBIOS.test(text) ? right(text.toUpperCase()) : wrong('This is not the short name of a domain.')
+})
+
+/** Names, for a certificate is judged by it. */
+export const controllers: Kind<readonly string[]> = {
+  says: 'the name of a controller or several, for example dc1.corp.example.org',
+  shape: 'list',
+  parse(items) {
+    const odd = items.find((item) => !CONTROLLER.test(item))
+    if (odd !== undefined) return wrong(`"${odd}" is not the name of a server.`)
+    return items.length === 0
+      ? wrong('The list is empty.')
+      : right(Object.freeze(items.map((item) => item.toLowerCase())))
+  },
+}
+
+export const dnsServers: Kind<readonly string[]> = {
+  says: 'the address of a DNS server or several, for example 192.0.2.53',
+  shape: 'list',
+  parse(items) {
+    const odd = items.find((item) => isIP(item) === 0)
+    if (odd !== undefined) return wrong(`"${odd}" is not an IP address.`)
+    return items.length === 0 ? wrong('The list is empty.') : right(Object.freeze([...items]))
+  },
+}
+
+export type TrustedDomain = { domain: string; netbios?: string | undefined; controllers: readonly string[] }
+
+export const trustedDomains: Kind<readonly TrustedDomain[]> = {
+  says: 'domains, for example other.example OTHER dc1.other.example, or none',
+  shape: 'list',
+  parse(items) {
+    const domains: TrustedDomain[] = []
+    for (const item of items.filter((each) => each !== 'none')) {
+      const [domain = '', ...rest] = item.trim().split(/\s+/)
+      const netbios = rest.find((word) => NETBIOS.test(word))
+      const servers = rest.filter((word) => word !== netbios)
+      if (!DOMAIN.test(domain)) return wrong(`"${domain}" is not the DNS name of a domain.`)
+      const odd = servers.find((name) => !CONTROLLER.test(name))
+      if (odd !== undefined) return wrong(`"${odd}" is not the name of a server.`)
+      domains.push({ domain: domain.toLowerCase(), netbios: netbios?.toUpperCase(), controllers: servers })
+    }
+    return right(Object.freeze(domains))
+  },
+}

@@ -1,0 +1,48 @@
+import type { PasswordCheck, WrongWhy } from '../../core/directory.ts'
+
+/**
+ * Why Active Directory refused a bind: the Windows error code (hexadecimal, after `data`) in the words that come with
+ * result code 49. It tells the states of an account only to whoever has its password, but `775`, which any guess gets.
+ */
+export function refusalOf(said: string): { why: WrongWhy } | { mustChange: 'expired' | 'reset' } {
+  const code = /\bdata ([0-9a-f]{1,8})\b/i.exec(said)?.[1]?.toLowerCase()
+  const why = whys.get(code ?? '')
+  if (why) return { why }
+  const mustChange = changes.get(code ?? '')
+  return mustChange ? { mustChange } : { why: 'password' }
+}
+
+const whys: ReadonlyMap<string, WrongWhy> = new Map([
+  ['525', 'unknown'], // ERROR_NO_SUCH_USER
+  ['52e', 'password'], // ERROR_LOGON_FAILURE
+  ['530', 'hours'], // ERROR_INVALID_LOGON_HOURS
+  ['531', 'workstation'], // ERROR_INVALID_WORKSTATION
+  ['533', 'disabled'], // ERROR_ACCOUNT_DISABLED
+  ['701', 'account-expired'], // ERROR_ACCOUNT_EXPIRED
+  ['775', 'locked'], // ERROR_ACCOUNT_LOCKED_OUT
+])
+
+const changes: ReadonlyMap<string, Extract<PasswordCheck, { outcome: 'must-change' }>['why']> = new Map([
+  ['532', 'expired'], // ERROR_PASSWORD_EXPIRED
+  ['773', 'reset'], // ERROR_PASSWORD_MUST_CHANGE
+])
+
+/** Bits of userAccountControl and msDS-User-Account-Control-Computed (MS-ADTS section 2.2.16). */
+const ACCOUNT_DISABLED = 0x2
+const LOCKED_OUT = 0x10
+
+/** 100 ns since 1601, as accountExpires has it; 0 and the largest number mean never. */
+const NEVER = new Set(['0', '9223372036854775807'])
+const TICKS_PER_MS = 10_000n
+const FROM_1601_TO_1970_MS = 11_644_473_600_000n
+
+export type AccountState = { control?: string | undefined; computed?: string | undefined; expires?: string | undefined }
+
+/** Whether the account may sign in at all, as far as its entry tells. What cannot be read is a "no". */
+export function isUsable({ control, computed = '0', expires = '0' }: AccountState, now: Date): boolean {
+  const flags = Number(control ?? Number.NaN) | Number(computed)
+  if (Number.isNaN(Number(control ?? Number.NaN)) || flags & (ACCOUNT_DISABLED | LOCKED_OUT)) return false
+  if (NEVER.has(expires)) return true
+  if (!/^\d{1,19}$/.test(expires)) return false
+  return BigInt(expires) / TICKS_PER_MS - FROM_1601_TO_1970_MS > BigInt(now.getTime())
+}

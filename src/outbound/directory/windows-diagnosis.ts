@@ -1,0 +1,53 @@
+import { AndFilter, EqualityFilter } from 'ldapts'
+import type { Clock, Random } from '../../core/ports.ts'
+import type { CheckedLdap } from './ldap-config.ts'
+import { reason } from './ldap-connection.ts'
+import { type Finding, testServer } from './ldap-diagnosis.ts'
+import { baseOf, checkedFilter, type DomainConfig, type WindowsConfig } from './windows-config.ts'
+import { controllersOf } from './windows-controllers.ts'
+
+type Needs = { clock: Clock; random: Random }
+
+/**
+ * Finds every controller of every domain and goes to each as a sign-in would: `controllers` of a domain, then for each of
+ * them `connect`, `tls`, `bind`, `base`, `people`. Never throws.
+ */
+export async function testWindows(config: WindowsConfig, needs: Needs): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const domain of [config, ...config.trusted]) findings.push(...(await testDomain(domain, config, needs)))
+  return findings
+}
+
+async function testDomain(domain: DomainConfig, config: WindowsConfig, needs: Needs): Promise<Finding[]> {
+  try {
+    const servers = await controllersOf(domain, config, needs)()
+    if (servers.length === 0) {
+      const detail = `DNS names none for ${domain.domain}; list them in directory.windows.controllers, or name the DNS servers in directory.windows.dns`
+      return [{ step: 'controllers', ok: false, detail }]
+    }
+    const checked = asLdap(domain, config)
+    const found = { step: 'controllers', ok: true, detail: servers.map(({ host }) => host).join(', ') }
+    const tested = await Promise.all(servers.map((server) => testServer(server, { ...checked, servers })))
+    return [found, ...tested.flat()]
+  } catch (error) {
+    return [{ step: 'controllers', ok: false, detail: reason(error) }]
+  }
+}
+
+function asLdap(domain: DomainConfig, config: WindowsConfig): Omit<CheckedLdap, 'servers'> {
+  const isOwn = domain === config
+  const people = [new EqualityFilter({ attribute: 'objectCategory', value: 'person' })]
+  const userFilter = isOwn ? checkedFilter(config.userFilter) : undefined
+  return {
+    ...{ ca: config.ca, timeoutMs: config.timeoutMs, bindDn: config.account, bindPassword: config.password },
+    baseDn: (isOwn ? config.baseDn : undefined) ?? baseOf(domain.domain),
+    userFilter: new AndFilter({ filters: [...people, ...(userFilter ? [userFilter] : [])] }),
+    attributes: {
+      uid: 'objectGUID',
+      username: 'sAMAccountName',
+      displayName: 'displayName',
+      mail: 'mail',
+      phone: 'telephoneNumber',
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import { AndFilter, type Entry, EqualityFilter, ExtensibleFilter, type Filter, OrFilter } from 'ldapts'
+import type { LdapAttributes } from './ldap-config.ts'
+import { type Hit, readHit, text, wanted } from './ldap-entry.ts'
+import type { Found, Searcher } from './ldap-searcher.ts'
+import { type AccountState, isUsable } from './windows-codes.ts'
+import type { WindowsConfig } from './windows-config.ts'
+import { type DomainNames, isOf, type TypedName } from './windows-names.ts'
+
+const UPN = 'userPrincipalName'
+const ACCOUNT = 'sAMAccountName'
+const STATE = ['userAccountControl', 'msDS-User-Account-Control-Computed', 'accountExpires']
+/** LDAP_MATCHING_RULE_IN_CHAIN (MS-ADTS section 3.1.1.3.4.4.3): groups in groups, however deep, loops or not. */
+const IN_CHAIN = '1.2.840.113556.1.4.1941'
+/** A name can be one person's principal name and another's account name. */
+const BY_EITHER_NAME = 3
+
+export type Person = Hit & { state: AccountState }
+
+type Config = Pick<WindowsConfig, 'username'> & { names: DomainNames; userFilter?: Filter | undefined; isOwn: boolean }
+
+export type People = {
+  /** Who goes by that name. `found` says which controller knew. */
+  find(name: TypedName): Promise<{ person: Person | 'unknown' | 'ambiguous'; from: Found['server'] }>
+  /** By objectGUID, as hexadecimal. */
+  isMember(uid: string, group: string): Promise<boolean>
+}
+
+/** The people of one domain. Every value that was typed travels as a value, never as part of a filter's text. */
+export function domainPeople(searcher: Searcher, { names, username, userFilter, isOwn }: Config): People {
+  const attributes: LdapAttributes = {
+    uid: 'objectGUID',
+    username: username === 'upn' ? UPN : ACCOUNT,
+    displayName: 'displayName',
+    mail: 'mail',
+    phone: 'telephoneNumber',
+  }
+  const asked = wanted(attributes)
+  const all = { ...asked, attributes: [...new Set([...asked.attributes, UPN, ACCOUNT, ...STATE])] }
+
+  function read(entry: Entry): Person | undefined {
+    const hit = readHit(entry, {
+      ...attributes,
+      username: text(entry, attributes.username) ? attributes.username : ACCOUNT,
+    })
+    if (!('person' in hit)) return undefined
+    // An account name is one person's only within its domain.
+    const prefix = isOwn || text(entry, attributes.username) !== text(entry, ACCOUNT) ? '' : `${names.netbios}\\`
+    const [control, computed, expires] = STATE.map((attribute) => text(entry, attribute))
+    return {
+      ...hit,
+      person: { ...hit.person, username: prefix + hit.person.username },
+      state: { control, computed, expires },
+    }
+  }
+
+  async function dnOfGroup(group: string): Promise<string | undefined> {
+    if (/^(cn|ou)=.+,dc=/i.test(group)) return group
+    const filter = new AndFilter({ filters: [equal('objectCategory', 'group'), equal(ACCOUNT, group)] })
+    const { entries } = await searcher.find(filter, { attributes: ['1.1'], explicitBufferAttributes: [] })
+    return entries.length === 1 ? entries[0]?.dn : undefined
+  }
+
+  return {
+    async find(name) {
+      const { entries, server: from } = await searcher.find(filterFor(name, names, userFilter), all, BY_EITHER_NAME)
+      const [entry, another] = preferred(entries, name)
+      if (!entry) return { person: 'unknown', from }
+      if (another) return { person: 'ambiguous', from }
+      return { person: read(entry) ?? 'unknown', from }
+    },
+
+    async isMember(uid, group) {
+      const dn = await dnOfGroup(group)
+      if (dn === undefined || !/^[0-9a-f]{32}$/.test(uid)) return false
+      const inGroup = new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: dn })
+      const filter = new AndFilter({ filters: [equal('objectGUID', Buffer.from(uid, 'hex')), inGroup] })
+      const { entries } = await searcher.find(filter, { attributes: ['1.1'], explicitBufferAttributes: [] })
+      return entries.length === 1
+    },
+  }
+}
+
+/** As AD resolves a name in a bind: the principal name, the account name, the account name with the domain behind it. */
+function filterFor(name: TypedName, names: DomainNames, userFilter: Filter | undefined): Filter {
+  const own = name.of === undefined || isOf(name, names)
+  // Of a domain that is none of ours it is nobody's, and looked for all the same, so that time does not tell.
+  const byUpn = name.upn ?? (own ? `${name.account}@${names.domain}` : `${name.of}\\${name.account}`)
+  const either = [equal(UPN, byUpn), ...(own ? [equal(ACCOUNT, name.account)] : [])]
+  const people = [equal('objectCategory', 'person'), equal('objectClass', 'user')]
+  return new AndFilter({ filters: [...people, ...(userFilter ? [userFilter] : []), new OrFilter({ filters: either })] })
+}
+
+/** One person's principal name may be what another's account name gives: a name with an @ is first the former. */
+function preferred(entries: readonly Entry[], { account, upn }: TypedName): readonly Entry[] {
+  const [attribute, value] = upn === undefined ? [ACCOUNT, account] : [UPN, upn]
+  const same = entries.filter((entry) => text(entry, attribute)?.toLowerCase() === value.toLowerCase())
+  return same.length === 1 ? same : entries
+}
+
+function equal(attribute: string, value: string | Buffer): Filter {
+  return new EqualityFilter({ attribute, value })
+}
+
+export function mayEnter({ state }: Person, now: Date): boolean {
+  return isUsable(state, now)
+}

@@ -1,0 +1,105 @@
+import type { Directory, PasswordChange, PasswordCheck } from '../../core/directory.ts'
+import type { Clock, Log, Random } from '../../core/ports.ts'
+import { connect, unreachable } from './ldap-connection.ts'
+import { isName, nobody, refusedHere } from './ldap-input.ts'
+import { prover } from './ldap-prover.ts'
+import { searcher } from './ldap-searcher.ts'
+import { bindAsOurselves, firstAnswering, serverRow } from './ldap-servers.ts'
+import { refusalOf } from './windows-codes.ts'
+import { baseOf, checkedFilter, type DomainConfig, type WindowsConfig } from './windows-config.ts'
+import { controllersOf } from './windows-controllers.ts'
+import { isOf, oneSpelling, readName, type TypedName } from './windows-names.ts'
+import { changeUnicodePwd } from './windows-password.ts'
+import { domainPeople, mayEnter } from './windows-people.ts'
+
+type Needs = { log: Log; clock: Clock; random: Random }
+
+/** Active Directory: people by every form of their names, why a sign-in is refused, groups in groups, change of passwords. */
+export function windowsDirectory(config: WindowsConfig, needs: Needs): Directory {
+  const own = domainOver(config, config, needs)
+  const trusted = config.trusted.map((each) => domainOver(each, config, needs))
+  const domains = [own, ...trusted]
+  const domainFor = (name: TypedName) => trusted.find(({ names }) => isOf(name, names)) ?? own
+
+  return {
+    spellingOf: (username) => oneSpelling(username, config, config.username),
+
+    async checkPassword(username, password): Promise<PasswordCheck> {
+      const refused = refusedHere(username, password)
+      if (refused) return { outcome: 'wrong', why: refused }
+
+      const name = readName(username)
+      const domain = domainFor(name)
+      const { person, from } = await domain.people.find(name)
+      if (typeof person === 'string') {
+        // As many round trips as for a wrong password, so that time does not tell who exists.
+        await domain.proves(nobody(domain.baseDn), password, from)
+        return { outcome: 'wrong', why: person }
+      }
+      const proof = await domain.proves(person.dn, password, from)
+      if (proof.right) return { outcome: 'right', person: person.person }
+      const refusal = refusalOf(proof.said)
+      if ('why' in refusal) return { outcome: 'wrong', why: refusal.why }
+      return { outcome: 'must-change', why: refusal.mustChange, person: person.person }
+    },
+
+    async findPerson(username) {
+      if (!isName(username)) return undefined
+      const name = readName(username)
+      const { person } = await domainFor(name).people.find(name)
+      return typeof person !== 'string' && mayEnter(person, needs.clock.now()) ? person.person : undefined
+    },
+
+    inGroup: (uid, group) => own.people.isMember(uid, group),
+
+    ...(config.changePasswords && {
+      async changePassword(username: string, old: string, chosen: string): Promise<PasswordChange> {
+        const refused = refusedHere(username, old)
+        if (refused) return { outcome: 'wrong', why: refused }
+        const name = readName(username)
+        const domain = domainFor(name)
+        const { person } = await domain.people.find(name)
+        if (typeof person === 'string') return { outcome: 'wrong', why: person }
+        return domain.change({ dn: person.dn, old, chosen })
+      },
+    }),
+
+    async close() {
+      await Promise.all(domains.map((domain) => domain.close()))
+    },
+  }
+}
+
+/** One domain: its controllers, its people, and the proof of their passwords. */
+function domainOver(domain: DomainConfig, config: WindowsConfig, { log, clock, random }: Needs) {
+  const isOwn = domain === config
+  const row = serverRow(controllersOf(domain, config, { clock, random }), clock)
+  const { ca, timeoutMs } = config
+  const account = { bindDn: config.account, bindPassword: config.password }
+  const baseDn = (isOwn ? config.baseDn : undefined) ?? baseOf(domain.domain)
+  const search = searcher({ row, ca, timeoutMs, baseDn, ...account }, log)
+  const userFilter = isOwn ? checkedFilter(config.userFilter) : undefined
+
+  return {
+    names: domain,
+    baseDn,
+    people: domainPeople(search, { names: domain, username: config.username, userFilter, isOwn }),
+    proves: prover({ row, ca, timeoutMs }, log),
+    /** On a connection of its own, as our account: its owner cannot bind with a password that must be changed. */
+    async change(passwords: { dn: string; old: string; chosen: string }): Promise<PasswordChange> {
+      const { client, server } = await firstAnswering({ row, log, timeoutMs }, async (server, connectMs) => {
+        const { client } = await connect(server, { ca, timeoutMs, connectMs })
+        await bindAsOurselves(client, server, account)
+        return { client, server }
+      })
+      try {
+        const changed = await changeUnicodePwd(client, passwords)
+        if (changed) return changed
+        throw unreachable(server, 'a change of a password was not answered', undefined)
+      } finally {
+        await client.unbind().catch(() => {})
+      }
+    },
+    close: () => search.close(),
+  }
+}
