@@ -55,7 +55,7 @@ function windows(values: Values): WindowsSettings {
     baseDn: values['directory.windows.base_dn'],
     userFilter: values['directory.windows.filter'],
     username: values['directory.windows.username'],
-    changePasswords: values['directory.windows.change_passwords'],
+    changePasswords: values['directory.windows.change_expired'],
     timeoutMs: values['directory.windows.timeout_seconds'] * 1000,
   }
 }

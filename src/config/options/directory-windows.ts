@@ -45,7 +45,7 @@ export const windowsOptions = {
     default: 'upn',
     meaning: 'How users are called here: ann@corp.example (who has none: by the account name), or ann.',
   },
-  'directory.windows.change_passwords': {
+  'directory.windows.change_expired': {
     kind: flag,
     default: 'true',
     meaning: 'People may change a password that is expired, or that must be changed at the next sign-in.',
