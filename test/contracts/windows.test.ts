@@ -47,7 +47,7 @@ function suite() {
     ] as const) {
       const check = await open(t, changes).checkPassword('ada@corp.example', password)
       assert.ok(check.outcome === 'right')
-      assert.match(check.person.uid, /^[0-9a-f]{32}$/)
+      assert.match(check.person.uid ?? '', /^[0-9a-f]{32}$/)
       const { uid: _, ...person } = check.person
       const [displayName, mail] = ['Ada Lovelace', 'ada@corp.example']
       assert.deepEqual(person, { username: 'ada@corp.example', displayName, mail, phone: '+1 206 555 0133' })
