@@ -64,6 +64,8 @@ logdir = ${folder}/run
 name = radiusd
 pidfile = ${folder}/run/radiusd.pid
 hostname_lookups = no
+max_requests = 65536
+cleanup_delay = 2
 proxy_requests = no
 security {
   reject_delay = 0
