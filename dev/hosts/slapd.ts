@@ -29,6 +29,10 @@ export type SlapdHost = {
   stop(): Promise<void>
 }
 
+/** `more`: LDIF beyond the people there are. `administrator`: the password of `rootDn`, who may change everything. */
+type Wishes = { more?: string; administrator?: string | undefined }
+
+export const rootDn = `cn=root,${baseDn}`
 const PROGRAM = '/usr/sbin/slapd'
 const STARTING_MAY_TAKE_MS = 10_000
 
@@ -40,12 +44,12 @@ export function slapdIsInstalled(): boolean {
  * Debian's slapd in a temporary folder, on loopback, with StartTLS and LDAPS, a password policy, and some people.
  * It takes unauthenticated binds for successes, as Active Directory does: whoever forgets to refuse empty passwords notices.
  */
-export async function startSlapd(): Promise<SlapdHost> {
+export async function startSlapd({ more = '', administrator }: Wishes = {}): Promise<SlapdHost> {
   if (!slapdIsInstalled()) throw new Error('slapd is not installed; the Debian package is slapd')
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-slapd-'))
   try {
     const ca = makeCertificates(folder, ['DNS:localhost', 'IP:127.0.0.1'])
-    makeDirectory(folder)
+    makeDirectory(folder, { more, administrator })
     const ports = { ldap: await freePort(), ldaps: await freePort() }
     const lines: string[] = []
     let server = await run(folder, ports, lines)
@@ -79,14 +83,17 @@ function urls(host: string, { ldap, ldaps }: Ports): { ldapUrl: string; ldapsUrl
   return { ldapUrl: `ldap://${host}:${ldap}`, ldapsUrl: `ldaps://${host}:${ldaps}` }
 }
 
-function makeDirectory(folder: string): void {
+function makeDirectory(folder: string, { more, administrator }: Wishes): void {
   mkdirSync(join(folder, 'db'))
-  writeFileSync(join(folder, 'slapd.conf'), configuration(folder))
-  execFileSync('/usr/sbin/slapadd', ['-q', '-f', join(folder, 'slapd.conf')], { input: ldif(), stdio: 'pipe' })
+  writeFileSync(join(folder, 'slapd.conf'), configuration(folder, administrator))
+  execFileSync('/usr/sbin/slapadd', ['-q', '-f', join(folder, 'slapd.conf')], {
+    input: `${ldif()}\n${more}`,
+    stdio: 'pipe',
+  })
 }
 
 /** The old form of configuration: one file, still read, and easier to see than cn=config. */
-function configuration(folder: string): string {
+function configuration(folder: string, administrator: string | undefined): string {
   const schemas = ['core', 'cosine', 'inetorgperson'].map((name) => `include /etc/ldap/schema/${name}.schema`)
   return [
     ...schemas,
@@ -94,6 +101,7 @@ function configuration(folder: string): string {
     'modulepath /usr/lib/ldap',
     'moduleload back_mdb',
     'moduleload ppolicy',
+    'moduleload syncprov',
     'allow bind_anon_cred bind_anon_dn',
     'security ssf=1',
     `TLSCACertificateFile ${folder}/ca.pem`,
@@ -101,16 +109,21 @@ function configuration(folder: string): string {
     `TLSCertificateKeyFile ${folder}/server.key`,
     'database mdb',
     `suffix ${baseDn}`,
-    // Nobody can bind as it, for it has no password; the policy overlay counts failures in its name.
-    `rootdn cn=root,${baseDn}`,
+    // Nobody can bind as it unless a test gives it a password; the policy overlay counts failures in its name.
+    `rootdn ${rootDn}`,
+    ...(administrator === undefined ? [] : [`rootpw ${administrator}`]),
     `directory ${folder}/db`,
-    'maxsize 16777216',
+    'maxsize 268435456',
     'dbnosync',
-    'index objectClass,uid,mail eq',
+    'index objectClass,uid,mail,entryUUID eq',
+    // Whoever does not ask for pages is stopped, as at Active Directory.
+    `limits dn.exact="${serviceDn}" size.soft=500 size.hard=500 size.prtotal=unlimited`,
     'access to attrs=userPassword by anonymous auth by * none',
     `access to * by dn.exact="${serviceDn}" read by * none`,
     'overlay ppolicy',
     'ppolicy_use_lockout',
+    // Keeps contextCSN, by which changes are found.
+    'overlay syncprov',
     '',
   ].join('\n')
 }

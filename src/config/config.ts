@@ -60,6 +60,24 @@ export type WindowsSettings = DomainSettings & {
   timeoutMs: number
 }
 
+/** Names of attributes and RFC 4515 filters; undefined: not read, or what is usual. */
+export type PeopleSettings = {
+  from: { kind: 'ldap'; ldap: LdapSettings } | { kind: 'windows'; windows: WindowsSettings }
+  attributes: {
+    secondUsername?: string | undefined
+    firstName: string
+    lastName: string
+    description?: string | undefined
+    group?: string | undefined
+    language?: string | undefined
+    extension?: string | undefined
+    phones: Partial<Record<'business' | 'mobile' | 'home' | 'pager' | 'fax' | 'ip' | 'custom', string | undefined>>
+  }
+  filters: { person?: string | undefined; group?: string | undefined; container?: string | undefined }
+  pageSize: number
+  most: number
+}
+
 /** `url`, `body` and the values of `headers` may hold `{to}`, `{text}` and the like, not filled in yet. */
 export type HttpSmsSettings = {
   url: string
@@ -165,6 +183,8 @@ export type Config = {
     | { readonly kind: 'ldap'; readonly ldap: LdapSettings }
     | { readonly kind: 'radius'; readonly radius: RadiusSettings }
     | { readonly kind: 'windows'; readonly windows: WindowsSettings }
+  /** Where people are imported from, if from anywhere. */
+  readonly people?: PeopleSettings | undefined
   readonly sms: {
     /** In the order in which they are asked. */
     readonly providers: readonly SmsProvider[]

@@ -34,14 +34,14 @@ export function needed(choice: OptionPath, chosen: (values: Values) => boolean, 
   }))
 }
 
-/** Someone who writes a section and forgets its switch believes that it is in use. */
-export function unused(choice: OptionPath, on: string, section: string): Rule {
+/** Someone who writes a section and forgets its switch, or the other one that uses it, believes that it is in use. */
+export function unused(choice: OptionPath, on: string, section: string, other: OptionPath = choice): Rule {
   const below = optionPaths.filter((path) => path.startsWith(section) && path !== choice)
   return {
     about: [choice, ...below],
     broken(_, given) {
       const first = below.find((path) => given.has(path))
-      if (!first || given.has(choice)) return undefined
+      if (!first || given.has(choice) || given.has(other)) return undefined
       return {
         problem: `Nothing uses ${first} while ${choice} is not given.`,
         remedy: `Set ${choice}: ${on}, or say otherwise there.`,

@@ -1,7 +1,7 @@
 import { isLoopback } from './addresses.ts'
+import { directoryRules } from './directory-rules.ts'
 import { providerRules } from './provider-rules.ts'
 import { apart, needed, type Rule, together, unused } from './rule.ts'
-import { ldapUrls } from './urls.ts'
 
 export const rules: readonly Rule[] = [
   ...together('portal.tls.cert', 'portal.tls.key'),
@@ -12,30 +12,10 @@ export const rules: readonly Rule[] = [
     'sdk.client.username',
     'sdk.client.password',
   ]),
-  ...needed('directory.kind', (v) => v['directory.kind'] === 'ldap', [
-    'directory.ldap.url',
-    'directory.ldap.bind_dn',
-    'directory.ldap.bind_password',
-    'directory.ldap.base_dn',
-  ]),
-  ...needed('directory.kind', (v) => v['directory.kind'] === 'radius', [
-    'directory.radius.servers',
-    'directory.radius.secret',
-  ]),
-  ...together('directory.radius2.servers', 'directory.radius2.secret'),
-  ...needed('directory.kind', (v) => v['directory.kind'] === 'windows', [
-    'directory.windows.domain',
-    'directory.windows.account',
-    'directory.windows.password',
-  ]),
   ...needed('mail.smtp.host', (v) => v['mail.smtp.host'] !== undefined, ['mail.from']),
   ...together('mail.smtp.username', 'mail.smtp.password'),
 
   unused('sdk.client.use', 'true', 'sdk.client.'),
-  unused('directory.kind', 'ldap', 'directory.ldap.'),
-  unused('directory.kind', 'radius', 'directory.radius.'),
-  unused('directory.kind', 'radius', 'directory.radius2.'),
-  unused('directory.kind', 'windows', 'directory.windows.'),
   unused('mail.smtp.host', 'the mail server', 'mail.'),
 
   {
@@ -58,23 +38,7 @@ export const rules: readonly Rule[] = [
       }
     },
   },
-  {
-    about: ['directory.ldap.url', 'directory.ldap.start_tls'],
-    broken({ 'directory.ldap.url': text = '', 'directory.ldap.start_tls': startTls }) {
-      const plain = ldapUrls(text).filter(({ protocol }) => protocol === 'ldap:')
-      if (startTls && text !== '' && plain.length === 0) {
-        return {
-          problem: 'The connection has TLS from its start, and start_tls asks for it again.',
-          remedy: 'Remove directory.ldap.start_tls, or write ldap://.',
-        }
-      }
-      if (startTls || plain.every(({ hostname }) => isLoopback(hostname))) return undefined
-      return {
-        problem: 'Passwords would cross the network in the clear.',
-        remedy: 'Write ldaps://, or set directory.ldap.start_tls: true.',
-      }
-    },
-  },
+  ...directoryRules,
   ...providerRules,
   {
     about: ['mail.smtp.tls', 'mail.smtp.host', 'mail.smtp.password'],

@@ -9,15 +9,15 @@ export function directorySettings(values: Values): Config['directory'] {
     case 'local':
       return { kind: 'local' }
     case 'ldap':
-      return { kind: 'ldap', ldap: ldap(values) }
+      return { kind: 'ldap', ldap: ldapSettings(values) }
     case 'windows':
-      return { kind: 'windows', windows: windows(values) }
+      return { kind: 'windows', windows: windowsSettings(values) }
     case 'radius':
       return { kind: 'radius', radius: radiusSettings(values) }
   }
 }
 
-function ldap(values: Values): LdapSettings {
+export function ldapSettings(values: Values): LdapSettings {
   return {
     url: checked(values['directory.ldap.url']),
     startTls: values['directory.ldap.start_tls'],
@@ -37,7 +37,7 @@ function ldap(values: Values): LdapSettings {
   }
 }
 
-function windows(values: Values): WindowsSettings {
+export function windowsSettings(values: Values): WindowsSettings {
   const domain = checked(values['directory.windows.domain'])
   return {
     domain,

@@ -5,6 +5,7 @@ import type { Values } from './options.ts'
 import type { FileSettings } from './settings.ts'
 import { directorySettings } from './settle-directory.ts'
 import { mailSettings } from './settle-mail.ts'
+import { peopleSettings } from './settle-people.ts'
 import { smsProviders, voiceProviders } from './settle-providers.ts'
 
 /** Options that passed every check, as the frozen settings that the program is built from. */
@@ -36,6 +37,7 @@ export function settle(values: Values, settings: FileSettings): Config {
     masterKey: values.master_key,
     health: { listen: healthListen === 'off' ? undefined : healthListen },
     directory: directorySettings(values),
+    people: peopleSettings(values),
     sms: { providers: smsProviders(values), repliesSecret: values['sms.replies.secret'] },
     voice: { providers: voiceProviders(values) },
     callbacks: {

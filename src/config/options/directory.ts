@@ -10,6 +10,7 @@ import {
   wholeNumber,
 } from '../kinds.ts'
 import { ldapUrl } from '../urls.ts'
+import { peopleOptions } from './directory-people.ts'
 import { windowsOptions } from './directory-windows.ts'
 import type { Row } from './row.ts'
 
@@ -65,4 +66,5 @@ export const directoryOptions = {
     meaning: 'How long the directory may take.',
   },
   ...windowsOptions,
+  ...peopleOptions,
 } as const satisfies Record<string, Row>

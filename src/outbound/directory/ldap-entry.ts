@@ -40,7 +40,7 @@ export function readHit(entry: Entry, attributes: LdapAttributes): Hit | Flaw {
 }
 
 /** An id is one value. UUIDs are compared without regard to case (RFC 4530), so they are kept in lower case. */
-function readUid(entry: Entry, attribute: string): string | undefined {
+export function readUid(entry: Entry, attribute: string): string | undefined {
   const [value, another] = values(entry, attribute)
   if (value === undefined || another !== undefined) return undefined
   const bytes = typeof value === 'string' ? Buffer.from(value) : value
@@ -52,7 +52,7 @@ function readUid(entry: Entry, attribute: string): string | undefined {
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-function isBinaryId(attribute: string): boolean {
+export function isBinaryId(attribute: string): boolean {
   return binaryIds.some((id) => id.toLowerCase() === attribute.toLowerCase())
 }
 

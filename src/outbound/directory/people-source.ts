@@ -1,0 +1,205 @@
+import {
+  AndFilter,
+  type Client,
+  type Entry,
+  EqualityFilter,
+  ExtensibleFilter,
+  type Filter,
+  FilterParser,
+  OrFilter,
+  SubstringFilter,
+} from 'ldapts'
+import { AppError } from '../../core/errors.ts'
+import type { Clock, Log, Random } from '../../core/ports.ts'
+import type { Cursor, PeopleSource, Reading, Scope, SourcePerson } from '../../core/sync/source.ts'
+import type { LdapServer } from './ldap-config.ts'
+import { connect, unreachable } from './ldap-connection.ts'
+import { isBinaryId, readUid, text } from './ldap-entry.ts'
+import { inPages } from './ldap-pages.ts'
+import { bindAsOurselves, firstAnswering } from './ldap-servers.ts'
+import type { PeopleConfig } from './people-config.ts'
+import {
+  changeAttributes,
+  goesOn,
+  hasChanged,
+  type Mark,
+  markOfLdap,
+  markOfWindows,
+  readCursor,
+  writeCursor,
+} from './people-cursor.ts'
+import { readPerson, wantedOf } from './people-map.ts'
+import { type Members, membersOf } from './people-members.ts'
+import { type Place, placeOf } from './people-place.ts'
+
+type Needs = { log: Log; clock: Clock; random: Random }
+type Session = { client: Client; server: LdapServer }
+type Take = (page: readonly SourcePerson[]) => Promise<void>
+
+/** LDAP_MATCHING_RULE_IN_CHAIN (MS-ADTS section 3.1.1.3.4.4.3). */
+const IN_CHAIN = '1.2.840.113556.1.4.1941'
+/** Ids in one filter, when people are asked for by theirs. */
+const IDS_AT_ONCE = 100
+
+/** Real directories as a source of people: Active Directory, and any LDAP server. Each call has a connection of its own. */
+export function peopleSource(config: PeopleConfig, needs: Needs): PeopleSource {
+  const place = placeOf(config, needs)
+  const { log } = needs
+  let closed = false
+
+  async function over<T>(use: (session: Session) => Promise<T>): Promise<T> {
+    if (closed) throw new AppError('directory.unreachable', { detail: 'we are closing' })
+    const { row, ca, timeoutMs, account } = place
+    const session = await firstAnswering({ row, log, timeoutMs }, async (server, connectMs) => {
+      const { client } = await connect(server, { ca, timeoutMs, connectMs })
+      await bindAsOurselves(client, server, account)
+      return { client, server }
+    })
+    try {
+      return await use(session)
+    } catch (error) {
+      if (error instanceof AppError) throw error
+      throw unreachable(session.server, 'people could not be read', error)
+    } finally {
+      await session.client.unbind().catch(() => {})
+    }
+  }
+
+  const reader = (session: Session) => peopleReader(session, place, config, needs)
+  return {
+    read: (scope, since, take) => over((session) => reader(session).read(scope, since, take)),
+    fetch: (uids) => over((session) => reader(session).fetch(uids)),
+    find: (kind, name, most) => over((session) => reader(session).find(kind, name, most)),
+    async close() {
+      closed = true
+    },
+  }
+}
+
+function peopleReader(
+  { client, server }: Session,
+  place: Place,
+  { filters, pageSize, most }: PeopleConfig,
+  { log, clock }: Needs,
+) {
+  const { map, dialect, root } = place
+  const personFilter = filters.person === undefined ? dialect.person : FilterParser.parseString(filters.person)
+  const pages = (base: string, filter: Filter, wanted: ReturnType<typeof wantedOf>) =>
+    inPages(client, server, { base, filter, wanted, pageSize, most, mayRefer: dialect.mayRefer })
+
+  /** What is in the scope: a filter where the directory can judge it, and a look at each where it cannot. */
+  async function within({ group, filter }: Scope): Promise<{ filter: Filter; members: Members | undefined }> {
+    const all = [
+      personFilter,
+      ...place.userFilters,
+      ...(filter === undefined ? [] : [FilterParser.parseString(filter)]),
+    ]
+    if (group === undefined) return { filter: new AndFilter({ filters: all }), members: undefined }
+    if (place.kind === 'ldap') {
+      return { filter: new AndFilter({ filters: all }), members: await membersOf(client, root, group, pageSize) }
+    }
+    const inGroup = new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: group })
+    return { filter: new AndFilter({ filters: [...all, inGroup] }), members: undefined }
+  }
+
+  function isIn(entry: Entry, members: Members | undefined): boolean {
+    return members === undefined || members.has(entry.dn, text(entry, map.basic.username))
+  }
+
+  /** What cannot be read is left out and told, and still counts as there where its id can be read. */
+  function people(entries: readonly Entry[], present: Set<string>): SourcePerson[] {
+    const found: SourcePerson[] = []
+    for (const entry of entries) {
+      const person = readPerson(entry, map)
+      if ('missing' in person) {
+        if (person.uid !== undefined) present.add(person.uid)
+        log.warn('an entry of the directory is left out', { dn: entry.dn, lacks: map.basic[person.missing] })
+      } else if (present.has(person.uid)) {
+        log.error('two entries of the directory have one id; the second is left out', { dn: entry.dn })
+      } else {
+        present.add(person.uid)
+        found.push(person)
+      }
+    }
+    return found
+  }
+
+  async function readAll(scope: Scope, take: Take): Promise<Set<string>> {
+    const { filter, members } = await within(scope)
+    const present = new Set<string>()
+    for await (const entries of pages(scope.base, filter, wantedOf(map))) {
+      const page = people(
+        entries.filter((entry) => isIn(entry, members)),
+        present,
+      )
+      if (page.length > 0) await take(page)
+    }
+    return present
+  }
+
+  async function readChanged(scope: Scope, since: Mark, take: Take): Promise<Set<string>> {
+    const { filter, members } = await within(scope)
+    const present = new Set<string>()
+    const changed: string[] = []
+    for await (const entries of pages(scope.base, filter, place.idsAnd([...changeAttributes[since.kind]]))) {
+      for (const entry of entries.filter((each) => isIn(each, members))) {
+        const uid = readUid(entry, map.basic.uid)
+        if (uid === undefined) continue
+        present.add(uid)
+        if (hasChanged(entry, since)) changed.push(uid)
+      }
+    }
+    await byIds(changed, take)
+    return present
+  }
+
+  async function byIds(uids: readonly string[], take: Take): Promise<void> {
+    const seen = new Set<string>()
+    for (let at = 0; at < uids.length; at += IDS_AT_ONCE) {
+      const some = uids
+        .slice(at, at + IDS_AT_ONCE)
+        .map((uid) => new EqualityFilter({ attribute: map.basic.uid, value: idValue(uid, map.basic.uid) }))
+      const filter = new AndFilter({ filters: [personFilter, new OrFilter({ filters: some })] })
+      for await (const entries of pages(root, filter, wantedOf(map))) {
+        const page = people(entries, seen)
+        if (page.length > 0) await take(page)
+      }
+    }
+  }
+
+  return {
+    async read(scope: Scope, cursor: Cursor | undefined, take: Take): Promise<Reading> {
+      const since = readCursor(cursor)
+      const mark =
+        place.kind === 'windows' ? await markOfWindows(client) : await markOfLdap(client, scope.base, clock.now())
+      const whole = !goesOn(since, mark)
+      const present = whole ? await readAll(scope, take) : await readChanged(scope, since, take)
+      return { present, whole, cursor: writeCursor(mark) }
+    },
+
+    async fetch(uids: readonly string[]): Promise<SourcePerson[]> {
+      const found: SourcePerson[] = []
+      await byIds(uids, async (page) => void found.push(...page))
+      return found
+    },
+
+    async find(kind: 'container' | 'group', name: string, most: number): Promise<{ dn: string; name: string }[]> {
+      const isOne = FilterParser.parseString(filters[kind] ?? dialect[kind])
+      const named = ['name', 'cn', 'ou'].map((attribute) => new SubstringFilter({ attribute, any: [name] }))
+      const filter = new AndFilter({ filters: name === '' ? [isOne] : [isOne, new OrFilter({ filters: named })] })
+      const found: { dn: string; name: string }[] = []
+      const wanted = { attributes: ['name', 'cn', 'ou'], explicitBufferAttributes: [] }
+      for await (const entries of pages(root, filter, wanted)) {
+        for (const entry of entries) {
+          const shown = text(entry, 'name') ?? text(entry, 'cn') ?? text(entry, 'ou') ?? entry.dn
+          if (found.push({ dn: entry.dn, name: shown }) >= most) return found
+        }
+      }
+      return found
+    },
+  }
+}
+
+function idValue(uid: string, attribute: string): string | Buffer {
+  return isBinaryId(attribute) ? Buffer.from(uid, 'hex') : uid
+}

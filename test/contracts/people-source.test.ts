@@ -1,0 +1,384 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { after, before, describe, type TestContext, test } from 'node:test'
+import { Attribute, Change, Client } from 'ldapts'
+import { sambaIsInstalled, startSamba } from '../../dev/hosts/samba.ts'
+import { rootDn, type SlapdHost, slapdIsInstalled, startSlapd } from '../../dev/hosts/slapd.ts'
+import { Secret } from '../../src/core/secrets/secret.ts'
+import type { Cursor, PeopleSource, Scope, SourcePerson } from '../../src/core/sync/source.ts'
+import { usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
+import type { PeopleConfig } from '../../src/outbound/directory/people-config.ts'
+import { peopleSource } from '../../src/outbound/directory/people-source.ts'
+import { systemClock, systemRandom } from '../../src/system.ts'
+import { silent } from '../engine.ts'
+
+/** A real directory with an administrator at it. */
+type World = {
+  from: PeopleConfig['from']
+  /** Where the test's own people are. */
+  base: string
+  admin: Client
+  entry(name: string): Record<string, string | string[]>
+  groupClass: string
+  stop(): Promise<void>
+}
+
+const attributes: PeopleConfig['attributes'] = {
+  ...{ firstName: 'givenName', lastName: 'sn', description: 'description', language: 'preferredLanguage' },
+  phones: { business: 'telephoneNumber', mobile: 'mobile', fax: 'facsimileTelephoneNumber', custom: undefined },
+}
+const timeoutMs = 10_000
+
+async function onSlapd(): Promise<World> {
+  const slapd = await startSlapd({ administrator: 'root-password' })
+  const { baseDn, bindDn, bindPassword, ldapsUrl, ca } = slapd
+  const ldap = {
+    ...{ url: ldapsUrl, startTls: false, ca, bindDn, bindPassword: new Secret(bindPassword), baseDn },
+    attributes: usualAttributes,
+    timeoutMs,
+  }
+  return {
+    from: { kind: 'ldap', ldap },
+    base: baseDn,
+    admin: await administrator(ldapsUrl, ca, rootDn, 'root-password'),
+    entry: (name) => ({ objectClass: ['inetOrgPerson'], uid: name, cn: name, sn: name }),
+    groupClass: 'groupOfNames',
+    stop: slapd.stop,
+  }
+}
+
+async function onSamba(): Promise<World> {
+  const samba = await startSamba()
+  const { domain, netbios, dns, ca, service, administrator: owner, controllers } = samba
+  const windows = {
+    ...{ domain, netbios, controllers: [], trusted: [], dns: [dns], security: 'ldaps' as const, ca },
+    ...{ account: service.name, password: new Secret(service.password), username: 'upn' as const },
+    ...{ changePasswords: false, timeoutMs },
+  }
+  return {
+    from: { kind: 'windows', windows },
+    base: samba.baseDn,
+    admin: await administrator(controllers[0].ldapsUrl, ca, owner.name, owner.password),
+    entry: (name) => ({
+      ...{ objectClass: ['user'], sAMAccountName: name, userPrincipalName: `${name}@${domain}`, sn: name },
+      userAccountControl: '544',
+    }),
+    groupClass: 'group',
+    stop: samba.stop,
+  }
+}
+
+async function administrator(url: string, ca: string, dn: string, password: string): Promise<Client> {
+  const client = new Client({ url, tlsOptions: { ca } })
+  await client.bind(dn, password)
+  return client
+}
+
+for (const [where, installed, start] of [
+  ['slapd', slapdIsInstalled(), onSlapd],
+  ['Samba', sambaIsInstalled(), onSamba],
+] as const) {
+  if (installed) describe(`people as ${where} has them`, () => suite(start))
+  else test.skip(`people as ${where} has them: it is not installed`, () => {})
+}
+
+function suite(start: () => Promise<World>) {
+  let world: World
+  let base: string
+  before(async () => {
+    world = await start()
+    base = `OU=Synced,${world.base}`
+    await world.admin.add(base, { objectClass: 'organizationalUnit', ou: 'Synced' })
+    for (const unit of ['A', 'B'])
+      await world.admin.add(`OU=${unit},${base}`, { objectClass: 'organizationalUnit', ou: unit })
+  })
+  after(async () => {
+    await world?.admin.unbind()
+    await world?.stop()
+  })
+
+  function open(t: TestContext, changes: Partial<PeopleConfig> = {}): PeopleSource {
+    const config = { from: world.from, attributes, filters: {}, pageSize: 7, most: 10_000, ...changes }
+    const source = peopleSource(config, { log: silent, clock: systemClock, random: systemRandom })
+    t.after(() => source.close())
+    return source
+  }
+  const dnOf = (name: string, unit = 'A') => `CN=${name},OU=${unit},${base}`
+  const add = (name: string, more: Record<string, string | string[]> = {}, unit = 'A') =>
+    world.admin.add(dnOf(name, unit), { ...world.entry(name), ...more })
+  const replace = (dn: string, type: string, values: string[]) =>
+    world.admin.modify(dn, new Change({ operation: 'replace', modification: new Attribute({ type, values }) }))
+  const plainName = ({ username }: SourcePerson) => username.split('@')[0]
+
+  /** What somebody has who keeps up with the directory by its changes alone. */
+  function follower(source: PeopleSource, scope: Scope) {
+    const people = new Map<string, SourcePerson>()
+    let cursor: Cursor | undefined
+    return {
+      people,
+      async catchUp({ whole = false } = {}) {
+        let read = 0
+        const take = async (page: readonly SourcePerson[]) => {
+          read += page.length
+          for (const person of page) people.set(person.uid, person)
+        }
+        const reading = await source.read(scope, whole ? undefined : cursor, take)
+        cursor = reading.cursor
+        for (const uid of people.keys()) if (!reading.present.has(uid)) people.delete(uid)
+        const unknown = [...reading.present].filter((uid) => !people.has(uid))
+        for (const person of await source.fetch(unknown)) people.set(person.uid, person)
+        return { read, whole: reading.whole }
+      },
+    }
+  }
+
+  test('a person comes with all that is asked for', async (t) => {
+    await add('ann', {
+      ...{ givenName: 'Ann', sn: 'Ng', displayName: 'Ann Ng', mail: 'ann@example.test', description: 'at the desk' },
+      ...{ telephoneNumber: '+1 206 555 0101 x890', mobile: '+1 206 555 0102', preferredLanguage: 'de' },
+    })
+    const { people, catchUp } = follower(open(t), { base })
+    await catchUp()
+    const [ann] = people.values()
+    assert.ok(ann)
+    const { uid, dn, username: _, ...rest } = ann
+    assert.match(uid, /^[0-9a-f-]{32,36}$/)
+    assert.equal(dn.toLowerCase(), dnOf('ann').toLowerCase())
+    assert.deepEqual(rest, {
+      ...{ enabled: true, firstName: 'Ann', lastName: 'Ng', displayName: 'Ann Ng', mail: 'ann@example.test' },
+      ...{ description: 'at the desk', group: undefined, language: 'de', extension: undefined },
+      phones: { business: '+1 206 555 0101 x890', mobile: '+1 206 555 0102' },
+    })
+    assert.equal(plainName(ann), 'ann')
+  })
+
+  test('changes alone bring what reading all brings: renames, moves, removals, groups, states', {
+    timeout: 60_000,
+  }, async (t) => {
+    const source = open(t)
+    const group = `CN=Readers,${base}`
+    const names = Array.from({ length: 25 }, (_, i) => `p${i}`)
+    for (const name of names) await add(name)
+    await world.admin.add(group, {
+      objectClass: world.groupClass,
+      cn: 'Readers',
+      member: names.slice(0, 5).map((name) => dnOf(name)),
+    })
+    const places = new Map(names.map((name) => [name, dnOf(name)]))
+    const scopes = [{ base }, { base: `OU=A,${base}` }, { base, group }]
+    const followers = scopes.map((scope) => follower(source, scope))
+    for (const each of followers) assert.equal((await each.catchUp()).whole, true)
+    assert.equal(followers[2]?.people.size, 5)
+
+    let serial = 0
+    const acts: ((name: string, dn: string) => Promise<void>)[] = [
+      (_, dn) => replace(dn, 'description', [`changed ${++serial}`]),
+      async (name, dn) => {
+        const moved = dn.includes('OU=A,') ? dn.replace('OU=A,', 'OU=B,') : dn.replace('OU=B,', 'OU=A,')
+        await world.admin.modifyDN(dn, moved)
+        places.set(name, moved)
+      },
+      async (name, dn) => {
+        const renamed = dn.replace(/^CN=[^,]+/, `CN=${name}-${++serial}`)
+        await world.admin.modifyDN(dn, renamed)
+        places.set(name, renamed)
+      },
+      async (name, dn) => {
+        await world.admin.del(dn)
+        places.delete(name)
+      },
+      async () => {
+        const members = [...places.values()].filter(() => randomInt(3) === 0)
+        await replace(group, 'member', [...members, ...places.values()].slice(0, Math.max(1, members.length)))
+      },
+      async () => {
+        const name = `new${++serial}`
+        await add(name)
+        places.set(name, dnOf(name))
+      },
+    ]
+    for (let round = 0; round < 4; round++) {
+      for (let i = 0; i < 4; i++) {
+        const [name, dn] = [...places][randomInt(places.size)] ?? []
+        const act = acts[randomInt(acts.length)]
+        if (act && name !== undefined && dn !== undefined) await act(name, dn)
+      }
+      for (const [i, scope] of scopes.entries()) {
+        const one = followers[i] as ReturnType<typeof follower>
+        const { whole } = await one.catchUp()
+        assert.equal(whole, false)
+        const all = follower(source, scope)
+        await all.catchUp({ whole: true })
+        const sorted = (people: Map<string, SourcePerson>) =>
+          [...people.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1))
+        assert.deepEqual(sorted(one.people), sorted(all.people), JSON.stringify(scope))
+      }
+    }
+  })
+
+  test('nothing changed, nothing read; one changed, little', async (t) => {
+    const one = follower(open(t), { base })
+    await one.catchUp()
+    const { size } = one.people
+    assert.ok(size > 10)
+    await one.catchUp()
+    await replace(dnOf('ann'), 'description', ['moved to the other desk'])
+    const { read } = await one.catchUp()
+    assert.ok(read >= 1 && read < size, `${read} of ${size}`)
+    assert.ok([...one.people.values()].some(({ description }) => description === 'moved to the other desk'))
+  })
+
+  test('members of groups in groups are in; a loop does no harm; a group that is not there is an error', async (t) => {
+    const [outer, inner] = [`CN=Outer,${base}`, `CN=Inner,${base}`]
+    for (const name of ['q1', 'q2']) await add(name, {}, 'B')
+    await world.admin.add(inner, { objectClass: world.groupClass, cn: 'Inner', member: [dnOf('q1', 'B')] })
+    await world.admin.add(outer, { objectClass: world.groupClass, cn: 'Outer', member: [inner, dnOf('q2', 'B')] })
+    await world.admin.modify(
+      inner,
+      new Change({ operation: 'add', modification: new Attribute({ type: 'member', values: [outer] }) }),
+    )
+    const source = open(t)
+    const one = follower(source, { base, group: outer })
+    await one.catchUp()
+    assert.deepEqual([...one.people.values()].map(plainName).sort(), ['q1', 'q2'])
+    const gone = follower(source, { base, group: `CN=Gone,${base}` })
+    if (world.from.kind === 'ldap') await assert.rejects(gone.catchUp(), { code: 'directory.unreachable' })
+    else await gone.catchUp()
+    assert.equal(gone.people.size, 0)
+  })
+
+  test('containers and groups are found by a part of their name', async (t) => {
+    const source = open(t)
+    assert.deepEqual(
+      (await source.find('container', 'ynce', 5)).map(({ name }) => name),
+      ['Synced'],
+    )
+    assert.deepEqual(
+      (await source.find('group', 'Oute', 5)).map(({ name }) => name),
+      ['Outer'],
+    )
+    assert.deepEqual(await source.find('group', '*)(cn=*', 5), [])
+    assert.equal((await source.find('container', '', 2)).length, 2)
+  })
+
+  test('a base that is not there, more than asked for, and a filter: an error, or just those', async (t) => {
+    const take = async () => {}
+    await assert.rejects(open(t).read({ base: `OU=Gone,${world.base}` }, undefined, take), {
+      code: 'directory.unreachable',
+    })
+    await assert.rejects(open(t, { most: 3 }).read({ base }, undefined, take), { code: 'directory.unreachable' })
+    const one = follower(open(t), { base, filter: '(preferredLanguage=de)' })
+    await one.catchUp()
+    assert.deepEqual([...one.people.values()].map(plainName), ['ann'])
+  })
+}
+
+if (slapdIsInstalled()) describe('people, of a directory that misbehaves', misbehaving)
+
+function misbehaving() {
+  let slapd: SlapdHost
+  before(async () => {
+    const long = 'x'.repeat(2_000_000)
+    const people = Array.from({ length: 40 }, (_, i) =>
+      inetOrgPerson(`m${i}`, i === 20 ? [`description: ${long}`] : []),
+    )
+    slapd = await startSlapd({ more: people.join('\n') })
+  })
+  after(() => slapd?.stop())
+
+  function open(t: TestContext, url: string, changes: Partial<PeopleConfig> = {}): PeopleSource {
+    const { ca, bindDn, bindPassword, baseDn } = slapd
+    const ldap = {
+      url,
+      startTls: false,
+      ca,
+      bindDn,
+      bindPassword: new Secret(bindPassword),
+      baseDn,
+      attributes: usualAttributes,
+      timeoutMs: 2_000,
+    }
+    const config = {
+      from: { kind: 'ldap' as const, ldap },
+      attributes,
+      filters: {},
+      pageSize: 5,
+      most: 10_000,
+      ...changes,
+    }
+    const source = peopleSource(config, { log: silent, clock: systemClock, random: systemRandom })
+    t.after(() => source.close())
+    return source
+  }
+  const scope = () => ({ base: slapd.baseDn, filter: '(uid=m*)' })
+
+  test('two megabytes of description are left out, and whoever they belong to is there', async (t) => {
+    const people: SourcePerson[] = []
+    await open(t, slapd.ldapsUrl).read(scope(), undefined, async (page) => void people.push(...page))
+    assert.equal(people.length, 40)
+    const long = people.find(({ username }) => username === 'm20')
+    assert.ok(long && long.description === undefined)
+  })
+
+  test('a server that dies at the third page has told nothing of who is gone', async (t) => {
+    const proxy = await cutting(new URL(slapd.ldapsUrl), 12_000)
+    t.after(() => proxy.close())
+    let pages = 0
+    const reading = open(t, `ldaps://localhost:${proxy.port}`).read(scope(), undefined, async () => void pages++)
+    await assert.rejects(reading, { code: 'directory.unreachable' })
+    assert.ok(pages > 0 && pages < 8, `${pages} pages`)
+  })
+
+  test('an id that two have, or that somebody lacks, is told, and does not stand for both', async (t) => {
+    const people: SourcePerson[] = []
+    const twice = open(t, slapd.ldapsUrl, { from: fromIds(slapd, 'sn') })
+    const { present } = await twice.read(scope(), undefined, async (page) => void people.push(...page))
+    assert.equal(people.length, 1)
+    assert.equal(present.size, 1)
+    const none = open(t, slapd.ldapsUrl, { from: fromIds(slapd, 'employeeNumber') })
+    const reading = await none.read(scope(), undefined, async (page) => void people.push(...page))
+    assert.equal(reading.present.size, 0)
+    assert.equal(people.length, 1)
+  })
+}
+
+function fromIds({ ldapsUrl: url, ca, bindDn, bindPassword, baseDn }: SlapdHost, uid: string): PeopleConfig['from'] {
+  const names = { ...usualAttributes, uid }
+  const ldap = {
+    url,
+    startTls: false,
+    ca,
+    bindDn,
+    bindPassword: new Secret(bindPassword),
+    baseDn,
+    attributes: names,
+    timeoutMs: 2_000,
+  }
+  return { kind: 'ldap', ldap }
+}
+
+function inetOrgPerson(name: string, more: string[]): string {
+  const lines = ['objectClass: inetOrgPerson', `uid: ${name}`, `cn: ${name}`, 'sn: Same', ...more, '']
+  return [`dn: uid=${name},ou=people,dc=example,dc=test`, ...lines].join('\n')
+}
+
+/** Passes on so many bytes of the server's, and then breaks off. */
+async function cutting({ hostname, port }: URL, most: number): Promise<{ port: number; close(): void }> {
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname)
+    let passed = 0
+    for (const socket of [client, upstream]) socket.on('error', () => {})
+    client.pipe(upstream)
+    upstream.on('data', (bytes) => {
+      passed += bytes.length
+      if (passed > most) for (const socket of [client, upstream]) socket.destroy()
+      else client.write(bytes)
+    })
+    upstream.on('close', () => client.destroy())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() }
+}
