@@ -37,3 +37,13 @@ subjectAltName = ${names.join(', ')}
   make('server', 'server', '-subj', '/CN=localhost', '-CA', 'ca.pem', '-CAkey', 'ca.key')
   return readFileSync(join(folder, 'ca.pem'), 'utf8')
 }
+
+/** A certificate of the CA in that folder for a client of that name (`CN=`), and its key, as PEM. */
+export function makeClientCertificate(folder: string, commonName: string): { cert: string; key: string } {
+  const name = ['-subj', `/CN=${commonName}`, '-keyout', 'client.key', '-out', 'client.pem']
+  const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-addext', 'extendedKeyUsage=clientAuth']
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-days', '2', '-nodes']
+  execFileSync('openssl', ['req', '-x509', ...kind, ...name, ...by], { cwd: folder, stdio: 'pipe' })
+  const [cert, key] = ['client.pem', 'client.key'].map((file) => readFileSync(join(folder, file), 'utf8'))
+  return { cert: cert ?? '', key: key ?? '' }
+}

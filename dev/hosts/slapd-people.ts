@@ -21,6 +21,21 @@ export const slapdPeople = {
   twin: { uid: 'twin', name: 'Twin', password: 'Twin-10' },
 } as const satisfies Record<string, SlapdPerson>
 
+/** Whose accounts are not as others': by their policy, their state, or what somebody wrote into them. */
+export const slapdAccounts = {
+  /** Its password is too old by the policy, and right. */
+  expired: { uid: 'expired', name: 'Ed Expired', password: 'Expired-11' },
+  /** Somebody else has set it, so that it must be changed. */
+  reset: { uid: 'reset', name: 'Rea Reset', password: 'Reset-12-long' },
+  /** Locked until an administrator comes. */
+  barred: { uid: 'barred', name: 'Bo Barred', password: 'Barred-13' },
+  /** Whose displayName is 2 MB long. */
+  long: { uid: 'long', name: 'x'.repeat(2 * 1024 * 1024), password: 'Long-14' },
+} as const satisfies Record<string, SlapdPerson>
+
+const agingDn = `cn=aging,${baseDn}`
+export const groupsDn = `ou=groups,${baseDn}`
+
 const policyDn = `cn=strict,${baseDn}`
 
 /** Everything in the directory, for slapadd. */
@@ -48,6 +63,52 @@ export function ldif(): string {
     person(twin, peopleDn),
     person(twin, `ou=others,${baseDn}`),
   ].join('\n')
+}
+
+/** More of the directory, for slapadd: those accounts, and groups. */
+export function accountsLdif(): string {
+  return [agingPolicy(), ...accounts(), ...groups()].join('\n')
+}
+
+function agingPolicy(): string {
+  return entry(agingDn, {
+    objectClass: ['device', 'pwdPolicy'],
+    cn: 'aging',
+    pwdAttribute: 'userPassword',
+    pwdMaxAge: '3600',
+    pwdMustChange: 'TRUE',
+    pwdMinLength: '8',
+    pwdCheckQuality: '2',
+    pwdAllowUserChange: 'TRUE',
+  })
+}
+
+function accounts(): string[] {
+  const { expired, reset, barred, long } = slapdAccounts
+  const aging = { pwdPolicySubentry: agingDn, pwdChangedTime: '20200101000000Z' }
+  return [
+    person(expired, peopleDn, aging),
+    person(reset, peopleDn, { pwdPolicySubentry: agingDn, pwdReset: 'TRUE' }),
+    person(barred, peopleDn, { pwdPolicySubentry: policyDn, pwdAccountLockedTime: '000001010000Z' }),
+    person(long, peopleDn, { cn: 'Long', sn: 'Long' }),
+  ]
+}
+
+/** Ada is in `staff`, which is in `everyone`; two hold each other; and there is one of each other kind. */
+function groups(): string[] {
+  const of = (name: string, objectClass: string, more: Values) =>
+    entry(`cn=${name},${groupsDn}`, { objectClass, cn: name, ...more })
+  const dn = (name: string) => `cn=${name},${groupsDn}`
+  return [
+    entry(groupsDn, { objectClass: 'organizationalUnit', ou: 'groups' }),
+    of('staff', 'groupOfNames', { member: `uid=ada,${peopleDn}` }),
+    of('everyone', 'groupOfNames', { member: [dn('staff'), dn('round')] }),
+    of('round', 'groupOfNames', { member: [dn('about'), `uid=grace,${peopleDn}`] }),
+    of('about', 'groupOfNames', { member: dn('round') }),
+    of('empty', 'groupOfNames', { member: `uid=nobody,${peopleDn}` }),
+    of('unique', 'groupOfUniqueNames', { uniqueMember: `uid=grace,${peopleDn}` }),
+    of('posix', 'posixGroup', { gidNumber: '100', memberUid: ['ada', 'st*r'] }),
+  ]
 }
 
 type Values = Record<string, string | Uint8Array | readonly string[] | undefined>

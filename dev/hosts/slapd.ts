@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { makeCertificates } from './certificates.ts'
+import { makeCertificates, makeClientCertificate } from './certificates.ts'
 import { end, isRunning } from './ending.ts'
 import { baseDn, ldif, serviceDn, servicePassword, slapdPeople } from './slapd-people.ts'
 
@@ -21,6 +21,8 @@ export type SlapdHost = {
   bindDn: string
   bindPassword: string
   people: typeof slapdPeople
+  /** PEM of a certificate that slapd takes for our account's (SASL EXTERNAL), and its key. */
+  client: { cert: string; key: string }
   /** Ends the server and leaves its data; `start` brings it back on the same ports. */
   halt(): Promise<void>
   start(): Promise<void>
@@ -33,6 +35,7 @@ export type SlapdHost = {
 type Wishes = { more?: string; administrator?: string | undefined }
 
 export const rootDn = `cn=root,${baseDn}`
+const CLIENT = 'sallyport-client'
 const PROGRAM = '/usr/sbin/slapd'
 const STARTING_MAY_TAKE_MS = 10_000
 
@@ -49,6 +52,7 @@ export async function startSlapd({ more = '', administrator }: Wishes = {}): Pro
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-slapd-'))
   try {
     const ca = makeCertificates(folder, ['DNS:localhost', 'IP:127.0.0.1'])
+    const client = makeClientCertificate(folder, CLIENT)
     makeDirectory(folder, { more, administrator })
     const ports = { ldap: await freePort(), ldaps: await freePort() }
     const lines: string[] = []
@@ -61,6 +65,7 @@ export async function startSlapd({ more = '', administrator }: Wishes = {}): Pro
       bindDn: serviceDn,
       bindPassword: servicePassword,
       people: slapdPeople,
+      client,
       halt: () => end(server, 'SIGTERM'),
       async start() {
         server = await run(folder, ports, lines)
@@ -94,7 +99,7 @@ function makeDirectory(folder: string, { more, administrator }: Wishes): void {
 
 /** The old form of configuration: one file, still read, and easier to see than cn=config. */
 function configuration(folder: string, administrator: string | undefined): string {
-  const schemas = ['core', 'cosine', 'inetorgperson'].map((name) => `include /etc/ldap/schema/${name}.schema`)
+  const schemas = ['core', 'cosine', 'inetorgperson', 'nis'].map((name) => `include /etc/ldap/schema/${name}.schema`)
   return [
     ...schemas,
     "attributetype ( 1.2.840.113556.1.4.2 NAME 'objectGUID' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )",
@@ -107,6 +112,8 @@ function configuration(folder: string, administrator: string | undefined): strin
     `TLSCACertificateFile ${folder}/ca.pem`,
     `TLSCertificateFile ${folder}/server.pem`,
     `TLSCertificateKeyFile ${folder}/server.key`,
+    'TLSVerifyClient allow',
+    `authz-regexp ^cn=${CLIENT}$ ${serviceDn}`,
     'database mdb',
     `suffix ${baseDn}`,
     // Nobody can bind as it unless a test gives it a password; the policy overlay counts failures in its name.
@@ -118,7 +125,7 @@ function configuration(folder: string, administrator: string | undefined): strin
     'index objectClass,uid,mail,entryUUID eq',
     // Whoever does not ask for pages is stopped, as at Active Directory.
     `limits dn.exact="${serviceDn}" size.soft=500 size.hard=500 size.prtotal=unlimited`,
-    'access to attrs=userPassword by anonymous auth by * none',
+    `access to attrs=userPassword by self =xw by dn.exact="${serviceDn}" =xw by anonymous auth by * none`,
     `access to * by dn.exact="${serviceDn}" read by * none`,
     'overlay ppolicy',
     'ppolicy_use_lockout',

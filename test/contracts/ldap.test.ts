@@ -146,14 +146,14 @@ function suite() {
     assert.deepEqual(costs.twin, costs.ada)
   })
 
-  test('one attempt is one failure for the directory, and a locked account is a wrong password', async (t) => {
+  test('one attempt is one failure for the directory, and a locked account is a "no" whose reason is told', async (t) => {
     const directory = world(t)
     assert.equal((await directory.checkPassword('lena', lena.password)).outcome, 'right')
     for (let failures = 0; failures < 2; failures++) await directory.checkPassword('lena', 'Guess-1')
     assert.equal((await directory.checkPassword('lena', lena.password)).outcome, 'right', 'two of three used')
 
     for (let failures = 0; failures < 3; failures++) await directory.checkPassword('lena', 'Guess-1')
-    assert.deepEqual(await directory.checkPassword('lena', lena.password), wrong('password'))
+    assert.deepEqual(await directory.checkPassword('lena', lena.password), wrong('locked'))
   })
 
   test('two people of one name are nobody, even with the right password', async (t) => {

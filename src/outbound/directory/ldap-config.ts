@@ -3,6 +3,7 @@ import { BlockList, isIP } from 'node:net'
 import { type Filter, FilterParser } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secrets/secret.ts'
+import type { OurAccount } from './ldap-servers.ts'
 
 /** Where a directory is and how people are found in it. */
 export type LdapConfig = {
@@ -12,11 +13,19 @@ export type LdapConfig = {
   startTls: boolean
   /** PEM text of the certificates to trust instead of the public ones. */
   ca?: string | undefined
-  bindDn: string
-  bindPassword: Secret
+  /** Our own account by its password, where nothing else is said; `certificate` is SASL EXTERNAL by `identity`. */
+  bind?: 'simple' | 'certificate' | 'anonymous' | undefined
+  bindDn?: string | undefined
+  bindPassword?: Secret | undefined
+  /** PEM texts of the certificate that we show to a server that asks for one, and its key. */
+  identity?: { cert: string; key: Secret } | undefined
   baseDn: string
   /** RFC 4515 text, ANDed to the search for a person. Written by the operator, never from input. */
   userFilter?: string | undefined
+  /** Where groups are searched; everywhere below `baseDn` when not given. */
+  groupBaseDn?: string | undefined
+  /** Whether people may change their passwords through us (RFC 3062). */
+  changePasswords?: boolean | undefined
   attributes: LdapAttributes
   /** Milliseconds for reaching one server (TCP and TLS together), and again for each request to it. */
   timeoutMs: number
@@ -43,13 +52,22 @@ export type LdapServer = {
   security: 'ldaps' | 'startTls' | 'loopback'
 }
 
-export type CheckedLdap = Omit<LdapConfig, 'url' | 'startTls' | 'userFilter'> & {
+export type CheckedLdap = Omit<LdapConfig, 'url' | 'startTls' | 'userFilter' | 'bind' | 'bindDn' | 'bindPassword'> & {
   servers: readonly LdapServer[]
+  account: OurAccount
   userFilter?: Filter | undefined
 }
 
 /** Parses the configuration once. Throws `config.wrong` naming every mistake in it. */
-export function checkedLdap({ url, startTls, userFilter, ...rest }: LdapConfig): CheckedLdap {
+export function checkedLdap({
+  url,
+  startTls,
+  userFilter,
+  bind,
+  bindDn,
+  bindPassword,
+  ...rest
+}: LdapConfig): CheckedLdap {
   const mistakes: string[] = []
   const attempt = <T>(parse: () => T): T | undefined => {
     try {
@@ -75,13 +93,27 @@ export function checkedLdap({ url, startTls, userFilter, ...rest }: LdapConfig):
   if (/^(dn|entrydn|distinguishedname)$/i.test(rest.attributes.uid))
     mistakes.push('a DN changes, so it cannot be the uid')
   if (rest.baseDn.trim() === '') mistakes.push('the base DN is empty')
-  // RFC 4513 section 5.1.2: a bind without name or password succeeds at some servers and means nothing.
-  if (rest.bindDn.trim() === '' || rest.bindPassword.reveal() === '')
-    mistakes.push('the bind DN or its password is empty')
+  const account = attempt(() => accountOf({ bind, bindDn, bindPassword }))
+  if (account?.by === 'certificate' && !(rest.identity && servers.every(({ security }) => security !== 'loopback')))
+    mistakes.push('a bind by certificate needs a certificate and TLS')
   if (!(rest.timeoutMs > 0)) mistakes.push('the timeout is not a positive number of milliseconds')
 
-  if (mistakes.length > 0) throw new AppError('config.wrong', { detail: `directory: ${mistakes.join('; ')}` })
-  return { ...rest, servers, userFilter: filter }
+  if (mistakes.length > 0 || !account)
+    throw new AppError('config.wrong', { detail: `directory: ${mistakes.join('; ')}` })
+  return { ...rest, servers, userFilter: filter, account }
+}
+
+function accountOf({
+  bind,
+  bindDn = '',
+  bindPassword,
+}: Pick<LdapConfig, 'bind' | 'bindDn' | 'bindPassword'>): OurAccount {
+  if (bind === 'certificate') return { by: 'certificate' }
+  if (bind === 'anonymous') return { by: 'nobody' }
+  // RFC 4513 section 5.1.2: a bind without name or password succeeds at some servers and means nothing.
+  if (bindDn.trim() === '' || !bindPassword || bindPassword.reveal() === '')
+    throw new Error('the bind DN or its password is empty')
+  return { by: 'password', dn: bindDn, password: bindPassword }
 }
 
 /** RFC 4512 section 1.4: a descriptor or an OID, without options. */

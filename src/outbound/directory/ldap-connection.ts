@@ -3,14 +3,24 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { Client } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
+import type { Secret } from '../../core/secrets/secret.ts'
 import type { LdapServer } from './ldap-config.ts'
+import { guarded } from './ldap-guard.ts'
 import { askForTls } from './ldap-start-tls.ts'
 
+/** Whom we trust (`ca` is PEM), and what we show of ourselves to a server that asks. */
+export type TlsTrust = { ca?: string | undefined; identity?: { cert: string; key: Secret } | undefined }
+
 /** `timeoutMs` for each request, `connectMs` for TCP and TLS together. */
-export type Trust = { ca?: string | undefined; timeoutMs: number; connectMs: number }
+export type Trust = TlsTrust & { timeoutMs: number; connectMs: number }
 
 /** `isLost`: the other side, or what is between, has ended it; a server that only says nothing has not. */
-export type Connection = { client: Client; isLost(): boolean }
+export type Connection = {
+  client: Client
+  isLost(): boolean
+  /** Where the next page of the last search begins (RFC 2696). Undefined where the server gave no pages. */
+  cookie(): Buffer | undefined
+}
 
 /**
  * A client on a connection that is already as safe as it will be.
@@ -18,14 +28,11 @@ export type Connection = { client: Client; isLost(): boolean }
  * The sockets are opened here and not by ldapts, because its client connects again by itself when a connection is lost,
  * and that one has neither StartTLS nor a bind: a password could follow in clear. This one has its one socket and no other.
  */
-export async function connect(server: LdapServer, { ca, timeoutMs, connectMs }: Trust): Promise<Connection> {
-  const deadline = AbortSignal.timeout(connectMs)
+export async function connect(server: LdapServer, trust: Trust): Promise<Connection> {
+  const deadline = AbortSignal.timeout(trust.connectMs)
   const open = await reach(server, deadline)
-  const socket = server.security === 'loopback' ? open : await secure(open, server, ca, deadline)
-  return {
-    client: clientOver(socket, server, timeoutMs),
-    isLost: () => socket.errored !== null || socket.readableEnded,
-  }
+  const socket = server.security === 'loopback' ? open : await secure(open, server, trust, deadline)
+  return connectionOver(socket, server, trust.timeoutMs)
 }
 
 /** Throws `directory.unreachable`. */
@@ -52,13 +59,21 @@ export async function reach(server: LdapServer, deadline: AbortSignal): Promise<
 export async function secure(
   socket: Socket,
   server: LdapServer,
-  ca: string | undefined,
+  { ca, identity }: TlsTrust,
   deadline: AbortSignal,
 ): Promise<TLSSocket> {
+  const shown = identity && { cert: identity.cert, key: identity.key.reveal() }
   let secured: TLSSocket | undefined
   try {
     if (server.security === 'startTls') await askForTls(socket, deadline)
-    secured = connectTls({ socket, host: server.host, servername: sni(server.host), ca, minVersion: 'TLSv1.2' })
+    secured = connectTls({
+      socket,
+      host: server.host,
+      servername: sni(server.host),
+      ca,
+      ...shown,
+      minVersion: 'TLSv1.2',
+    })
     secured.on('error', leaveToTheWaiting)
     await once(secured, 'secureConnect', { signal: deadline })
     return secured
@@ -73,17 +88,20 @@ export async function secure(
   }
 }
 
-export function clientOver(socket: Socket, server: LdapServer, timeoutMs: number): Client {
-  const sockets = [socket]
-  return new Client({
+export function connectionOver(socket: Socket, server: LdapServer, timeoutMs: number): Connection {
+  const { stream, cookie } = guarded(socket)
+  const streams = [stream]
+  const client = new Client({
     url: server.url.replace(/^ldaps:/, 'ldap:'),
     timeout: timeoutMs,
     createConnection: () => {
-      const only = sockets.pop()
+      const only = streams.pop()
       if (!only || only.destroyed) throw new Error('the connection was closed')
-      return only
+      // It asks of a socket what any stream has.
+      return only as Socket
     },
   })
+  return { client, isLost: () => socket.errored !== null || socket.readableEnded, cookie }
 }
 
 export function unreachable(server: LdapServer, what: string, cause: unknown): AppError {

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { AndFilter, type Client, type Entry, type Filter, NoSuchObjectError, PresenceFilter } from 'ldapts'
 import { type CheckedLdap, checkedLdap, type LdapConfig, type LdapServer } from './ldap-config.ts'
-import { clientOver, reach, reason, secure } from './ldap-connection.ts'
+import { connectionOver, reach, reason, secure } from './ldap-connection.ts'
 import { readHit, wanted } from './ldap-entry.ts'
-import { bindAsOurselves } from './ldap-servers.ts'
+import { bindAsOurselves, nameOf } from './ldap-servers.ts'
 
 export type Finding = { step: string; ok: boolean; detail?: string | undefined }
 
@@ -50,15 +50,15 @@ export async function testServer(server: LdapServer, config: CheckedLdap): Promi
     open = socket
     const safe = await step(
       'tls',
-      async () => (server.security === 'loopback' ? socket : secure(socket, server, config.ca, deadline)),
+      async () => (server.security === 'loopback' ? socket : secure(socket, server, config, deadline)),
       () => server.security,
     )
-    const session = clientOver(safe, server, config.timeoutMs)
+    const session = connectionOver(safe, server, config.timeoutMs).client
     client = session
     await step(
       'bind',
-      () => bindAsOurselves(session, server, config),
-      () => config.bindDn,
+      () => bindAsOurselves(session, server, config.account),
+      () => nameOf(config.account),
     )
     await step(
       'base',

@@ -69,3 +69,20 @@ export function text(entry: Entry, attribute: string): string | undefined {
     .find((each) => each.trim() !== '')
   return value?.trim()
 }
+
+/** An attribute that was left out of an entry, whole, for a value that is too long. */
+export type Cut = { dn: string; attribute: string }
+
+/** A value that nobody typed into a form is not worth its room; the rest of the entry is. */
+export function withoutLong(entries: readonly Entry[], longest: number): { entries: Entry[]; cut: Cut[] } {
+  const cut: Cut[] = []
+  const kept = entries.map((entry) => {
+    const attributes = Object.entries(entry).filter(([attribute, values]) => {
+      if (attribute === 'dn' || [values].flat().every((value) => Buffer.byteLength(value) <= longest)) return true
+      cut.push({ dn: entry.dn, attribute })
+      return false
+    })
+    return { ...Object.fromEntries(attributes), dn: entry.dn }
+  })
+  return { entries: kept, cut }
+}

@@ -1,8 +1,11 @@
-import type { Client, Entry, Filter } from 'ldapts'
+import { type BerWriter, Control, type Entry, type Filter } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { LdapServer } from './ldap-config.ts'
 import { unreachable } from './ldap-connection.ts'
+import { type Cut, withoutLong } from './ldap-entry.ts'
+import { PAGES } from './ldap-guard.ts'
 import type { Wanted } from './ldap-searcher.ts'
+import type { Session } from './ldap-session.ts'
 
 export type PageQuestion = {
   base: string
@@ -13,27 +16,74 @@ export type PageQuestion = {
   most: number
   /** Whether what lies on other servers may be missing (RFC 4511 section 4.5.3). */
   mayRefer: boolean
+  /** Hears of each attribute that is left out because a value of it is too long. */
+  tell?: (cut: Cut) => void
 }
+
+/** A jpegPhoto is longer; a group's list of members is many values and not a long one. */
+const LONGEST_VALUE = 64 * 1024
+/** Pages without entries, one after another: a server that filters after it has counted gives such. */
+const MOST_EMPTY = 100
 
 /**
  * All entries, page by page (RFC 2696), or an error: `directory.unreachable` when any page fails, when the server stops
- * before the end, or sends us elsewhere for a part. A list that is shorter than the truth never comes of it.
+ * before the end, or sends us elsewhere for a part. A list that is shorter than the truth never comes of it. Each page has
+ * the time of one request.
  */
-export async function* inPages(client: Client, server: LdapServer, question: PageQuestion): AsyncGenerator<Entry[]> {
-  const { base, filter, wanted, pageSize, most, mayRefer } = question
+export async function* inPages(session: Session, question: PageQuestion): AsyncGenerator<Entry[]> {
+  const { server } = session
+  const { base, most, mayRefer, tell } = question
   let count = 0
   try {
-    const pages = client.searchPaginated(base, { scope: 'sub', filter, paged: { pageSize }, ...wanted })
-    for await (const { searchEntries, searchReferences } of pages) {
+    for await (const { searchEntries, searchReferences } of pagesOf(session, question)) {
       if (searchReferences.length > 0 && !mayRefer) throw elsewhere(server, base)
       count += searchEntries.length
       if (count > most) throw tooMany(server, base, most)
-      yield searchEntries
+      const { entries, cut } = withoutLong(searchEntries, LONGEST_VALUE)
+      for (const one of cut) tell?.(one)
+      yield entries
     }
   } catch (error) {
     if (error instanceof AppError) throw error
     throw unreachable(server, `reading below ${base} did not come to its end`, error)
   }
+}
+
+async function* pagesOf({ client, cookie }: Session, { base, filter, wanted, pageSize }: PageQuestion) {
+  let next: Buffer | undefined = Buffer.alloc(0)
+  let empty = 0
+  do {
+    const page = await client.search(base, { scope: 'sub', filter, ...wanted }, new NextPage(pageSize, next))
+    next = cookie()
+    if (!next) throw new Error('the server gives no pages')
+    empty = page.searchEntries.length > 0 ? 0 : empty + 1
+    if (empty > MOST_EMPTY) throw new Error('the pages have no end')
+    yield page
+  } while (next.length > 0)
+}
+
+/** Of our own: that of ldapts takes a page without entries for the last one, and what follows would be missing. */
+class NextPage extends Control {
+  private readonly size: number
+  private readonly cookie: Buffer
+
+  constructor(size: number, cookie: Buffer) {
+    super(PAGES, { critical: true })
+    this.size = size
+    this.cookie = cookie
+  }
+
+  /** SEQUENCE { size INTEGER, cookie OCTET STRING } in an OCTET STRING (RFC 4511 section 4.1.11). */
+  protected override writeControl(writer: BerWriter): void {
+    const size = Buffer.alloc(4)
+    size.writeInt32BE(this.size)
+    writer.writeBuffer(element(0x30, Buffer.concat([element(0x02, size), element(0x04, this.cookie)])), 0x04)
+  }
+}
+
+function element(tag: number, value: Buffer): Buffer {
+  const size = value.length
+  return Buffer.concat([Buffer.from(size < 0x80 ? [tag, size] : [tag, 0x83, size >> 16, size >> 8, size]), value])
 }
 
 function elsewhere({ url }: LdapServer, base: string): AppError {

@@ -1,10 +1,13 @@
-import { type Client, type Entry, type Filter, NoSuchObjectError } from 'ldapts'
+import { type Client, type Entry, type Filter, NoSuchObjectError, ResultCodeError } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/ports.ts'
-import type { Secret } from '../../core/secrets/secret.ts'
 import type { LdapServer } from './ldap-config.ts'
-import { connect, unreachable } from './ldap-connection.ts'
-import { bindAsOurselves, firstAnswering, type ServerRow } from './ldap-servers.ts'
+import { unreachable } from './ldap-connection.ts'
+import { withoutLong } from './ldap-entry.ts'
+import { sessionPool } from './ldap-pool.ts'
+import { cannotAnswer } from './ldap-servers.ts'
+import { openSession, type SessionConfig } from './ldap-session.ts'
+import { turns } from './ldap-turns.ts'
 
 /** `server` answered: it is the one to ask about the password of what was found, for another may not know it yet. */
 export type Found = { server: LdapServer; entries: Entry[] }
@@ -12,87 +15,87 @@ export type Found = { server: LdapServer; entries: Entry[] }
 /** What is asked for: `buffers` are attributes that must not be read as text. */
 export type Wanted = { attributes: string[]; explicitBufferAttributes: string[] }
 
+/** Where else than everywhere below `baseDn`, and how many. */
+export type Narrowed = { base?: string; scope?: 'base' | 'sub'; most?: number }
+
 export interface Searcher {
-  /** The entries below `baseDn` that fit, `most` of them. Throws `directory.unreachable` or `directory.untrusted`. */
-  find(filter: Filter, wanted: Wanted, most?: number): Promise<Found>
+  /**
+   * The entries that fit, two at most where nothing else is said. Throws `directory.unreachable`, `directory.untrusted`,
+   * or `queue.full`.
+   */
+  find(filter: Filter, wanted: Wanted, narrowed?: Narrowed): Promise<Found>
   close(): Promise<void>
 }
 
-export type SearchConfig = {
-  row: ServerRow
-  ca?: string | undefined
-  bindDn: string
-  bindPassword: Secret
-  baseDn: string
-  /** Milliseconds for reaching a server, and again for each request. */
-  timeoutMs: number
-}
+export type SearchConfig = SessionConfig & { baseDn: string }
 
-type Question = { filter: Filter; wanted: Wanted; most: number }
-type Session = { client: Client; server: LdapServer; served: boolean }
+type Question = { filter: Filter; wanted: Wanted } & Required<Narrowed>
 
 /** Two are as good as many where one is wanted: nobody is told from a namesake. */
 const ONE_AND_ANOTHER = 2
+const MOST_SESSIONS = 8
+/** Several share a session when all are in use; each is answered by itself (RFC 4511 section 3.1). */
+const QUEUE = { atOnce: 8 * MOST_SESSIONS, waiting: 512 }
+const MORE_TRIES = 2
+/** What is read of a person is a line of text. */
+const LONGEST_VALUE = 4096
 
-/** One connection, bound as our own account, that all searches share. */
+/** Searches share a few connections that are bound as our own account. A search changes nothing, so it may be asked again. */
 export function searcher(config: SearchConfig, log: Log): Searcher {
-  const { row, timeoutMs } = config
-  let current: Promise<Session> | undefined
+  const { row, baseDn } = config
+  const pool = sessionPool(() => openSession(config, log), MOST_SESSIONS)
+  const inTurn = turns(QUEUE)
   let closed = false
 
-  async function find(question: Question, mayTryAgain: boolean): Promise<Found> {
+  async function find(question: Question, triesLeft: number): Promise<Found> {
     if (closed) throw new AppError('directory.unreachable', { detail: 'we are closing' })
-    const opening = current ?? open()
-    const session = await opening
-    const { client, server, served } = session
+    const slot = pool.take()
     try {
-      const entries = await search(client, config, question)
-      session.served = true
-      return { server, entries }
-    } catch (error) {
-      if (current === opening) current = undefined
-      await client.unbind().catch(() => {})
-      // A server may end an idle connection whenever it likes; only a new one that fails is news.
-      if (served && mayTryAgain) return find(question, false)
-      row.failed(server)
-      throw unreachable(server, searchFailure(error, config), error)
+      const { client, server } = await slot.opening
+      const { served } = slot
+      try {
+        const { entries, cut } = withoutLong(await search(client, config, question), LONGEST_VALUE)
+        for (const { attribute } of cut)
+          log.warn('a value of a directory entry is too long and was left out', { server: server.url, attribute })
+        slot.served = true
+        return { server, entries }
+      } catch (error) {
+        const failure = unreachable(server, searchFailure(error, question.base), error)
+        if (error instanceof ResultCodeError && !cannotAnswer(error)) throw failure
+        pool.discard(slot)
+        const others = (await row.inOrder()).length > 1
+        // A server may end an idle connection whenever it likes; only a new one that fails is news.
+        if (!served) row.failed(server)
+        if (triesLeft === 0 || !(served || others)) throw failure
+      }
+    } finally {
+      pool.give(slot)
     }
-  }
-
-  function open(): Promise<Session> {
-    const opening = firstAnswering({ row, log, timeoutMs }, async (server, connectMs): Promise<Session> => {
-      const { client } = await connect(server, { ...config, connectMs })
-      await bindAsOurselves(client, server, config)
-      return { client, server, served: false }
-    })
-    current = opening
-    opening.catch(() => {
-      if (current === opening) current = undefined
-    })
-    return opening
+    return find(question, triesLeft - 1)
   }
 
   return {
-    find: (filter, wanted, most = ONE_AND_ANOTHER) => find({ filter, wanted, most }, true),
-    async close() {
+    find: (filter, wanted, { base = baseDn, scope = 'sub', most = ONE_AND_ANOTHER } = {}) =>
+      inTurn(() => find({ filter, wanted, base, scope, most }, MORE_TRIES)),
+    close() {
       closed = true
-      const session = await current?.catch(() => undefined)
-      await session?.client.unbind().catch(() => {})
+      return pool.close()
     },
   }
 }
 
-async function search(client: Client, config: SearchConfig, { filter, wanted, most }: Question): Promise<Entry[]> {
-  const { searchEntries } = await client.search(config.baseDn, {
-    scope: 'sub',
+async function search(client: Client, { timeoutMs }: SearchConfig, question: Question): Promise<Entry[]> {
+  const { filter, wanted, base, scope, most } = question
+  const { searchEntries } = await client.search(base, {
+    scope,
     filter,
     sizeLimit: most,
-    timeLimit: Math.ceil(config.timeoutMs / 1000),
+    timeLimit: Math.ceil(timeoutMs / 1000),
     ...wanted,
   })
   return searchEntries
 }
 
-function searchFailure(error: unknown, { baseDn }: SearchConfig): string {
-  return error instanceof NoSuchObjectError ? `there is no ${baseDn}, or we may not see it` : 'the search failed'
+function searchFailure(error: unknown, base: string): string {
+  return error instanceof NoSuchObjectError ? `there is no ${base}, or we may not see it` : 'the search failed'
 }

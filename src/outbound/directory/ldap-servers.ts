@@ -5,6 +5,12 @@ import type { Secret } from '../../core/secrets/secret.ts'
 import type { LdapServer } from './ldap-config.ts'
 import { unreachable } from './ldap-connection.ts'
 
+/**
+ * Who we are when we search: an account with a password (RFC 4513 section 5.1.3), the one that our certificate names
+ * (SASL EXTERNAL, RFC 4422 appendix A), or nobody.
+ */
+export type OurAccount = { by: 'password'; dn: string; password: Secret } | { by: 'certificate' } | { by: 'nobody' }
+
 /** The servers of one directory, and what is known of who answers. */
 export type ServerRow = {
   /** As they are to be asked now: those that rest come last, for they may be all there is. */
@@ -79,16 +85,25 @@ function worst(failures: readonly AppError[]): AppError {
 }
 
 /** Our password being wrong is an outage, never a "no" to the person who signs in. */
-export async function bindAsOurselves(
-  client: Client,
-  server: LdapServer,
-  { bindDn, bindPassword }: { bindDn: string; bindPassword: Secret },
-): Promise<void> {
+export async function bindAsOurselves(client: Client, server: LdapServer, account: OurAccount): Promise<void> {
   try {
-    await client.bind(bindDn, bindPassword.reveal())
+    if (account.by === 'password') await client.bind(account.dn, account.password.reveal())
+    else if (account.by === 'certificate') await client.bind('EXTERNAL')
+    else await client.bind('', '')
   } catch (error) {
     await client.unbind().catch(() => {})
-    throw unreachable(server, `our own bind as ${bindDn} failed`, error)
+    throw unreachable(server, `our own bind ${nameOf(account)} failed`, error)
+  }
+}
+
+export function nameOf(account: OurAccount): string {
+  switch (account.by) {
+    case 'password':
+      return `as ${account.dn}`
+    case 'certificate':
+      return 'by certificate'
+    case 'nobody':
+      return 'as nobody'
   }
 }
 

@@ -1,15 +1,19 @@
-import { AndFilter, EqualityFilter, type Filter } from 'ldapts'
-import type { Directory, PasswordCheck } from '../../core/directory.ts'
-import { AppError } from '../../core/errors.ts'
+import type { Directory, PasswordChange, PasswordCheck } from '../../core/directory.ts'
 import type { Clock, Log } from '../../core/ports.ts'
-import { type CheckedLdap, checkedLdap, type LdapConfig } from './ldap-config.ts'
-import { type Hit, readHit, wanted } from './ldap-entry.ts'
-import { nobody, refusedHere } from './ldap-input.ts'
+import { checkedLdap, type LdapConfig } from './ldap-config.ts'
+import { isInGroup } from './ldap-groups.ts'
+import { isName, nobody, refusedHere } from './ldap-input.ts'
+import { passwordChanger } from './ldap-password.ts'
+import { ldapPeople } from './ldap-people.ts'
 import { prover } from './ldap-prover.ts'
-import { type Found, searcher } from './ldap-searcher.ts'
+import { searcher } from './ldap-searcher.ts'
 import { serverRow } from './ldap-servers.ts'
+import { verdictOf } from './ldap-verdict.ts'
 
 type Needs = { log: Log; clock: Clock }
+
+/** What a password may be, old or new: more is no password, and each costs a server a hash. */
+const LONGEST_PASSWORD = 1024
 
 /**
  * Search then bind, at any LDAPv3 server (RFC 4511, 4513). The search runs as our own account; the password is then
@@ -19,41 +23,55 @@ type Needs = { log: Log; clock: Clock }
 export function ldapDirectory(config: LdapConfig, { log, clock }: Needs): Directory {
   const checked = checkedLdap(config)
   const row = serverRow(async () => checked.servers, clock)
-  const people = searcher({ ...checked, row }, log)
+  const search = searcher({ ...checked, row }, log)
+  const people = ldapPeople(search, checked, log)
   const proves = prover({ ...checked, row }, log)
-
-  function readFound({ server, entries }: Found): Hit | 'unknown' | 'ambiguous' {
-    const [entry, another] = entries
-    if (!entry) return 'unknown'
-    if (another) return 'ambiguous'
-    const hit = readHit(entry, checked.attributes)
-    if ('person' in hit) return hit
-    const attribute = hit.missing === 'dn' ? 'dn' : checked.attributes[hit.missing]
-    log.error('a directory entry cannot be used', { server: server.url, lacks: attribute })
-    throw new AppError('directory.unreachable', { detail: `${server.url}: an entry has no usable ${attribute}` })
-  }
+  const change = passwordChanger({ ...checked, row }, log)
 
   return {
     async checkPassword(username, password): Promise<PasswordCheck> {
       const refused = refusedHere(username, password)
       if (refused) return { outcome: 'wrong', why: refused }
 
-      const found = await people.find(byName(checked, username), wanted(checked.attributes))
-      const hit = readFound(found)
-      if (typeof hit === 'string') {
+      const { person, from } = await people.named(username)
+      if (typeof person === 'string') {
         // As many round trips as for a wrong password, so that time does not tell who exists.
-        await proves(nobody(checked.baseDn), password, found.server)
-        return { outcome: 'wrong', why: hit }
+        await proves(nobody(checked.baseDn), password, from)
+        return { outcome: 'wrong', why: person }
       }
-      const proof = await proves(hit.dn, password, found.server)
-      return proof.right ? { outcome: 'right', person: hit.person } : { outcome: 'wrong', why: 'password' }
+      const verdict = verdictOf(await proves(person.dn, password, from))
+      if ('right' in verdict) return { outcome: 'right', person: person.person }
+      if ('why' in verdict) return { outcome: 'wrong', why: verdict.why }
+      return { outcome: 'must-change', why: verdict.mustChange, person: person.person }
     },
-    close: () => people.close(),
-  }
-}
 
-/** Made of objects: what a person typed travels as a value and is never part of a filter's text (RFC 4515). */
-function byName({ attributes, userFilter }: CheckedLdap, username: string): Filter {
-  const named = new EqualityFilter({ attribute: attributes.username, value: username })
-  return userFilter ? new AndFilter({ filters: [userFilter, named] }) : named
+    async findPerson(username) {
+      if (!isName(username)) return undefined
+      const { person } = await people.named(username)
+      return typeof person === 'string' || person.barred ? undefined : person.person
+    },
+
+    async inGroup(uid, group) {
+      const { person } = await people.byUid(uid)
+      if (typeof person === 'string') return false
+      return isInGroup(search, checked.groupBaseDn ?? checked.baseDn, person, group)
+    },
+
+    ...(config.changePasswords && {
+      async changePassword(username: string, old: string, chosen: string): Promise<PasswordChange> {
+        const refused = refusedHere(username, old)
+        if (refused) return { outcome: 'wrong', why: refused }
+        if (refusedHere(username, chosen) || chosen.length > LONGEST_PASSWORD || old.length > LONGEST_PASSWORD)
+          return { outcome: 'refused', why: 'rules' }
+        const { person, from } = await people.named(username)
+        if (typeof person === 'string') {
+          await proves(nobody(checked.baseDn), old, from)
+          return { outcome: 'wrong', why: person }
+        }
+        return change({ dn: person.dn, old, chosen, from })
+      },
+    }),
+
+    close: () => search.close(),
+  }
 }

@@ -1,7 +1,11 @@
-import { type Client, type Entry, OrFilter, PresenceFilter } from 'ldapts'
+import { type Entry, OrFilter, PresenceFilter } from 'ldapts'
+import { inPages, type PageQuestion } from './ldap-pages.ts'
+import type { Session } from './ldap-session.ts'
 
 /** Whom a group has, by DN or, in a posixGroup, by name. */
 export type Members = { has(dn: string, username: string | undefined): boolean }
+
+type Limits = Pick<PageQuestion, 'pageSize' | 'most'>
 
 const BY_DN = ['member', 'uniqueMember']
 const BY_NAME = 'memberUid'
@@ -11,13 +15,12 @@ const BY_NAME = 'memberUid'
  * groups of the tree are read at once: which member is itself a group cannot be told from its DN. A loop of groups ends
  * where it began. Throws when the group is not there: nobody would be left in it.
  */
-export async function membersOf(client: Client, root: string, group: string, pageSize: number): Promise<Members> {
+export async function membersOf(session: Session, root: string, group: string, limits: Limits): Promise<Members> {
   const groups = new Map<string, Entry>()
   const filter = new OrFilter({ filters: [...BY_DN, BY_NAME].map((attribute) => new PresenceFilter({ attribute })) })
-  const found = await client.search(root, {
-    ...{ scope: 'sub', filter, paged: { pageSize }, attributes: [...BY_DN, BY_NAME] },
-  })
-  for (const entry of found.searchEntries) groups.set(plainDn(entry.dn), entry)
+  const wanted = { attributes: [...BY_DN, BY_NAME], explicitBufferAttributes: [] }
+  for await (const page of inPages(session, { ...limits, base: root, filter, wanted, mayRefer: false }))
+    for (const entry of page) groups.set(plainDn(entry.dn), entry)
   if (!groups.has(plainDn(group))) throw new Error(`there is no group ${group} with members, or we may not see it`)
 
   const dns = new Set([plainDn(group)])

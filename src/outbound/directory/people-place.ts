@@ -1,22 +1,18 @@
 import type { Filter } from 'ldapts'
 import type { Clock, Random } from '../../core/ports.ts'
-import type { Secret } from '../../core/secrets/secret.ts'
 import { checkedLdap, type LdapAttributes, type LdapConfig } from './ldap-config.ts'
 import { wanted } from './ldap-entry.ts'
 import type { Wanted } from './ldap-searcher.ts'
-import { type ServerRow, serverRow } from './ldap-servers.ts'
+import { serverRow } from './ldap-servers.ts'
+import type { SessionConfig } from './ldap-session.ts'
 import { type Dialect, ldapDialect, type PeopleConfig, windowsDialect } from './people-config.ts'
 import type { PeopleMap } from './people-map.ts'
 import { baseOf, checkedFilter, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
 
 /** Where people are read, and how entries of that directory are understood. */
-export type Place = {
+export type Place = SessionConfig & {
   kind: 'ldap' | 'windows'
-  row: ServerRow
-  ca?: string | undefined
-  timeoutMs: number
-  account: { bindDn: string; bindPassword: Secret }
   /** The top of the tree, in which groups and ids are looked for. */
   root: string
   /** What the operator demands of everybody who signs in. */
@@ -41,11 +37,11 @@ export function placeOf({ from, attributes }: PeopleConfig, needs: Needs): Place
 
 function ldapPlace(config: LdapConfig, { clock }: Needs) {
   const checked = checkedLdap(config)
-  const { servers, ca, timeoutMs, bindDn, bindPassword, baseDn, userFilter, attributes } = checked
+  const { servers, ca, identity, timeoutMs, account, baseDn, userFilter, attributes } = checked
   return {
     kind: 'ldap' as const,
     row: serverRow(async () => servers, clock),
-    ...{ ca, timeoutMs, account: { bindDn, bindPassword }, root: baseDn },
+    ...{ ca, identity, timeoutMs, account, root: baseDn },
     userFilters: userFilter ? [userFilter] : [],
     dialect: ldapDialect(checked),
     basic: attributes,
@@ -54,7 +50,7 @@ function ldapPlace(config: LdapConfig, { clock }: Needs) {
 }
 
 function windowsPlace(config: WindowsConfig, needs: Needs) {
-  const { ca, timeoutMs, account: bindDn, password: bindPassword, domain, username } = config
+  const { ca, timeoutMs, account: dn, password, domain, username } = config
   const userFilter = checkedFilter(config.userFilter)
   const basic: LdapAttributes = {
     uid: 'objectGUID',
@@ -66,7 +62,7 @@ function windowsPlace(config: WindowsConfig, needs: Needs) {
   return {
     kind: 'windows' as const,
     row: serverRow(controllersOf(config, config, needs), needs.clock),
-    ...{ ca, timeoutMs, account: { bindDn, bindPassword }, root: baseOf(domain) },
+    ...{ ca, timeoutMs, account: { by: 'password' as const, dn, password }, root: baseOf(domain) },
     userFilters: userFilter ? [userFilter] : [],
     dialect: windowsDialect,
     basic,

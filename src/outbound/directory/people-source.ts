@@ -1,6 +1,5 @@
 import {
   AndFilter,
-  type Client,
   type Entry,
   EqualityFilter,
   ExtensibleFilter,
@@ -12,11 +11,10 @@ import {
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Log, Random } from '../../core/ports.ts'
 import type { Cursor, PeopleSource, Reading, Scope, SourcePerson } from '../../core/sync/source.ts'
-import type { LdapServer } from './ldap-config.ts'
-import { connect, unreachable } from './ldap-connection.ts'
-import { isBinaryId, readUid, text } from './ldap-entry.ts'
+import { unreachable } from './ldap-connection.ts'
+import { type Cut, isBinaryId, readUid, text } from './ldap-entry.ts'
 import { inPages } from './ldap-pages.ts'
-import { bindAsOurselves, firstAnswering } from './ldap-servers.ts'
+import { openSession, type Session } from './ldap-session.ts'
 import type { PeopleConfig } from './people-config.ts'
 import {
   changeAttributes,
@@ -33,7 +31,6 @@ import { type Members, membersOf } from './people-members.ts'
 import { type Place, placeOf } from './people-place.ts'
 
 type Needs = { log: Log; clock: Clock; random: Random }
-type Session = { client: Client; server: LdapServer }
 type Take = (page: readonly SourcePerson[]) => Promise<void>
 
 /** LDAP_MATCHING_RULE_IN_CHAIN (MS-ADTS section 3.1.1.3.4.4.3). */
@@ -49,12 +46,7 @@ export function peopleSource(config: PeopleConfig, needs: Needs): PeopleSource {
 
   async function over<T>(use: (session: Session) => Promise<T>): Promise<T> {
     if (closed) throw new AppError('directory.unreachable', { detail: 'we are closing' })
-    const { row, ca, timeoutMs, account } = place
-    const session = await firstAnswering({ row, log, timeoutMs }, async (server, connectMs) => {
-      const { client } = await connect(server, { ca, timeoutMs, connectMs })
-      await bindAsOurselves(client, server, account)
-      return { client, server }
-    })
+    const session = await openSession(place, log)
     try {
       return await use(session)
     } catch (error) {
@@ -77,15 +69,17 @@ export function peopleSource(config: PeopleConfig, needs: Needs): PeopleSource {
 }
 
 function peopleReader(
-  { client, server }: Session,
+  session: Session,
   place: Place,
   { filters, pageSize, most }: PeopleConfig,
   { log, clock }: Needs,
 ) {
   const { map, dialect, root } = place
   const personFilter = filters.person === undefined ? dialect.person : FilterParser.parseString(filters.person)
+  const { client } = session
+  const tell = (cut: Cut) => log.warn('a value of a directory entry is too long and was left out', cut)
   const pages = (base: string, filter: Filter, wanted: ReturnType<typeof wantedOf>) =>
-    inPages(client, server, { base, filter, wanted, pageSize, most, mayRefer: dialect.mayRefer })
+    inPages(session, { base, filter, wanted, pageSize, most, mayRefer: dialect.mayRefer, tell })
 
   /** What is in the scope: a filter where the directory can judge it, and a look at each where it cannot. */
   async function within({ group, filter }: Scope): Promise<{ filter: Filter; members: Members | undefined }> {
@@ -96,7 +90,10 @@ function peopleReader(
     ]
     if (group === undefined) return { filter: new AndFilter({ filters: all }), members: undefined }
     if (place.kind === 'ldap') {
-      return { filter: new AndFilter({ filters: all }), members: await membersOf(client, root, group, pageSize) }
+      return {
+        filter: new AndFilter({ filters: all }),
+        members: await membersOf(session, root, group, { pageSize, most }),
+      }
     }
     const inGroup = new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: group })
     return { filter: new AndFilter({ filters: [...all, inGroup] }), members: undefined }

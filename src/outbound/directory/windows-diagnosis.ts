@@ -39,7 +39,8 @@ function asLdap(domain: DomainConfig, config: WindowsConfig): Omit<CheckedLdap, 
   const people = [new EqualityFilter({ attribute: 'objectCategory', value: 'person' })]
   const userFilter = isOwn ? checkedFilter(config.userFilter) : undefined
   return {
-    ...{ ca: config.ca, timeoutMs: config.timeoutMs, bindDn: config.account, bindPassword: config.password },
+    ...{ ca: config.ca, timeoutMs: config.timeoutMs },
+    account: { by: 'password', dn: config.account, password: config.password },
     baseDn: (isOwn ? config.baseDn : undefined) ?? baseOf(domain.domain),
     userFilter: new AndFilter({ filters: [...people, ...(userFilter ? [userFilter] : [])] }),
     attributes: {

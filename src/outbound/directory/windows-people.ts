@@ -62,7 +62,9 @@ export function domainPeople(searcher: Searcher, { names, username, userFilter, 
 
   return {
     async find(name) {
-      const { entries, server: from } = await searcher.find(filterFor(name, names, userFilter), all, BY_EITHER_NAME)
+      const { entries, server: from } = await searcher.find(filterFor(name, names, userFilter), all, {
+        most: BY_EITHER_NAME,
+      })
       const [entry, another] = preferred(entries, name)
       if (!entry) return { person: 'unknown', from }
       if (another) return { person: 'ambiguous', from }

@@ -1,10 +1,11 @@
 import type { Directory, PasswordChange, PasswordCheck } from '../../core/directory.ts'
 import type { Clock, Log, Random } from '../../core/ports.ts'
-import { connect, unreachable } from './ldap-connection.ts'
+import { unreachable } from './ldap-connection.ts'
 import { isName, nobody, refusedHere } from './ldap-input.ts'
 import { prover } from './ldap-prover.ts'
 import { searcher } from './ldap-searcher.ts'
-import { bindAsOurselves, firstAnswering, serverRow } from './ldap-servers.ts'
+import { serverRow } from './ldap-servers.ts'
+import { openSession } from './ldap-session.ts'
 import { refusalOf } from './windows-codes.ts'
 import { baseOf, checkedFilter, type DomainConfig, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
@@ -75,9 +76,9 @@ function domainOver(domain: DomainConfig, config: WindowsConfig, { log, clock, r
   const isOwn = domain === config
   const row = serverRow(controllersOf(domain, config, { clock, random }), clock)
   const { ca, timeoutMs } = config
-  const account = { bindDn: config.account, bindPassword: config.password }
+  const account = { by: 'password', dn: config.account, password: config.password } as const
   const baseDn = (isOwn ? config.baseDn : undefined) ?? baseOf(domain.domain)
-  const search = searcher({ row, ca, timeoutMs, baseDn, ...account }, log)
+  const search = searcher({ row, ca, timeoutMs, baseDn, account }, log)
   const userFilter = isOwn ? checkedFilter(config.userFilter) : undefined
 
   return {
@@ -87,11 +88,7 @@ function domainOver(domain: DomainConfig, config: WindowsConfig, { log, clock, r
     proves: prover({ row, ca, timeoutMs }, log),
     /** On a connection of its own, as our account: its owner cannot bind with a password that must be changed. */
     async change(passwords: { dn: string; old: string; chosen: string }): Promise<PasswordChange> {
-      const { client, server } = await firstAnswering({ row, log, timeoutMs }, async (server, connectMs) => {
-        const { client } = await connect(server, { ca, timeoutMs, connectMs })
-        await bindAsOurselves(client, server, account)
-        return { client, server }
-      })
+      const { client, server } = await openSession({ row, ca, timeoutMs, account }, log)
       try {
         const changed = await changeUnicodePwd(client, passwords)
         if (changed) return changed

@@ -1,0 +1,56 @@
+import { type Entry, EqualityFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts'
+import type { Hit } from './ldap-entry.ts'
+import type { Searcher } from './ldap-searcher.ts'
+
+/** Groups in groups in groups; deeper ones are somebody's mistake. */
+const DEEPEST = 8
+/** Of one step upwards. A person of more groups than that is in those that came. */
+const MOST = 500
+const NOTHING = { attributes: ['1.1'], explicitBufferAttributes: [] }
+
+/**
+ * Whether somebody is in a group, or in one that is in it: upwards from the person, by `member`, `uniqueMember`
+ * (RFC 4519 sections 2.17 and 2.40) and `memberUid` (RFC 2307). Each group is looked at once, so a loop ends.
+ */
+export async function isInGroup(
+  searcher: Searcher,
+  base: string,
+  { dn, person }: Hit,
+  group: string,
+): Promise<boolean> {
+  const target = await dnOfGroup(searcher, base, group)
+  if (target === undefined) return false
+
+  const seen = new Set<string>()
+  let filters = [...memberOf(dn), new EqualityFilter({ attribute: 'memberUid', value: person.username })]
+  for (let depth = 0; depth < DEEPEST && filters.length > 0; depth++) {
+    const { entries } = await searcher.find(new OrFilter({ filters }), NOTHING, { base, most: MOST })
+    const fresh = entries.filter((entry) => !seen.has(entry.dn))
+    if (fresh.some((entry) => entry.dn === target)) return true
+    for (const entry of fresh) seen.add(entry.dn)
+    filters = fresh.slice(0, MOST).flatMap((entry) => memberOf(entry.dn))
+  }
+  return false
+}
+
+function memberOf(dn: string): EqualityFilter[] {
+  return ['member', 'uniqueMember'].map((attribute) => new EqualityFilter({ attribute, value: dn }))
+}
+
+/** As the server spells it. A name that two groups have is nobody's. */
+async function dnOfGroup(searcher: Searcher, base: string, group: string): Promise<string | undefined> {
+  const found = isDn(group)
+    ? await entriesAt(searcher, group)
+    : (await searcher.find(new EqualityFilter({ attribute: 'cn', value: group }), NOTHING, { base })).entries
+  return found.length === 1 ? found[0]?.dn : undefined
+}
+
+/** The operator's own text; a stranger's never comes here. */
+function isDn(text: string): boolean {
+  return /^[a-z][a-z0-9-]*=.+,.+=/i.test(text)
+}
+
+async function entriesAt(searcher: Searcher, dn: string): Promise<readonly Entry[]> {
+  const anything: Filter = new PresenceFilter({ attribute: 'objectClass' })
+  return (await searcher.find(anything, NOTHING, { base: dn, scope: 'base' })).entries
+}

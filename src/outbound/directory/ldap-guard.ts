@@ -1,0 +1,78 @@
+import type { Socket } from 'node:net'
+import { Duplex } from 'node:stream'
+import { type Answer, fits, readAnswer, readCookie, readRequest } from '../../protocols/ldap/answer.ts'
+import { Malformed, messages } from '../../protocols/ldap/elements.ts'
+
+/** A photo is larger than what we ask for; an entry of many values is not. */
+const LONGEST_MESSAGE = 8 * 1024 * 1024
+/** All that may come for one request: a page of a thousand entries with room. */
+const LONGEST_ANSWER = 32 * 1024 * 1024
+
+export const PAGES = '1.2.840.113556.1.4.319'
+
+export type Guarded = {
+  stream: Duplex
+  /** Of the last search that ended: where its next page begins (RFC 2696). Undefined where the server gave no pages. */
+  cookie(): Buffer | undefined
+}
+
+/**
+ * Lets through what a sound server says: whole messages, in form, to requests that are open, each of the kind that was
+ * asked. Anything else ends the connection: the client behind it takes a missing result for success, an answer of another
+ * kind for an answer, and looks for ever for what a wrong length promises.
+ */
+export function guarded(socket: Socket): Guarded {
+  const take = messages(LONGEST_MESSAGE)
+  const open = new Map<number, { operation: number; bytes: number }>()
+  let cookie: Buffer | undefined
+
+  const stream = new Duplex({
+    read: () => void socket.resume(),
+    write(chunk: Buffer, _encoding, done) {
+      const { id, operation } = readRequest(chunk)
+      open.set(id, { operation, bytes: 0 })
+      socket.write(chunk, done)
+    },
+    final(done) {
+      socket.end()
+      done()
+    },
+    destroy(error, done) {
+      socket.destroy()
+      done(error)
+    },
+  })
+
+  function judge(message: Buffer): void {
+    const answer = readAnswer(message)
+    // RFC 4511 section 4.4.1: the server says that it is about to hang up.
+    if (answer.id === 0) throw new Malformed('the server ends the connection')
+    const request = open.get(answer.id)
+    if (!request || !fits(answer.operation, request.operation))
+      throw new Malformed('an answer to nothing that was asked')
+    request.bytes += message.length
+    if (request.bytes > LONGEST_ANSWER) throw new Malformed('an answer without end')
+    if (!answer.isLast) return
+    open.delete(answer.id)
+    cookie = cookieOf(answer)
+  }
+
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      for (const message of take(chunk)) {
+        judge(message)
+        if (!stream.push(message)) socket.pause()
+      }
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Malformed(String(error)))
+    }
+  })
+  socket.on('end', () => stream.push(null)).on('close', () => stream.destroy(socket.errored ?? undefined))
+  // ldapts takes a stream for connected when it says so as a socket does.
+  return { stream: Object.assign(stream, { connecting: false, readyState: 'open' }), cookie: () => cookie }
+}
+
+function cookieOf({ controls }: Answer): Buffer | undefined {
+  const control = controls.get(PAGES)
+  return control && readCookie(control)
+}

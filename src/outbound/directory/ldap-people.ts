@@ -1,0 +1,54 @@
+import { AndFilter, type Entry, EqualityFilter, type Filter } from 'ldapts'
+import { AppError } from '../../core/errors.ts'
+import type { Log } from '../../core/ports.ts'
+import type { CheckedLdap, LdapServer } from './ldap-config.ts'
+import { type Hit, isBinaryId, readHit, text, wanted } from './ldap-entry.ts'
+import type { Searcher } from './ldap-searcher.ts'
+
+/** By what servers say that nobody signs in with an account: ppolicy, 389 and FreeIPA, eDirectory. */
+const BARRED = { locked: 'pwdAccountLockedTime', flags: ['nsAccountLock', 'loginDisabled'] }
+
+/** `barred`: as far as the entry tells; what counts at a sign-in is what the bind says. */
+export type Person = Hit & { barred: boolean }
+
+export type FoundPerson = { person: Person | 'unknown' | 'ambiguous'; from: LdapServer }
+
+export type People = {
+  named(username: string): Promise<FoundPerson>
+  byUid(uid: string): Promise<FoundPerson>
+}
+
+/** The people of an LDAP directory. What was typed travels as a value and is never part of a filter's text (RFC 4515). */
+export function ldapPeople(searcher: Searcher, config: CheckedLdap, log: Log): People {
+  const { attributes, userFilter } = config
+  const usual = wanted(attributes)
+  const asked = { ...usual, attributes: [...usual.attributes, BARRED.locked, ...BARRED.flags] }
+
+  async function find(attribute: string, value: string | Buffer): Promise<FoundPerson> {
+    const one = new EqualityFilter({ attribute, value })
+    const filter: Filter = userFilter ? new AndFilter({ filters: [userFilter, one] }) : one
+    const { entries, server: from } = await searcher.find(filter, asked)
+    const [entry, another] = entries
+    if (!entry) return { person: 'unknown', from }
+    return { person: another ? 'ambiguous' : read(entry, from), from }
+  }
+
+  function read(entry: Entry, { url }: LdapServer): Person {
+    const hit = readHit(entry, attributes)
+    if ('person' in hit) return { ...hit, barred: isBarred(entry) }
+    const attribute = hit.missing === 'dn' ? 'dn' : attributes[hit.missing]
+    log.error('a directory entry cannot be used', { server: url, lacks: attribute })
+    throw new AppError('directory.unreachable', { detail: `${url}: an entry has no usable ${attribute}` })
+  }
+
+  return {
+    named: (username) => find(attributes.username, username),
+    byUid: (uid) => find(attributes.uid, isBinaryId(attributes.uid) ? Buffer.from(uid, 'hex') : uid),
+  }
+}
+
+/** A lock that has run out stays written until the next sign-in; it is taken for one all the same. */
+function isBarred(entry: Entry): boolean {
+  if (text(entry, BARRED.locked) !== undefined) return true
+  return BARRED.flags.some((flag) => text(entry, flag)?.toLowerCase() === 'true')
+}

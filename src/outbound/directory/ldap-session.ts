@@ -1,0 +1,20 @@
+import type { Log } from '../../core/ports.ts'
+import type { LdapServer } from './ldap-config.ts'
+import { type Connection, connect, type Trust } from './ldap-connection.ts'
+import { bindAsOurselves, firstAnswering, type OurAccount, type ServerRow } from './ldap-servers.ts'
+
+/** A connection that is bound as our own account. */
+export type Session = Connection & { server: LdapServer }
+
+/** Whose session it is, and at which servers. `timeoutMs` for reaching one, and again for each request. */
+export type SessionConfig = Omit<Trust, 'connectMs'> & { row: ServerRow; account: OurAccount }
+
+/** At the first server that lets us. Throws `directory.unreachable` or `directory.untrusted`. Whoever opens it unbinds it. */
+export function openSession(config: SessionConfig, log: Log): Promise<Session> {
+  const { row, account, timeoutMs } = config
+  return firstAnswering({ row, log, timeoutMs }, async (server, connectMs) => {
+    const connection = await connect(server, { ...config, connectMs })
+    await bindAsOurselves(connection.client, server, account)
+    return { ...connection, server }
+  })
+}
