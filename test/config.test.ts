@@ -67,8 +67,22 @@ describe('a configuration', () => {
 
     assert.ok(config.directory.kind === 'ldap')
     const { bindPassword, timeoutMs, userFilter, url } = config.directory.ldap
-    assert.equal(bindPassword.reveal(), '0123', 'a password of digits keeps its zero')
+    assert.equal(bindPassword?.reveal(), '0123', 'a password of digits keeps its zero')
     assert.deepEqual([timeoutMs, userFilter, url], [7000, '(objectClass=person)', 'ldaps://dc1.example.org'])
+  })
+
+  test('of an LDAP directory may name a certificate in place of an account, shown under TLS only', () => {
+    const ldap = (url: string) =>
+      `directory:\n  kind: ldap\n  ldap:\n    url: ${url}\n    base_dn: dc=x\n    bind: certificate\n`
+    const problems = (yaml: string) =>
+      world({ yaml })
+        .wrong()
+        .mistakes.map(({ problem }) => problem)
+    assert.deepEqual(problems(ldap('ldaps://dc1.example.org')), [
+      'It asks for directory.ldap.tls.cert, which is not given.',
+      'It asks for directory.ldap.tls.key, which is not given.',
+    ])
+    assert.match(problems(ldap('ldap://127.0.0.1')).join(' '), /shown under TLS only/)
   })
 
   test('takes the command line before the environment before the file', () => {
@@ -250,6 +264,7 @@ DATABASE_URL  database.url
     ['a text message without its text', 'sms: {providers: http, http: {url: "https://x/{to}"}}', /\{text\}/],
     ['a SHA-1 fingerprint', `sdk: {client: {use: false, fingerprint: "${'ab'.repeat(20)}"}}`, /SHA-1/],
     ['a header with a line break', 'sms:\n  providers: none\n  http: {headers: {A: "x\\r\\nB: y"}}', /cannot hold/],
+    ['an account that the bind has no use for', `${LDAP}    bind: anonymous\n`, /does not use directory.ldap.bind_dn/],
     ['StartTLS within TLS', `${LDAP}    start_tls: true\n`, /asks for it again/],
   ] as const) {
     test(`are told of ${what}`, () => {

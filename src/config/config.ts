@@ -22,10 +22,14 @@ export type LdapSettings = {
   url: string
   startTls: boolean
   ca?: string | undefined
-  bindDn: string
-  bindPassword: Secret
+  identity?: { cert: string; key: Secret } | undefined
+  bind: 'simple' | 'certificate' | 'anonymous'
+  bindDn?: string | undefined
+  bindPassword?: Secret | undefined
   baseDn: string
   userFilter?: string | undefined
+  groupBaseDn?: string | undefined
+  changePasswords: boolean
   attributes: { uid: string; username: string; displayName: string; mail: string; phone: string }
   timeoutMs: number
 }

@@ -9,12 +9,17 @@ const asks = (kind: 'ldap' | 'windows') => (v: Values) =>
 
 /** What the options of directories must agree on. */
 export const directoryRules: readonly Rule[] = [
-  ...needed('directory.kind', asks('ldap'), [
-    'directory.ldap.url',
+  ...needed('directory.kind', asks('ldap'), ['directory.ldap.url']),
+  ...needed('directory.kind', (v) => asks('ldap')(v) && v['directory.ldap.bind'] === 'simple', [
     'directory.ldap.bind_dn',
     'directory.ldap.bind_password',
-    'directory.ldap.base_dn',
   ]),
+  ...needed('directory.kind', asks('ldap'), ['directory.ldap.base_dn']),
+  ...needed('directory.ldap.bind', (v) => v['directory.ldap.bind'] === 'certificate', [
+    'directory.ldap.tls.cert',
+    'directory.ldap.tls.key',
+  ]),
+  ...together('directory.ldap.tls.cert', 'directory.ldap.tls.key'),
   ...needed('directory.kind', asks('windows'), [
     'directory.windows.domain',
     'directory.windows.account',
@@ -31,6 +36,27 @@ export const directoryRules: readonly Rule[] = [
   unused('directory.kind', 'radius', 'directory.radius.'),
   unused('directory.kind', 'radius', 'directory.radius2.'),
 
+  {
+    about: ['directory.ldap.bind', 'directory.ldap.bind_dn', 'directory.ldap.bind_password'],
+    broken({ 'directory.ldap.bind': bind }, given) {
+      const unused = (['directory.ldap.bind_dn', 'directory.ldap.bind_password'] as const).find((path) =>
+        given.has(path),
+      )
+      if (bind === 'simple' || !unused) return undefined
+      return { problem: `A bind of that kind does not use ${unused}.`, remedy: 'Remove it, or write simple.' }
+    },
+  },
+  {
+    about: ['directory.ldap.bind', 'directory.ldap.url', 'directory.ldap.start_tls'],
+    broken({ 'directory.ldap.bind': bind, 'directory.ldap.url': text = '', 'directory.ldap.start_tls': startTls }) {
+      if (bind !== 'certificate' || startTls || ldapUrls(text).every(({ protocol }) => protocol === 'ldaps:'))
+        return undefined
+      return {
+        problem: 'A certificate is shown under TLS only, and a server of these is asked in the clear.',
+        remedy: 'Write ldaps://, or set directory.ldap.start_tls: true.',
+      }
+    },
+  },
   {
     about: ['directory.ldap.url', 'directory.ldap.start_tls'],
     broken({ 'directory.ldap.url': text = '', 'directory.ldap.start_tls': startTls }) {

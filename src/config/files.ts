@@ -1,6 +1,7 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { Secret } from '../core/secrets/secret.ts'
 import { type Kind, type Parsed, right, textKind, wrong } from './kind.ts'
 
 export const folder: Kind<string> = textKind('the name of a folder', (text, base) => right(resolve(base, text)))
@@ -28,6 +29,18 @@ export const certificates: Kind<string> = textKind('the name of a PEM file with 
     return wrong('A certificate in the file cannot be read.')
   }
   return right(`${blocks.join('\n')}\n`)
+})
+
+/** The PEM text of a private key that needs no passphrase. */
+export const privateKey: Kind<Secret> = textKind('the name of a PEM file with a private key', (text, base) => {
+  const read = smallFile(resolve(base, text))
+  if (!read.ok) return read
+  try {
+    createPrivateKey(read.value)
+    return right(new Secret(read.value))
+  } catch {
+    return wrong('The file holds no private key that can be used without a passphrase.')
+  }
 })
 
 /** SHA-256 of a certificate, as `AA:BB:…`, however it was written. */

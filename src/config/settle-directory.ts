@@ -1,3 +1,4 @@
+import type { Secret } from '../core/secrets/secret.ts'
 import { checked } from './checked.ts'
 import type { Config, LdapSettings, WindowsSettings } from './config.ts'
 import type { Values } from './options.ts'
@@ -22,10 +23,14 @@ export function ldapSettings(values: Values): LdapSettings {
     url: checked(values['directory.ldap.url']),
     startTls: values['directory.ldap.start_tls'],
     ca: values['directory.ldap.ca'],
-    bindDn: checked(values['directory.ldap.bind_dn']),
-    bindPassword: checked(values['directory.ldap.bind_password']),
+    identity: identity(values['directory.ldap.tls.cert'], values['directory.ldap.tls.key']),
+    bind: values['directory.ldap.bind'],
+    bindDn: values['directory.ldap.bind_dn'],
+    bindPassword: values['directory.ldap.bind_password'],
     baseDn: checked(values['directory.ldap.base_dn']),
     userFilter: values['directory.ldap.filter'],
+    groupBaseDn: values['directory.ldap.group_base_dn'],
+    changePasswords: values['directory.ldap.change_expired'],
     attributes: {
       uid: values['directory.ldap.attributes.uid'],
       username: values['directory.ldap.attributes.username'],
@@ -35,6 +40,10 @@ export function ldapSettings(values: Values): LdapSettings {
     },
     timeoutMs: values['directory.ldap.timeout_seconds'] * 1000,
   }
+}
+
+function identity(cert: string | undefined, key: Secret | undefined): LdapSettings['identity'] {
+  return cert === undefined || key === undefined ? undefined : { cert, key }
 }
 
 export function windowsSettings(values: Values): WindowsSettings {

@@ -13,7 +13,7 @@ import { openSession } from '../../src/outbound/directory/ldap-session.ts'
 import { systemClock } from '../../src/system.ts'
 import { silent } from '../engine.ts'
 
-const { ada, grace, star } = slapdPeople
+const { ada, star } = slapdPeople
 const { expired, reset, barred, long } = slapdAccounts
 const wrong = (why: string) => ({ outcome: 'wrong', why })
 

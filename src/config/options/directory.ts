@@ -1,4 +1,4 @@
-import { certificates } from '../files.ts'
+import { certificates, privateKey } from '../files.ts'
 import {
   distinguishedName,
   flag,
@@ -32,6 +32,17 @@ export const directoryOptions = {
     kind: certificates,
     meaning: "The CA of the directory's certificate, where the system does not trust it.",
   },
+  'directory.ldap.bind': {
+    kind: oneOf('simple', 'certificate', 'anonymous'),
+    default: 'simple',
+    meaning:
+      'Who searches for people: bind_dn with its password, the account that the certificate names (SASL EXTERNAL), or nobody. Passwords of people are always proven by a simple bind.',
+  },
+  'directory.ldap.tls.cert': {
+    kind: certificates,
+    meaning: 'PEM file with the certificate that is shown to a directory that asks for one.',
+  },
+  'directory.ldap.tls.key': { kind: privateKey, meaning: 'PEM file with the key of that certificate.' },
   'directory.ldap.bind_dn': {
     kind: plainText('a distinguished name or a user principal name'),
     meaning: 'The account that searches for people.',
@@ -39,6 +50,10 @@ export const directoryOptions = {
   'directory.ldap.bind_password': { kind: secretText, secret: true, meaning: 'Its password.' },
   'directory.ldap.base_dn': { kind: distinguishedName, meaning: 'The part of the tree that people are searched in.' },
   'directory.ldap.filter': { kind: ldapFilter, meaning: 'What someone must match, beside the username, to be found.' },
+  'directory.ldap.group_base_dn': {
+    kind: distinguishedName,
+    meaning: 'The part of the tree that groups are searched in. Without it: base_dn.',
+  },
   'directory.ldap.attributes.uid': {
     kind: ldapAttribute,
     default: 'objectGUID',
@@ -59,6 +74,12 @@ export const directoryOptions = {
     kind: ldapAttribute,
     default: 'telephoneNumber',
     meaning: 'The telephone number.',
+  },
+  'directory.ldap.change_expired': {
+    kind: flag,
+    default: 'false',
+    meaning:
+      'People may change a password that is expired or was reset (RFC 3062). The directory must allow it to its owner.',
   },
   'directory.ldap.timeout_seconds': {
     kind: wholeNumber(1, 60, 'seconds'),
