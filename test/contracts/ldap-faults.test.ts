@@ -5,11 +5,13 @@ import { ProtocolOperation } from 'ldapts'
 import { Secret } from '../../src/core/secrets/secret.ts'
 import { ldapDirectory } from '../../src/outbound/directory/ldap.ts'
 import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
+import { connect } from '../../src/outbound/directory/ldap-connection.ts'
 import { systemClock } from '../../src/system.ts'
-import { result, type Script, scriptedLdap } from './scripted-ldap.ts'
+import { found, result, type Script, scriptedLdap, tlv } from './scripted-ldap.ts'
 
 const wrong = (why: string) => ({ outcome: 'wrong', why })
 const unreachable = { name: 'AppError', code: 'directory.unreachable' }
+const POLICY = '1.3.6.1.4.1.42.2.27.8.5.1'
 const adaDn = 'uid=ada,dc=test'
 const adaEntry = { dn: adaDn, entryUUID: '7D12D92E-7C7D-1041-9529-D506551F91C4', uid: 'ada' }
 
@@ -134,6 +136,149 @@ describe('the LDAP directory, on servers that misbehave', () => {
         phone: undefined,
       },
     })
+  })
+
+  test('an answer about a password that is half, of another kind, or to another question lets nobody in', async (t) => {
+    const success = (id: number, tag: number = ProtocolOperation.LDAP_RES_BIND) => result(id, tag, 0)
+    const answers: Record<string, (id: number) => Buffer> = {
+      'no result at all': (id) => tlv(0x30, tlv(2, Buffer.from([id])), tlv(0x61)),
+      'a result of no bytes': (id) => tlv(0x30, tlv(2, Buffer.from([id])), tlv(0x61, tlv(10), tlv(4), tlv(4))),
+      'the result alone': (id) => tlv(0x30, tlv(2, Buffer.from([id])), tlv(0x61, tlv(10, Buffer.from([0])))),
+      'success at a search': (id) => success(id, ProtocolOperation.LDAP_RES_SEARCH),
+      'success at an extension': (id) => success(id, ProtocolOperation.LDAP_RES_EXTENSION),
+      'an entry': (id) => found(id, adaEntry),
+      'to the next question': (id) => success(id + 1),
+      'to the last question': (id) => success(id - 1),
+      'a good-bye': () => success(0, ProtocolOperation.LDAP_RES_EXTENSION),
+      'half of it': (id) => success(id).subarray(0, 9),
+      'a length without end': () => Buffer.from([0x30, 0x84, 0x7f, 0xff, 0xff, 0xff, 2, 1, 2]),
+      'no length': () => Buffer.from([0x30, 0x80, 2, 1, 2]),
+      'no LDAP': () => Buffer.from('HTTP/1.1 200 OK\r\n\r\n'),
+    }
+    for (const [what, make] of Object.entries(answers)) {
+      const { server } = await world(t, { raw: ({ id, dn }) => (dn === adaDn ? [make(id)] : undefined) })
+      const directory = open(t, { url: server.url, timeoutMs: 100 })
+      await assert.rejects(directory.checkPassword('ada', 'right'), unreachable, what)
+    }
+  })
+
+  test('an answer that comes byte by byte is an answer', async (t) => {
+    const yes = (id: number) => [...result(id, ProtocolOperation.LDAP_RES_BIND, 0)].map((byte) => Buffer.from([byte]))
+    const { directory } = await world(t, { raw: ({ id, dn }) => (dn === adaDn ? yes(id) : undefined) })
+    assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+  })
+
+  test('an entry that is out of form ends the connection, and nobody is looked for in it for ever', async (t) => {
+    const id = (number: number) => tlv(2, Buffer.from([number]))
+    const attribute = tlv(0x30, tlv(4, Buffer.from('uid')), Buffer.from([0x31, 0x7f, 4, 0]))
+    const entries: ((number: number) => Buffer)[] = [
+      (number) => tlv(0x30, id(number), tlv(0x64, tlv(4, Buffer.from(adaDn)), tlv(0x30, attribute))),
+      (number) => tlv(0x30, id(number), tlv(0x64, tlv(4, Buffer.from(adaDn)))),
+      (number) =>
+        tlv(0x30, id(number), tlv(0x64, tlv(4, Buffer.from(adaDn)), tlv(0x30)), tlv(0xa0, Buffer.from([0x30, 9]))),
+    ]
+    for (const entry of entries) {
+      const raw: Script['raw'] = ({ id, operation }) =>
+        operation === ProtocolOperation.LDAP_REQ_SEARCH ? [entry(id)] : undefined
+      const { directory } = await world(t, { raw })
+      await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
+    }
+  })
+
+  test('referrals are not followed: a part of the tree is elsewhere, and its loops are too', async (t) => {
+    const { server } = await world(t, { search: () => 10 })
+    await assert.rejects(open(t, { url: server.url }).checkPassword('ada', 'right'), unreachable)
+
+    const reference = (id: number) =>
+      tlv(0x30, tlv(2, Buffer.from([id])), tlv(0x73, tlv(4, Buffer.from(`${server.url}/dc=test??sub`))))
+    const { server: referring, directory } = await world(t, {
+      raw: ({ id, operation }) =>
+        operation === ProtocolOperation.LDAP_REQ_SEARCH
+          ? [reference(id), reference(id), found(id, adaEntry), result(id, ProtocolOperation.LDAP_RES_SEARCH, 0)]
+          : undefined,
+    })
+    const before = server.connections
+    assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+    assert.deepEqual([server.connections - before, referring.connections], [0, 2])
+  })
+
+  test('answers in another order than the questions reach whoever asked', async (t) => {
+    const waiting: number[] = []
+    const { server } = await world(t, {
+      raw: ({ id, operation }) => {
+        if (operation !== ProtocolOperation.LDAP_REQ_SEARCH) return undefined
+        if (waiting.push(id) < 2) return []
+        return waiting
+          .toReversed()
+          .flatMap((each) => [
+            found(each, { dn: `uid=${waiting.indexOf(each)},dc=test`, uid: 'x' }),
+            result(each, ProtocolOperation.LDAP_RES_SEARCH, 0),
+          ])
+      },
+    })
+    const { host, port } = { host: '127.0.0.1', port: Number(new URL(server.url).port) }
+    const at = { url: server.url, host, port, security: 'loopback' } as const
+    const { client } = await connect(at, { timeoutMs: 2_000, connectMs: 2_000 })
+    await client.bind('cn=us,dc=test', 'ours')
+    const asked = [0, 1].map(() => client.search('dc=test', { scope: 'sub' }))
+    const dns = (await Promise.all(asked)).map(({ searchEntries }) => searchEntries[0]?.dn)
+    await client.unbind()
+    assert.deepEqual(dns, ['uid=0,dc=test', 'uid=1,dc=test'])
+  })
+
+  test('a search that gets no answer keeps nobody else waiting', async (t) => {
+    const asked = Promise.withResolvers<void>()
+    let searches = 0
+    const { server } = await world(t, {
+      search: () => {
+        asked.resolve()
+        return searches++ === 0 ? 'silence' : 0
+      },
+    })
+    const directory = open(t, { url: server.url, timeoutMs: 20_000 })
+    let isOver = false
+    const stuck = directory.checkPassword('ada', 'right').catch(() => {
+      isOver = true
+    })
+    await asked.promise
+    const others = Array.from({ length: 20 }, () => directory.checkPassword('ada', 'right'))
+    for (const check of await Promise.all(others)) assert.equal(check.outcome, 'right')
+    assert.equal(isOver, false)
+    await directory.close()
+    await stuck
+  })
+
+  test('more than can be asked at once wait, and more than may wait are told so', async (t) => {
+    const { server } = await world(t, { bind: (dn) => (dn === adaDn ? 'silence' : 0) })
+    const directory = open(t, { url: server.url, timeoutMs: 300 })
+    const all = await Promise.allSettled(Array.from({ length: 260 }, () => directory.checkPassword('ada', 'right')))
+    const codes = all.map((one) => (one.status === 'rejected' ? (one.reason as { code?: string }).code : 'answered'))
+    assert.ok(codes.includes('queue.full') && codes.includes('directory.unreachable'))
+    assert.ok(!codes.includes('answered'))
+    assert.ok(server.heard.filter((request) => request === `bind ${adaDn}`).length <= 48 + 144)
+  })
+
+  test('the states of an account are those that a password policy tells', async (t) => {
+    // PasswordPolicyResponseValue: error [1] ENUMERATED (draft-behera-ldap-password-policy-11 section 6.2).
+    const policy = (error: number) =>
+      tlv(0xa0, tlv(0x30, tlv(4, Buffer.from(POLICY)), tlv(4, tlv(0x30, tlv(0x81, Buffer.from([error]))))))
+    const answer = (id: number, code: number, error: number) => {
+      const core = tlv(0x61, tlv(10, Buffer.from([code])), tlv(4), tlv(4))
+      return tlv(0x30, tlv(2, Buffer.from([id])), core, policy(error))
+    }
+    for (const [code, error, expected] of [
+      [49, 0, 'must-change expired'],
+      [49, 1, 'wrong locked'],
+      [49, 2, 'wrong password'],
+      [0, 2, 'must-change reset'],
+      [0, 0, 'right'],
+    ] as const) {
+      const { directory } = await world(t, {
+        raw: ({ id, dn }) => (dn === adaDn ? [answer(id, code, error)] : undefined),
+      })
+      const check = await directory.checkPassword('ada', 'x')
+      assert.equal('why' in check ? `${check.outcome} ${check.why}` : check.outcome, expected)
+    }
   })
 
   test('after StartTLS is refused, or answered with something else, nothing follows in clear', async (t) => {

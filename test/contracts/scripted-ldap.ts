@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { BerReader, ProtocolOperation } from 'ldapts'
+import { messages } from '../../src/protocols/ldap/elements.ts'
 
 /** A result code (RFC 4511 section 4.1.9), or no answer, or the end of the connection. */
 export type Answer = number | 'silence' | 'hang up'
 
 export type Script = {
+  /** In place of everything below: the bytes that answer a request, piece by piece. Undefined: as below. */
+  raw?: (request: { id: number; operation: number; dn: string }) => readonly Buffer[] | undefined
   bind?: (dn: string) => Answer
   search?: () => Answer
   /** What a successful search finds. */
@@ -32,7 +35,11 @@ export async function scriptedLdap(script: Script): Promise<ScriptedLdap> {
     connections++
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket)).on('error', () => {})
-    socket.on('data', (request) => answer(socket, request, script, heard))
+    const take = messages(65_535)
+    socket.on('data', (chunk: Buffer) => {
+      if (chunk[0] !== 0x30) return void heard.push('?')
+      for (const request of take(chunk)) answer(socket, request, script, heard)
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -56,12 +63,7 @@ export async function scriptedLdap(script: Script): Promise<ScriptedLdap> {
   }
 }
 
-/** One request a packet: our client asks, waits, and asks again. */
 function answer(socket: Socket, request: Buffer, script: Script, heard: string[]): void {
-  if (request[0] !== 0x30) {
-    heard.push('?')
-    return
-  }
   const reader = new BerReader(request)
   reader.readSequence()
   const id = reader.readInt() ?? 0
@@ -71,6 +73,15 @@ function answer(socket: Socket, request: Buffer, script: Script, heard: string[]
     else if (given !== 'silence') socket.write(Buffer.concat([...(given === 0 ? before : []), result(id, tag, given)]))
   }
 
+  const raw = script.raw?.({
+    id,
+    operation: operation ?? 0,
+    dn: operation === ProtocolOperation.LDAP_REQ_BIND ? nameIn(request) : '',
+  })
+  if (raw) {
+    for (const piece of raw) socket.write(piece)
+    return
+  }
   switch (operation) {
     case ProtocolOperation.LDAP_REQ_BIND: {
       reader.readInt()
@@ -98,12 +109,22 @@ function answer(socket: Socket, request: Buffer, script: Script, heard: string[]
   }
 }
 
+/** The name in a bind. */
+function nameIn(request: Buffer): string {
+  const reader = new BerReader(request)
+  reader.readSequence()
+  reader.readInt()
+  reader.readSequence()
+  reader.readInt()
+  return reader.readString() ?? ''
+}
+
 /** An LDAPMessage with an LDAPResult in it. */
 export function result(id: number, tag: number, code: number): Buffer {
   return tlv(0x30, tlv(2, Buffer.from([id])), tlv(tag, tlv(10, Buffer.from([code])), tlv(4), tlv(4)))
 }
 
-function found(
+export function found(
   id: number,
   { dn, ...attributes }: { dn: string; [attribute: string]: string | readonly string[] },
 ): Buffer {
@@ -122,7 +143,7 @@ function text(value: string): Buffer {
 }
 
 /** BER with lengths up to 65535. */
-function tlv(tag: number, ...parts: Buffer[]): Buffer {
+export function tlv(tag: number, ...parts: Buffer[]): Buffer {
   const value = Buffer.concat(parts)
   const length = value.length < 128 ? [value.length] : [0x82, value.length >> 8, value.length & 0xff]
   return Buffer.concat([Buffer.from([tag, ...length]), value])
