@@ -108,9 +108,13 @@ export function unreachable(server: LdapServer, what: string, cause: unknown): A
   return new AppError('directory.unreachable', { detail: `${server.url}: ${what}: ${reason(cause)}`, cause })
 }
 
-/** A short word for a failure: the code, where there is one (a host with several addresses fails without a message). */
+/**
+ * A short word for a failure: the code, where there is one (a host with several addresses fails without a message). The
+ * code of an error of ours says what kind it is, and only its message what it was and where.
+ */
 export function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (error instanceof AppError) return error.message
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'not in time'
   const { code } = error as NodeJS.ErrnoException
   return typeof code === 'string' ? code : error.message

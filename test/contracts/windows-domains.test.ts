@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { after, before, describe, type TestContext, test } from 'node:test'
+import { type SambaHost, sambaIsInstalled, startSamba } from '../../dev/hosts/samba.ts'
+import { accounts, password } from '../../dev/hosts/samba-people.ts'
+import { Secret } from '../../src/core/secrets/secret.ts'
+import { windowsDirectory } from '../../src/outbound/directory/windows.ts'
+import type { WindowsConfig } from '../../src/outbound/directory/windows-config.ts'
+import { testWindows } from '../../src/outbound/directory/windows-diagnosis.ts'
+import { systemClock as clock, systemRandom as random } from '../../src/system.ts'
+import { silent } from '../engine.ts'
+
+const NOBODY = '(cn=nobody at all)'
+
+if (sambaIsInstalled()) describe('domains and their controllers, on Samba', suite)
+else test.skip('domains and their controllers, on Samba: it needs root and the Debian package samba', () => {})
+
+function suite() {
+  let samba: SambaHost
+  before(async () => {
+    samba = await startSamba()
+  })
+  after(() => samba?.stop())
+
+  function config(changes: Partial<WindowsConfig>): WindowsConfig {
+    return {
+      ...{ domain: samba.domain, netbios: samba.netbios, controllers: [], trusted: [], dns: [samba.dns] },
+      ...{ security: 'ldaps', ca: samba.ca, account: samba.service.name, password: new Secret(samba.service.password) },
+      ...{ username: 'upn', changePasswords: true, timeoutMs: 5_000 },
+      ...changes,
+    }
+  }
+  function open(t: TestContext, changes: Partial<WindowsConfig>) {
+    const directory = windowsDirectory(config(changes), { log: silent, clock, random })
+    t.after(() => directory.close())
+    return directory
+  }
+
+  /** The controller by a name that its certificate does not have. */
+  async function misnamed(t: TestContext, port: number): Promise<Partial<WindowsConfig>> {
+    const relay = createServer((near) => {
+      const far = connect(port, samba.dns)
+      near.pipe(far).pipe(near)
+      for (const [one, other] of [[near, far] as const, [far, near] as const]) one.on('error', () => other.destroy())
+    })
+    await once(relay.listen(0, '127.0.0.1'), 'listening')
+    t.after(() => relay.close())
+    return { controllers: [`localhost:${(relay.address() as AddressInfo).port}`], dns: [] }
+  }
+
+  test('a certificate of another name gets no password, over LDAPS and over StartTLS', async (t) => {
+    for (const [security, port] of [['ldaps', 636] as const, ['startTls', 389] as const]) {
+      const directory = open(t, { security, ...(await misnamed(t, port)) })
+      await assert.rejects(directory.checkPassword('ada', password), { code: 'directory.untrusted' }, security)
+    }
+  })
+
+  test('people of a trusted domain sign in by their names in full, and our filter and base are not for them', async (t) => {
+    const { domain, netbios } = samba
+    const hq = {
+      ...{ domain: 'hq.example', netbios: 'HQ', controllers: [`dc1.${domain}`], baseDn: samba.baseDn },
+      ...{ userFilter: NOBODY, trusted: [{ domain, netbios, controllers: [] }] },
+    }
+    for (const [username, called] of [
+      ['upn', accounts.grace.upn],
+      ['account', 'CORP\\ghopper'],
+    ] as const) {
+      const directory = open(t, { ...hq, username })
+      for (const name of ['CORP\\ghopper', 'corp.example\\ghopper', 'ghopper@corp.example', accounts.grace.upn]) {
+        const check = await directory.checkPassword(name, password)
+        assert.equal(check.outcome === 'right' && check.person.username, called, name)
+      }
+      for (const name of ['ghopper', 'HQ\\ghopper', 'ghopper@hq.example', 'ELSE\\ghopper'])
+        assert.deepEqual(await directory.checkPassword(name, password), { outcome: 'wrong', why: 'unknown' }, name)
+    }
+  })
+
+  test('the test of the configuration says how far it came at each controller, and exactly what is wrong', async (t) => {
+    async function verdict(changes: Partial<WindowsConfig>) {
+      const findings = await testWindows(config(changes), { clock, random })
+      const failed = findings.filter(({ ok }) => !ok)
+      return [findings.map(({ step }) => step).join(' '), failed.map(({ detail }) => detail).join()] as const
+    }
+    const upToBind = 'controllers connect tls bind'
+    assert.deepEqual(await verdict({}), [`${upToBind} base people`, ''])
+    assert.deepEqual(await verdict({ security: 'startTls' }), [`${upToBind} base people`, ''])
+
+    const localhost = await misnamed(t, 636)
+    for (const [changes, steps, why] of [
+      [{ ca: undefined }, 'controllers connect tls', /\/\/dc1\.corp\.example:636: UNABLE_TO_VERIFY_LEAF_SIGNATURE/],
+      [localhost, 'controllers connect tls', /\/\/localhost:\d+: ERR_TLS_CERT_ALTNAME_INVALID/],
+      [
+        { controllers: ['dc8.corp.example'] },
+        'controllers connect',
+        /\/\/dc8\.corp\.example:636: no connection: ENOTF/,
+      ],
+      [{ controllers: ['dc1.corp.example:1'] }, 'controllers connect', /dc1\.corp\.example:1: no connection: ECONNREF/],
+      [{ password: new Secret('Not-ours-1') }, upToBind, /our own bind as reader@corp\.example failed: .*data 52e/],
+      [{ baseDn: `OU=None,${samba.baseDn}` }, `${upToBind} base`, /there is no OU=None,DC=corp,DC=example/],
+      [{ userFilter: NOBODY }, `${upToBind} base people`, /no entry has sAMAccountName and fits the user filter/],
+      [{ userFilter: '(((' }, 'controllers', /the user filter \(\(\( is not an LDAP filter/],
+      [{ domain: 'other.example' }, 'controllers', /DNS names none for other\.example/],
+    ] as const) {
+      const [seen, said] = await verdict(changes)
+      assert.equal(seen, steps, said)
+      assert.match(said, why)
+      assert.doesNotMatch(said, /Not-ours-1/)
+    }
+  })
+}
