@@ -119,9 +119,9 @@ for (const verb of ['add', 'set-password']) {
 }
 
 const directory = program.command('directory').description('the directory that checks passwords')
-installation(directory.command('test').description('say step by step what works')).action(
-  exits((options) => directoryTest(options, env)),
-)
+installation(directory.command('test').description('say step by step what works'))
+  .option('--user <name>', 'look for somebody as well; asks for no password')
+  .action(exits((options) => directoryTest(options, env)))
 
 const authenticator = program.command('authenticator').description('a device of the mobile app, on the command line')
 const device = (command: Command) =>

@@ -1,33 +1,36 @@
 import { radiusConfig } from '../app/outward.ts'
 import type { Config } from '../config/config.ts'
-import { type Finding, testLdap } from '../outbound/directory/ldap-diagnosis.ts'
+import type { Finding } from '../outbound/directory/finding.ts'
+import { testLdap } from '../outbound/directory/ldap-diagnosis.ts'
 import { testRadius } from '../outbound/directory/radius-diagnosis.ts'
 import { testWindows } from '../outbound/directory/windows-diagnosis.ts'
 import { systemClock as clock, systemRandom as random } from '../system.ts'
 import { type Installation, readInstallation } from './operator.ts'
 
-/** `sallyport directory test`: says step by step what works, and exactly what does not. */
-export async function directoryTest(installation: Installation, env: NodeJS.ProcessEnv): Promise<number> {
+type Asked = Installation & { user?: string | undefined }
+
+/** `sallyport directory test`: says step by step what works, and exactly what does not; with a name, how it is found. */
+export async function directoryTest(installation: Asked, env: NodeJS.ProcessEnv): Promise<number> {
   const { config } = readInstallation(installation, env)
-  const findings = await findingsOf(config)
+  const findings = await findingsOf(config, installation.user)
   if (!findings) {
     console.log('Passwords are local (directory.kind is local); there is no directory to test.')
     return 0
   }
-  for (const { step, ok, detail } of findings)
-    console.log(`${ok ? 'ok   ' : 'FAILS'}  ${step}${detail === undefined ? '' : `: ${detail}`}`)
+  for (const { step, ok, problem, detail } of findings)
+    console.log(`${ok ? (problem ? 'note ' : 'ok   ') : 'FAILS'}  ${step}${detail === undefined ? '' : `: ${detail}`}`)
   return findings.every(({ ok }) => ok) ? 0 : 1
 }
 
-async function findingsOf({ directory }: Config): Promise<Finding[] | undefined> {
+async function findingsOf({ directory }: Config, user: string | undefined): Promise<Finding[] | undefined> {
   switch (directory.kind) {
     case 'local':
       return undefined
     case 'ldap':
-      return testLdap(directory.ldap)
+      return testLdap(directory.ldap, { clock, user })
     case 'radius':
       return testRadius(radiusConfig(directory.radius), { clock, random })
     case 'windows':
-      return testWindows(directory.windows, { clock, random })
+      return testWindows(directory.windows, { clock, random, user })
   }
 }

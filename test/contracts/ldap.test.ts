@@ -7,7 +7,6 @@ import { slapdPeople } from '../../dev/hosts/slapd-people.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
 import { ldapDirectory } from '../../src/outbound/directory/ldap.ts'
 import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
-import { testLdap } from '../../src/outbound/directory/ldap-diagnosis.ts'
 import { systemClock } from '../../src/system.ts'
 
 const { ada, grace, lena, twin } = slapdPeople
@@ -241,23 +240,6 @@ function suite() {
       if (right) assert.ok(check.outcome === 'right' && check.person.username === name)
       else assert.deepEqual(check, wrong('password'))
     }
-  })
-
-  test('the diagnosis names the step that fails', async () => {
-    const verdict = async (changes: Partial<LdapConfig>) =>
-      (await testLdap(config(changes))).map(({ step, ok }) => `${step} ${ok ? 'ok' : 'FAILS'}`).join(', ')
-
-    assert.equal(await verdict({}), 'configuration ok, connect ok, tls ok, bind ok, base ok, people ok')
-    assert.equal(await verdict({ userFilter: '(((' }), 'configuration FAILS')
-    assert.equal(await verdict({ url: 'ldap://localhost:1' }), 'configuration ok, connect FAILS')
-    assert.equal(await verdict({ ca: undefined }), 'configuration ok, connect ok, tls FAILS')
-    assert.equal(
-      await verdict({ bindPassword: new Secret('not-it') }),
-      'configuration ok, connect ok, tls ok, bind FAILS',
-    )
-    const upToBind = 'configuration ok, connect ok, tls ok, bind ok'
-    assert.equal(await verdict({ baseDn: `ou=gone,${slapd.baseDn}` }), `${upToBind}, base FAILS`)
-    assert.equal(await verdict({ userFilter: '(uid=none)' }), `${upToBind}, base ok, people FAILS`)
   })
 
   /** What slapd was asked to do, in its own words; our visit to make it write is left out. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls'
 import { Client } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secrets/secret.ts'
@@ -64,6 +64,7 @@ export async function secure(
 ): Promise<TLSSocket> {
   const shown = identity && { cert: identity.cert, key: identity.key.reveal() }
   let secured: TLSSocket | undefined
+  let shownToUs: PeerCertificate | undefined
   try {
     if (server.security === 'startTls') await askForTls(socket, deadline)
     secured = connectTls({
@@ -75,6 +76,10 @@ export async function secure(
       minVersion: 'TLSv1.2',
     })
     secured.on('error', leaveToTheWaiting)
+    // Before Node judges it: afterwards nothing is left to say whose it was.
+    secured.prependListener('secure', () => {
+      shownToUs = secured?.getPeerCertificate()
+    })
     await once(secured, 'secureConnect', { signal: deadline })
     return secured
   } catch (error) {
@@ -82,10 +87,21 @@ export async function secure(
     socket.destroy()
     // Set when the chain or the name was looked at and refused, whatever the reason is called.
     if (secured?.authorizationError) {
-      throw new AppError('directory.untrusted', { detail: `${server.url}: ${reason(error)}`, cause: error })
+      throw new AppError('directory.untrusted', {
+        detail: `${server.url}: ${reason(error)}${whose(shownToUs)}`,
+        cause: error,
+      })
     }
     throw unreachable(server, 'no TLS', error)
   }
+}
+
+/** For whoever has to find out which certificate that is. Its words are a stranger's, and so are cut. */
+function whose(shown: PeerCertificate | undefined): string {
+  if (!shown?.valid_to) return ''
+  const { subjectaltname = 'no name', issuer, valid_from, valid_to } = shown
+  const said = `; it is for ${subjectaltname}, by ${issuer?.CN ?? issuer?.O}, from ${valid_from} to ${valid_to}`
+  return said.slice(0, 500).replace(/\p{Cc}/gu, ' ')
 }
 
 export function connectionOver(socket: Socket, server: LdapServer, timeoutMs: number): Connection {

@@ -1,114 +1,129 @@
-import type { Socket } from 'node:net'
-import { AndFilter, type Client, type Entry, type Filter, NoSuchObjectError, PresenceFilter } from 'ldapts'
+import { lookup } from 'node:dns/promises'
+import { isIP, type Socket } from 'node:net'
+import type { Client } from 'ldapts'
+import { AppError } from '../../core/errors.ts'
+import type { Clock } from '../../core/ports.ts'
+import { type Finding, Trouble } from './finding.ts'
 import { type CheckedLdap, checkedLdap, type LdapConfig, type LdapServer } from './ldap-config.ts'
 import { connectionOver, reach, reason, secure } from './ldap-connection.ts'
-import { readHit, wanted } from './ldap-entry.ts'
+import { lookAtBase, lookAtPages, lookFor, sample, timeOf } from './ldap-probe.ts'
 import { bindAsOurselves, nameOf } from './ldap-servers.ts'
+import type { Session } from './ldap-session.ts'
+import { noBind, noConnection, noTls } from './ldap-troubles.ts'
 
-export type Finding = { step: string; ok: boolean; detail?: string | undefined }
+/** `user`: somebody to look for as well. No password is asked for, and none is shown. */
+export type Asked = { clock: Clock; user?: string | undefined }
 
-const sampleSize = 10
+/** Kerberos and certificates bear no more, and nothing else is served by less. */
+const CLOCKS_MAY_DIFFER_MS = 5 * 60_000
 
 /**
- * Goes to every server as a sign-in would and says how far it came: `configuration`, then for each server `connect`,
- * `tls`, `bind`, `base`, `people`. A server's steps end at its first that fails. Never throws.
+ * Goes to every server as a sign-in would and says how far it came: `configuration`, then for each server `resolve`,
+ * `connect`, `tls`, `bind`, `base`, `people`, `user` where one is asked for, `pages`, `clock` where it tells its time. A
+ * server's steps end at the first that a sign-in needs and that fails. Never throws.
  */
-export async function testLdap(config: LdapConfig): Promise<Finding[]> {
+export async function testLdap(config: LdapConfig, asked: Asked): Promise<Finding[]> {
   try {
     const checked = checkedLdap(config)
     const findings: Finding[] = [{ step: 'configuration', ok: true }]
-    for (const server of checked.servers) findings.push(...(await testServer(server, checked)))
+    for (const server of checked.servers) findings.push(...(await testServer(server, checked, asked)))
     return findings
   } catch (error) {
-    return [{ step: 'configuration', ok: false, detail: reason(error) }]
+    return [{ step: 'configuration', ok: false, detail: wordsOf(error) }]
   }
 }
 
 /** One server, as far as a sign-in would go. */
-export async function testServer(server: LdapServer, config: CheckedLdap): Promise<Finding[]> {
+export async function testServer(server: LdapServer, config: CheckedLdap, asked: Asked): Promise<Finding[]> {
   const findings: Finding[] = []
-  const step = async <T>(name: string, run: () => Promise<T>, say?: (made: T) => string): Promise<T> => {
-    try {
-      const made = await run()
-      findings.push({ step: name, ok: true, detail: say?.(made) })
-      return made
-    } catch (error) {
-      findings.push({ step: name, ok: false, detail: reason(error) })
-      throw error
-    }
-  }
-
-  const deadline = AbortSignal.timeout(config.timeoutMs)
-  let client: Client | undefined
-  let open: Socket | undefined
+  const opened: { socket?: Socket; client?: Client } = {}
   try {
-    const socket = await step(
-      'connect',
-      () => reach(server, deadline),
-      () => server.url,
-    )
-    open = socket
-    const safe = await step(
-      'tls',
-      async () => (server.security === 'loopback' ? socket : secure(socket, server, config, deadline)),
-      () => server.security,
-    )
-    const session = connectionOver(safe, server, config.timeoutMs).client
-    client = session
-    await step(
-      'bind',
-      () => bindAsOurselves(session, server, config.account),
-      () => nameOf(config.account),
-    )
-    await step(
-      'base',
-      () => lookAtBase(session, config),
-      () => config.baseDn,
-    )
-    await step(
-      'people',
-      () => sample(session, config),
-      (count) => (count < sampleSize ? `${count}` : `${count} or more`),
-    )
+    const session = await reachAsOurselves(server, config, stepsInto(findings), opened)
+    await lookAround(session, config, asked, findings)
   } catch {
     // Each failure is already a finding.
   } finally {
-    await client?.unbind().catch(() => {})
-    open?.destroy()
+    await opened.client?.unbind().catch(() => {})
+    opened.socket?.destroy()
   }
   return findings
 }
 
-async function lookAtBase(client: Client, { baseDn }: CheckedLdap): Promise<void> {
-  try {
-    await client.search(baseDn, { scope: 'base', attributes: ['1.1'] })
-  } catch (cause) {
-    if (!(cause instanceof NoSuchObjectError)) throw cause
-    throw new Error(`there is no ${baseDn}, or ours may not see it`, { cause })
+type Step = <T>(name: string, run: () => Promise<T>, say: (made: T) => string) => Promise<T>
+
+/** Runs a step and notes what it came to; one that fails is noted and thrown. */
+function stepsInto(findings: Finding[]): Step {
+  return async (step, run, say) => {
+    try {
+      const made = await run()
+      findings.push({ step, ok: true, detail: say(made) })
+      return made
+    } catch (error) {
+      const problem = error instanceof Trouble ? error.problem : undefined
+      findings.push({ step, ok: false, problem, detail: wordsOf(error) })
+      throw error
+    }
   }
 }
 
-/** Counts entries that could sign in. */
-async function sample(client: Client, config: CheckedLdap): Promise<number> {
-  const { searchEntries } = await client.search(config.baseDn, {
-    scope: 'sub',
-    filter: anybody(config),
-    sizeLimit: sampleSize,
-    ...wanted(config.attributes),
-  })
-  if (searchEntries.length === 0) throw new Error(`no entry has ${config.attributes.username} and fits the user filter`)
-  for (const entry of searchEntries) checkEntry(entry, config)
-  return searchEntries.length
+async function reachAsOurselves(
+  server: LdapServer,
+  config: CheckedLdap,
+  step: Step,
+  opened: { socket?: Socket; client?: Client },
+): Promise<Session> {
+  if (isIP(server.host) === 0 && server.address === undefined) {
+    const find = () => lookup(server.host, { all: true }).catch(failAs('name-unknown', `DNS knows no ${server.host}`))
+    await step('resolve', find, (found) => `${server.host} is ${found.map(({ address }) => address).join(', ')}`)
+  }
+  const deadline = AbortSignal.timeout(config.timeoutMs)
+  const open = () => reach(server, deadline).catch((error) => Promise.reject(noConnection(error, server)))
+  const socket = await step('connect', open, () => server.url)
+  opened.socket = socket
+  const wrap = async () =>
+    server.security === 'loopback'
+      ? socket
+      : secure(socket, server, config, deadline).catch((error) => Promise.reject(noTls(error, server)))
+  const safe = await step('tls', wrap, () => server.security)
+  const connection = connectionOver(safe, server, config.timeoutMs)
+  opened.client = connection.client
+  const bind = () =>
+    bindAsOurselves(connection.client, server, config.account).catch((error) =>
+      Promise.reject(noBind(error, config.account)),
+    )
+  await step('bind', bind, () => nameOf(config.account))
+  return { ...connection, server }
 }
 
-function checkEntry(entry: Entry, { attributes }: CheckedLdap): void {
-  const hit = readHit(entry, attributes)
-  if ('person' in hit) return
-  const lacking = hit.missing === 'dn' ? 'dn' : attributes[hit.missing]
-  throw new Error(`${entry.dn} has no usable ${lacking}`)
+async function lookAround(session: Session, config: CheckedLdap, { clock, user }: Asked, findings: Finding[]) {
+  const { client } = session
+  const step = stepsInto(findings)
+  await step('base', () => lookAtBase(client, config), String)
+  await step('people', () => sample(client, config), String)
+  if (user !== undefined) await step('user', () => lookFor(client, config, user), String)
+  try {
+    findings.push({ step: 'pages', ok: true, detail: await lookAtPages(session, config) })
+  } catch (error) {
+    findings.push({ step: 'pages', ok: true, problem: 'no-pages', detail: wordsOf(error) })
+  }
+  const theirs = await timeOf(client).catch(() => undefined)
+  if (theirs) findings.push(clockFinding(theirs, clock.now()))
 }
 
-function anybody({ attributes, userFilter }: CheckedLdap): Filter {
-  const named = new PresenceFilter({ attribute: attributes.username })
-  return userFilter ? new AndFilter({ filters: [userFilter, named] }) : named
+function clockFinding(theirs: Date, ours: Date): Finding {
+  const seconds = Math.round((theirs.getTime() - ours.getTime()) / 1000)
+  if (Math.abs(seconds) * 1000 <= CLOCKS_MAY_DIFFER_MS) return { step: 'clock', ok: true, detail: 'as ours' }
+  const detail = `it is ${Math.abs(seconds)} seconds ${seconds > 0 ? 'ahead of' : 'behind'} ours`
+  return { step: 'clock', ok: true, problem: 'clock', detail }
+}
+
+function failAs(problem: NonNullable<Finding['problem']>, message: string) {
+  return (cause: unknown): never => {
+    throw new Trouble(problem, message, { cause })
+  }
+}
+
+/** Ours say what they mean; the code of another is shorter than its words. */
+function wordsOf(error: unknown): string {
+  return error instanceof AppError ? error.message : reason(error)
 }

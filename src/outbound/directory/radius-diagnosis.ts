@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock, Log, Random } from '../../core/ports.ts'
 import { faults } from '../../protocols/radius/authenticity.ts'
-import type { Finding } from './ldap-diagnosis.ts'
+import type { Finding } from './finding.ts'
 import type { RadiusDirectoryConfig } from './radius.ts'
 import type { RadiusServer } from './radius-carrier.ts'
 import { nameOf, radiusExchange } from './radius-exchange.ts'

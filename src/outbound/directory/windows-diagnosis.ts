@@ -1,12 +1,14 @@
 import { AndFilter, EqualityFilter } from 'ldapts'
 import type { Clock, Random } from '../../core/ports.ts'
+import type { Finding } from './finding.ts'
 import type { CheckedLdap } from './ldap-config.ts'
 import { reason } from './ldap-connection.ts'
-import { type Finding, testServer } from './ldap-diagnosis.ts'
+import { testServer } from './ldap-diagnosis.ts'
 import { baseOf, checkedFilter, type DomainConfig, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
+import { readName } from './windows-names.ts'
 
-type Needs = { clock: Clock; random: Random }
+type Needs = { clock: Clock; random: Random; user?: string | undefined }
 
 /**
  * Finds every controller of every domain and goes to each as a sign-in would: `controllers` of a domain, then for each of
@@ -26,8 +28,9 @@ async function testDomain(domain: DomainConfig, config: WindowsConfig, needs: Ne
       return [{ step: 'controllers', ok: false, detail }]
     }
     const checked = asLdap(domain, config)
+    const asked = { clock: needs.clock, user: needs.user === undefined ? undefined : readName(needs.user).account }
     const found = { step: 'controllers', ok: true, detail: servers.map(({ host }) => host).join(', ') }
-    const tested = await Promise.all(servers.map((server) => testServer(server, { ...checked, servers })))
+    const tested = await Promise.all(servers.map((server) => testServer(server, { ...checked, servers }, asked)))
     return [found, ...tested.flat()]
   } catch (error) {
     return [{ step: 'controllers', ok: false, detail: reason(error) }]

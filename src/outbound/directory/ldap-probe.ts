@@ -1,0 +1,113 @@
+import {
+  AndFilter,
+  type Client,
+  type Entry,
+  EqualityFilter,
+  type Filter,
+  NoSuchObjectError,
+  PresenceFilter,
+} from 'ldapts'
+import { Trouble } from './finding.ts'
+import type { CheckedLdap } from './ldap-config.ts'
+import { readHit, text, wanted } from './ldap-entry.ts'
+import { inPages } from './ldap-pages.ts'
+import type { Session } from './ldap-session.ts'
+
+const sampleSize = 10
+const NOTHING = { attributes: ['1.1'], explicitBufferAttributes: [] }
+
+export async function lookAtBase(client: Client, { baseDn }: CheckedLdap): Promise<string> {
+  try {
+    await client.search(baseDn, { scope: 'base', attributes: ['1.1'] })
+    return baseDn
+  } catch (cause) {
+    if (!(cause instanceof NoSuchObjectError)) throw cause
+    throw new Trouble('base-missing', `there is no ${baseDn}, or ours may not see it`, { cause })
+  }
+}
+
+/** Counts entries that could sign in. */
+export async function sample(client: Client, config: CheckedLdap): Promise<string> {
+  const entries = await search(client, config, anybody(config))
+  if (entries.length === 0) {
+    const fits = config.userFilter ? ' and fits the user filter' : ''
+    throw new Trouble('nobody-found', `no entry has ${config.attributes.username}${fits}`)
+  }
+  for (const entry of entries) checkEntry(entry, config)
+  return entries.length < sampleSize ? `${entries.length}` : `${entries.length} or more`
+}
+
+/** How somebody would be found who types that name. */
+export async function lookFor(client: Client, config: CheckedLdap, username: string): Promise<string> {
+  const { attributes, userFilter } = config
+  const named = new EqualityFilter({ attribute: attributes.username, value: username })
+  const [entry, ...others] = await search(client, config, restricted(named, userFilter))
+  if (others.length > 0 && entry) {
+    throw new Trouble(
+      'ambiguous',
+      `${[entry, ...others].map(({ dn }) => dn).join(' and ')} have that name: nobody is let in`,
+    )
+  }
+  if (entry) {
+    checkEntry(entry, config)
+    const shown = Object.values(attributes).map((attribute) => `${attribute}=${text(entry, attribute) ?? '(none)'}`)
+    return [entry.dn, ...shown].join(', ')
+  }
+  const [kept] = userFilter ? await search(client, config, named) : []
+  if (kept) throw new Trouble('nobody-found', `${kept.dn} has that name, and the user filter keeps it out`)
+  throw new Trouble('nobody-found', `no entry below ${config.baseDn} has ${attributes.username} of that value`)
+}
+
+/** Two pages are enough to know: sign-ins need none, and reading everybody does. */
+export async function lookAtPages(session: Session, config: CheckedLdap): Promise<string> {
+  const question = {
+    base: config.baseDn,
+    filter: anybody(config),
+    wanted: NOTHING,
+    pageSize: 1,
+    most: 10,
+    mayRefer: true,
+  }
+  let pages = 0
+  try {
+    for await (const _ of inPages(session, question)) if (++pages === 2) break
+    return 'people can be read page by page'
+  } catch (cause) {
+    throw new Trouble('no-pages', 'pages are refused there, so synchronisation cannot read it', { cause })
+  }
+}
+
+/** Active Directory says what time it has; most others do not. */
+export async function timeOf(client: Client): Promise<Date | undefined> {
+  const { searchEntries } = await client.search('', { scope: 'base', attributes: ['currentTime'] })
+  const said = searchEntries[0] && text(searchEntries[0], 'currentTime')
+  const parts = said && /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(said)?.slice(1).map(Number)
+  if (!parts) return undefined
+  const [year = 0, month = 1, day, hour, minute, second] = parts
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+}
+
+async function search(client: Client, config: CheckedLdap, filter: Filter): Promise<Entry[]> {
+  const options = { scope: 'sub', filter, sizeLimit: sampleSize, ...wanted(config.attributes) } as const
+  return (await client.search(config.baseDn, options)).searchEntries
+}
+
+function checkEntry(entry: Entry, { attributes }: CheckedLdap): void {
+  const hit = readHit(entry, attributes)
+  if ('person' in hit) return
+  const lacking = hit.missing === 'dn' ? 'dn' : attributes[hit.missing]
+  const several = [entry[lacking] ?? []].flat().length > 1
+  const what = several ? `has more than one ${lacking}` : `has no usable ${lacking}`
+  throw new Trouble(
+    several ? 'ambiguous' : 'attribute-missing',
+    `${entry.dn} ${what}; ours may not see it, or it is another attribute there`,
+  )
+}
+
+function anybody({ attributes, userFilter }: CheckedLdap): Filter {
+  return restricted(new PresenceFilter({ attribute: attributes.username }), userFilter)
+}
+
+function restricted(filter: Filter, userFilter: Filter | undefined): Filter {
+  return userFilter ? new AndFilter({ filters: [userFilter, filter] }) : filter
+}

@@ -1,0 +1,60 @@
+import { ResultCodeError } from 'ldapts'
+import { AppError } from '../../core/errors.ts'
+import { type Problem, Trouble } from './finding.ts'
+import type { LdapServer } from './ldap-config.ts'
+import { reason } from './ldap-connection.ts'
+import type { OurAccount } from './ldap-servers.ts'
+
+/** Why there is no connection, and what to look at. */
+export function noConnection(error: unknown, { port }: LdapServer): Trouble {
+  const said = reason(rootOf(error))
+  const advice = new Map([
+    ['ECONNREFUSED', `nothing listens on port ${port} there`],
+    ['not in time', `no answer on port ${port}; is a firewall in between?`],
+    ['ENOTFOUND', 'DNS knows no such name'],
+  ]).get(said)
+  return new Trouble('no-connection', advice ? `${said}: ${advice}` : said, { cause: error })
+}
+
+/** Why there is no TLS: whose certificate it was is in the words of the error. */
+export function noTls(error: unknown, { security }: LdapServer): Trouble {
+  const cause = rootOf(error)
+  const code = reason(cause)
+  const detail = error instanceof AppError ? error.message.replace(/^[^:]*:\s*/, '') : code
+  const problem = certificateProblems.get(code) ?? (isUntrusted(error) ? 'certificate-untrusted' : undefined)
+  if (problem) return new Trouble(problem, detail, { cause: error })
+  if (security === 'startTls') return new Trouble('starttls-refused', detail, { cause: error })
+  const hint = 'is this the port of ldap://, which speaks in the clear first?'
+  return new Trouble('no-tls', `${code}: ${hint}`, { cause: error })
+}
+
+const certificateProblems: ReadonlyMap<string, Problem> = new Map([
+  ['CERT_HAS_EXPIRED', 'certificate-expired'],
+  ['CERT_NOT_YET_VALID', 'certificate-expired'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate-name'],
+])
+
+function isUntrusted(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'directory.untrusted'
+}
+
+/** Why our own bind was refused. */
+export function noBind(error: unknown, account: OurAccount): Trouble {
+  const cause = rootOf(error)
+  const { code, message } = cause instanceof ResultCodeError ? cause : { code: undefined, message: reason(cause) }
+  if (code === INVALID_CREDENTIALS || code === NO_SUCH_OBJECT) {
+    const whose = account.by === 'password' ? `the name ${account.dn} or its password is wrong` : message
+    return new Trouble('bind-wrong', whose, { cause: error })
+  }
+  const forbidden =
+    account.by === 'nobody' ? 'anonymous binds are forbidden there' : 'a bind of that kind is not allowed there'
+  return new Trouble('bind-not-allowed', code === undefined ? message : `${forbidden} (${message})`, { cause: error })
+}
+
+const INVALID_CREDENTIALS = 49
+const NO_SUCH_OBJECT = 32
+
+/** What an error of ours came from. */
+function rootOf(error: unknown): unknown {
+  return error instanceof AppError && error.cause !== undefined ? error.cause : error
+}

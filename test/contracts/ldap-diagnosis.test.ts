@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, type TestContext, test } from 'node:test'
+import { ProtocolOperation } from 'ldapts'
+import { type SlapdHost, slapdIsInstalled, startSlapd } from '../../dev/hosts/slapd.ts'
+import { Secret } from '../../src/core/secrets/secret.ts'
+import type { Finding } from '../../src/outbound/directory/finding.ts'
+import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
+import { testLdap } from '../../src/outbound/directory/ldap-diagnosis.ts'
+import { systemClock as clock } from '../../src/system.ts'
+import { result, type Script, scriptedLdap } from './scripted-ldap.ts'
+
+const CANARY = 'canary-of-ours'
+
+if (slapdIsInstalled()) describe('the test of an LDAP directory, on slapd', onSlapd)
+else test.skip('the test of an LDAP directory: slapd is not installed (Debian package slapd)', () => {})
+
+function onSlapd() {
+  let slapd: SlapdHost
+  before(async () => {
+    slapd = await startSlapd()
+  })
+  after(() => slapd?.stop())
+
+  test('says of each step what it came to', async () => {
+    const findings = await look({}, 'ada')
+    assert.deepEqual(
+      findings.map(({ step, ok, problem }) => (ok && !problem ? step : `${step} ${problem}`)),
+      ['configuration', 'resolve', 'connect', 'tls', 'bind', 'base', 'people', 'user', 'pages'],
+    )
+    assert.match(detailOf(findings, 'resolve'), /^localhost is .*127\.0\.0\.1/)
+    assert.match(detailOf(findings, 'user'), /^uid=ada,ou=people,.*displayName=Ada Lovelace/)
+  })
+
+  test('names the first step that fails, and exactly why', async () => {
+    const far = new URL(slapd.ldapUrl)
+    const cases: [Partial<LdapConfig>, string, RegExp][] = [
+      [{ userFilter: '(((' }, 'configuration undefined', /not an LDAP filter/],
+      [{ url: `ldap://${'x'.repeat(64)}:389` }, 'resolve name-unknown', /DNS knows no x/],
+      [{ url: 'ldap://localhost:1' }, 'connect no-connection', /ECONNREFUSED: nothing listens on port 1/],
+      [
+        { ca: undefined },
+        'tls certificate-untrusted',
+        /it is for DNS:localhost, IP Address:127\.0\.0\.1, by Sallyport/,
+      ],
+      [{ url: slapd.misnamed.ldapUrl }, 'tls certificate-name', /it is for DNS:localhost/],
+      [{ url: `ldaps://localhost:${far.port}`, startTls: false }, 'tls no-tls', /in the clear first/],
+      [{ bindPassword: new Secret(`${CANARY}x`) }, 'bind bind-wrong', /cn=sallyport.* or its password is wrong/],
+      [{ baseDn: `ou=gone,${slapd.baseDn}` }, 'base base-missing', /ou=gone/],
+      [{ bind: 'anonymous' }, 'base base-missing', /may not see it/],
+      [{ userFilter: '(uid=none)' }, 'people nobody-found', /fits the user filter/],
+      [{ attributes: { ...usualAttributes, uid: 'employeeNumber' } }, 'people attribute-missing', /employeeNumber/],
+      [{ attributes: { ...usualAttributes, uid: 'objectClass' } }, 'people ambiguous', /more than one objectClass/],
+    ]
+    for (const [changes, expected, why] of cases) {
+      const findings = await look(changes)
+      const { step, ok, problem, detail = '' } = findings.at(-1) ?? {}
+      assert.deepEqual([`${step} ${problem}`, ok], [expected, false])
+      assert.match(detail, why)
+      assert.ok(findings.slice(0, -1).every((one) => one.ok))
+      assert.doesNotMatch(JSON.stringify(findings), new RegExp(CANARY))
+    }
+  })
+
+  test('says how somebody would be found, and why not', async () => {
+    const verdict = async (user: string, changes: Partial<LdapConfig> = {}) => {
+      const found = (await look(changes, user)).find(({ step }) => step === 'user')
+      return `${found?.problem} ${found?.detail}`
+    }
+    assert.match(await verdict('twin'), /^ambiguous uid=twin,ou=people.* and uid=twin,ou=others/)
+    assert.match(await verdict('*'), /^nobody-found no entry below/)
+    assert.match(
+      await verdict('grace', { userFilter: '(mail=*)' }),
+      /^nobody-found uid=grace,.*the user filter keeps it out/,
+    )
+  })
+
+  function look(changes: Partial<LdapConfig>, user?: string): Promise<Finding[]> {
+    const { ldapUrl: url, ca, bindDn, bindPassword, baseDn } = slapd
+    const ours = { bindDn, bindPassword: new Secret(bindPassword) }
+    const place = { url, startTls: true, ca, baseDn, attributes: usualAttributes, timeoutMs: 5_000 }
+    return testLdap({ ...place, ...ours, ...changes }, { clock, user })
+  }
+}
+
+describe('the test of an LDAP directory, on servers that differ', () => {
+  const entry = { dn: 'uid=ada,dc=test', entryUUID: '7d12d92e-7c7d-1041-9529-d506551f91c4', uid: 'ada' }
+
+  test('tells a refused StartTLS, and a bind that is not allowed', async (t) => {
+    const startTls = result(1, ProtocolOperation.LDAP_RES_EXTENSION, 2)
+    const refused = await look(t, { startTls }, { startTls: true })
+    assert.deepEqual([refused.at(-1)?.step, refused.at(-1)?.problem], ['tls', 'starttls-refused'])
+    assert.match(refused.at(-1)?.detail ?? '', /refuses StartTLS with result code 2/)
+
+    const forbidden = await look(t, { bind: () => 48 }, { bind: 'anonymous' })
+    assert.equal(forbidden.at(-1)?.problem, 'bind-not-allowed')
+    assert.match(forbidden.at(-1)?.detail ?? '', /anonymous binds are forbidden/)
+  })
+
+  test('notes what a sign-in does not need: pages, and a clock that is right', async (t) => {
+    const findings = await look(t, { entries: [{ ...entry, currentTime: '20200101000000.0Z' }] }, {})
+    const notes = findings.filter(({ ok, problem }) => ok && problem).map(({ step, problem }) => `${step} ${problem}`)
+    assert.deepEqual(notes, ['pages no-pages', 'clock clock'])
+    assert.match(detailOf(findings, 'clock'), /seconds behind ours/)
+    assert.ok(findings.every(({ ok }) => ok))
+  })
+
+  async function look(t: TestContext, script: Script, changes: Partial<LdapConfig>): Promise<Finding[]> {
+    const server = await scriptedLdap({ entries: [entry], ...script })
+    t.after(() => server.close())
+    const ours = { bindDn: 'cn=us,dc=test', bindPassword: new Secret(CANARY), baseDn: 'dc=test' }
+    const place = { url: server.url, startTls: false, attributes: usualAttributes, timeoutMs: 2_000 }
+    return testLdap({ ...place, ...ours, ...changes }, { clock })
+  }
+})
+
+function detailOf(findings: readonly Finding[], step: string): string {
+  return findings.find((one) => one.step === step)?.detail ?? ''
+}
