@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
 import { inspect } from 'node:util'
+import { makeCertificates } from '../dev/hosts/certificates.ts'
 import { judges } from '../src/app/configured.ts'
 import { radiusConfig } from '../src/app/outward.ts'
 import { readConfig } from '../src/config/read-config.ts'
@@ -44,6 +48,42 @@ describe('RADIUS servers in the configuration', () => {
 
     const waived = radius({ ...least, SALLYPORT_DIRECTORY_RADIUS_MESSAGE_AUTHENTICATOR_WAIVED: 'it is of 2019' })
     assert.deepEqual(radiusConfig(waived).proof, { waivedBecause: 'it is of 2019' })
+  })
+
+  test('over TLS have another port, and a secret that is public', () => {
+    const { servers, tls } = radius({
+      SALLYPORT_DIRECTORY_KIND: 'radius',
+      SALLYPORT_DIRECTORY_RADIUS_SERVERS: 'radius1.example.org, radius2.example.org:2084',
+      SALLYPORT_DIRECTORY_RADIUS_TRANSPORT: 'tls',
+    })
+    assert.deepEqual(
+      servers.map(({ port, secret }) => [port, secret.reveal()]),
+      [
+        [2083, 'radsec'],
+        [2084, 'radsec'],
+      ],
+    )
+    assert.deepEqual(tls, { ca: undefined, cert: undefined, key: undefined })
+    assert.equal(radius(least).tls, undefined)
+  })
+
+  test('have a certificate and its key together, from files that hold such, and over TLS only', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-radius-'))
+    after(() => rmSync(folder, { recursive: true }))
+    makeCertificates(folder, ['DNS:localhost'])
+    const [cert, key] = [join(folder, 'server.pem'), join(folder, 'server.key')]
+    const tls = { ...least, SALLYPORT_DIRECTORY_RADIUS_TRANSPORT: 'tls' }
+    const own = { SALLYPORT_DIRECTORY_RADIUS_TLS_CERT: cert, SALLYPORT_DIRECTORY_RADIUS_TLS_KEY: key }
+
+    const settled = radius({ ...tls, ...own }).tls
+    assert.match(settled?.cert ?? '', /BEGIN CERTIFICATE/)
+    assert.match(settled?.key?.reveal() ?? '', /PRIVATE KEY/)
+    assert.ok(!inspect(settled).includes('PRIVATE'))
+    assert.deepEqual(mistakesOf({ ...tls, SALLYPORT_DIRECTORY_RADIUS_TLS_CERT: cert }), ['directory.radius.tls.cert'])
+    assert.deepEqual(mistakesOf({ ...tls, ...own, SALLYPORT_DIRECTORY_RADIUS_TLS_KEY: cert }), [
+      'directory.radius.tls.key',
+    ])
+    assert.deepEqual(mistakesOf({ ...least, ...own }), ['directory.radius.tls.cert'])
   })
 
   for (const [what, name, value] of [

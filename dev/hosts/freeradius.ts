@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { makeCertificates, makeClientCertificate } from './certificates.ts'
 import { end, isRunning } from './ending.ts'
+
+type RadSec = { port: number; ca: string; cert: string; key: string }
 
 export type FreeRadiusHost = {
   /** Demands Message-Authenticator and sends it. */
@@ -15,6 +19,8 @@ export type FreeRadiusHost = {
   secret: string
   /** `carol`'s password is answered by a challenge, whose Reply-Message holds the code. */
   people: { alice: string; carol: string }
+  /** The same people over TLS (RFC 6614), for who has a certificate of that CA. Where it was asked for. */
+  radsec?: RadSec
   stop(): Promise<void>
 }
 
@@ -28,18 +34,20 @@ export function freeRadiusIsInstalled(): boolean {
 }
 
 /** Debian's FreeRADIUS 3 with a configuration of its own, in a temporary folder, on loopback. */
-export async function startFreeRadius(): Promise<FreeRadiusHost> {
+export async function startFreeRadius({ tls = false } = {}): Promise<FreeRadiusHost> {
   if (!freeRadiusIsInstalled()) throw new Error('FreeRADIUS is not installed; the Debian package is freeradius')
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-freeradius-'))
   try {
     const [port, oldPort] = [await freePort(), await freePort()]
     mkdirSync(join(folder, 'run'))
-    writeFileSync(join(folder, 'radiusd.conf'), configuration(folder, port, oldPort))
+    const radsec = tls ? await madeRadSec(folder) : undefined
+    const listeners = configuration(folder, port, oldPort) + (radsec ? overTls(folder, radsec.port) : '')
+    writeFileSync(join(folder, 'radiusd.conf'), listeners)
     const users = Object.entries(people).map(([name, password]) => `${name} Cleartext-Password := "${password}"\n`)
     writeFileSync(join(folder, 'users'), users.join(''))
     const server = await run(folder)
     return {
-      ...{ port, oldPort, secret, people },
+      ...{ port, oldPort, secret, people, ...(radsec && { radsec }) },
       async stop() {
         await end(server, 'SIGTERM')
         rmSync(folder, { recursive: true, force: true })
@@ -105,14 +113,51 @@ ${virtualServer('old', oldPort, '')}
 `
 }
 
+async function madeRadSec(folder: string): Promise<RadSec> {
+  const ca = makeCertificates(folder, ['DNS:localhost', 'IP:127.0.0.1'])
+  return { port: await freePort(createServer()), ca, ...makeClientCertificate(folder, 'sallyport') }
+}
+
+/** The secret of RADIUS over TLS is public: section 2.3 of RFC 6614. */
+function overTls(folder: string, port: number): string {
+  const tls = `
+    tls {
+      private_key_file = ${folder}/server.key
+      certificate_file = ${folder}/server.pem
+      ca_file = ${folder}/ca.pem
+      require_client_cert = yes
+      tls_min_version = "1.2"
+      tls_max_version = "1.3"
+      ecdh_curve = ""
+      cache {
+        enable = no
+      }
+    }`
+  return `
+clients radsec {
+  client over_tls {
+    ipaddr = 127.0.0.1
+    proto = tls
+    secret = radsec
+    limit {
+      max_connections = 0
+      lifetime = 0
+      idle_timeout = 0
+    }
+  }
+}
+${virtualServer('radsec', port, '', `proto = tcp\n    clients = radsec${tls}`)}`
+}
+
 /** FreeRADIUS makes the State of a challenge itself, and keeps `session-state` under it. */
-function virtualServer(name: string, port: number, last: string): string {
+function virtualServer(name: string, port: number, last: string, listening = ''): string {
   return `
 server ${name} {
   listen {
     type = auth
     ipaddr = 127.0.0.1
     port = ${port}
+    ${listening}
   }
   authorize {
     if (&State) {
@@ -187,11 +232,13 @@ async function run(folder: string): Promise<ChildProcess> {
   throw new Error(`FreeRADIUS did not start: ${said.join('').slice(-1_000)}`)
 }
 
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4')
-  socket.bind(0, '127.0.0.1')
+/** A number that was free a moment ago, of UDP unless a server of TCP is given. */
+async function freePort(server?: Server): Promise<number> {
+  const socket = server ?? createSocket('udp4')
+  if ('listen' in socket) socket.listen(0, '127.0.0.1')
+  else socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
-  const { port } = socket.address()
+  const { port } = socket.address() as AddressInfo
   socket.close()
   await once(socket, 'close')
   return port

@@ -34,8 +34,9 @@ export type LdapSettings = {
   timeoutMs: number
 }
 
-/** `servers`: the first is asked first. `waiver`: why answers are believed that do not prove themselves. */
+/** `servers`: the first is asked first. `waiver`: why answers are believed that do not prove themselves. PEM below `tls`. */
 export type RadiusSettings = {
+  tls?: { ca?: string | undefined; cert?: string | undefined; key?: Secret | undefined } | undefined
   servers: readonly { host: string; port: number; secret: Secret }[]
   method: Values['directory.radius.method']
   names: { form: Values['directory.radius.names']; domains: readonly string[] }

@@ -1,5 +1,6 @@
 import { isLoopback } from './addresses.ts'
 import type { Values } from './options.ts'
+import { radiusRules } from './radius-rules.ts'
 import { needed, type Rule, together, unused } from './rule.ts'
 import { ldapUrls } from './urls.ts'
 
@@ -25,16 +26,10 @@ export const directoryRules: readonly Rule[] = [
     'directory.windows.account',
     'directory.windows.password',
   ]),
-  ...needed('directory.kind', (v) => v['directory.kind'] === 'radius', [
-    'directory.radius.servers',
-    'directory.radius.secret',
-  ]),
-  ...together('directory.radius2.servers', 'directory.radius2.secret'),
+  ...radiusRules,
 
   unused('directory.kind', 'ldap', 'directory.ldap.', 'directory.people.from'),
   unused('directory.kind', 'windows', 'directory.windows.', 'directory.people.from'),
-  unused('directory.kind', 'radius', 'directory.radius.'),
-  unused('directory.kind', 'radius', 'directory.radius2.'),
 
   {
     about: ['directory.ldap.bind', 'directory.ldap.bind_dn', 'directory.ldap.bind_password'],

@@ -19,7 +19,7 @@ export const errors = {
   'directory.untrusted': {
     kind: 'unavailable',
     meaning: "The directory's certificate is not trusted, or is for another name.",
-    remedy: 'Put its CA certificate into `directory.ldap.ca` or `directory.windows.ca`.',
+    remedy: 'Put its CA certificate into `directory.ldap.ca`, `directory.windows.ca` or `directory.radius.tls.ca`.',
   },
   'delivery.failed': {
     kind: 'unavailable',

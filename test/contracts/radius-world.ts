@@ -13,6 +13,7 @@ import { type RadiusPacket, readRadius } from '../../src/protocols/radius/packet
 import { systemClock, systemRandom } from '../../src/system.ts'
 import { secret as usualSecret } from '../radius-answer.ts'
 
+const silent: Log = { info() {}, warn() {}, error() {} }
 const sockets: Socket[] = []
 const closeAll = () => {
   for (const socket of sockets.splice(0)) socket.close()
@@ -60,9 +61,11 @@ export function radiusConfigOf({ ports = [], secret = usualSecret, ...config }: 
 
 type DirectoryOptions = Partial<RadiusDirectoryConfig> & { ports?: readonly number[]; secret?: string }
 
-export function radiusDirectoryAt(options: DirectoryOptions): Directory {
-  const log: Log = { info() {}, warn() {}, error() {} }
-  return radiusDirectory(radiusConfigOf(options), { log, random: systemRandom, clock: systemClock })
+export function radiusDirectoryAt(options: DirectoryOptions, log: Log = silent): Directory {
+  const directory = radiusDirectory(radiusConfigOf(options), { log, random: systemRandom, clock: systemClock })
+  // Connections that are kept would keep the process.
+  after(() => directory.close())
+  return directory
 }
 
 export type Peer = {

@@ -1,3 +1,4 @@
+import { certificates, privateKey } from '../files.ts'
 import { oneOf, secretText, wholeNumber } from '../kinds.ts'
 import { domains, ipAddress, nasIdentifier, servers, waiver } from '../radius-kinds.ts'
 import type { Row } from './row.ts'
@@ -6,13 +7,13 @@ import { second } from './second.ts'
 const serverOptions = {
   'directory.radius.servers': {
     kind: servers,
-    meaning: 'The RADIUS servers, in the order in which they are asked. The port is 1812 unless given.',
+    meaning: 'The RADIUS servers, in the order in which they are asked. The port is 1812 unless given, over TLS 2083.',
   },
   'directory.radius.secret': {
     kind: secretText,
     secret: true,
     meaning:
-      'The secret that they share with us. At least 16 characters of chance: it can be guessed from what is sent.',
+      'The secret that they share with us. At least 16 characters of chance: it can be guessed from what is sent. Over TLS radsec unless given.',
   },
 } as const satisfies Record<string, Row>
 
@@ -20,6 +21,17 @@ const serverOptions = {
 export const directoryRadiusOptions = {
   ...serverOptions,
   ...second(serverOptions, 'directory.radius', 'directory.radius2'),
+  'directory.radius.transport': {
+    kind: oneOf('udp', 'tls'),
+    default: 'udp',
+    meaning: 'How they are reached: over UDP, or over TLS (RadSec), where nobody between sees or changes anything.',
+  },
+  'directory.radius.tls.ca': {
+    kind: certificates,
+    meaning: "The CA of the servers' certificates, where the system does not trust it.",
+  },
+  'directory.radius.tls.cert': { kind: certificates, meaning: 'Our certificate, by which the servers know us.' },
+  'directory.radius.tls.key': { kind: privateKey, meaning: 'Its key, which needs no password.' },
   'directory.radius.method': {
     kind: oneOf('pap', 'ms-chap-v2'),
     default: 'pap',

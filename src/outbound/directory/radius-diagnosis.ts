@@ -6,6 +6,7 @@ import type { RadiusDirectoryConfig } from './radius.ts'
 import type { RadiusServer } from './radius-carrier.ts'
 import { nameOf, radiusExchange } from './radius-exchange.ts'
 import { type RadiusCheck, radiusPasswords } from './radius-password.ts'
+import { CLOSED } from './radius-stream.ts'
 
 type Needs = { random: Random; clock: Clock }
 
@@ -48,6 +49,7 @@ function ofAnswer({ outcome }: RadiusCheck): Verdict {
 }
 
 const hints: ReadonlyMap<string, string> = new Map([
+  [CLOSED, 'it may want a certificate of ours (directory.radius.tls.cert), or another one'],
   [faults.secret, 'the server has another secret for us'],
   [
     faults.unproven,

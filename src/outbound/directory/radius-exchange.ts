@@ -2,12 +2,15 @@ import { AppError } from '../../core/errors.ts'
 import type { Clock, Log, Random } from '../../core/ports.ts'
 import { type AnswerProof, encodeAccessRequest, readAnswer } from '../../protocols/radius/authenticity.ts'
 import type { RadiusAttribute, RadiusPacket } from '../../protocols/radius/packet.ts'
-import { type Patience, type RadiusCarrier, type RadiusServer, udpCarrier } from './radius-carrier.ts'
+import { type Patience, type RadiusServer, udpCarrier } from './radius-carrier.ts'
+import { type RadiusTls, tlsCarrier } from './radius-tls.ts'
 
 export type RadiusConfig = Patience & {
   /** Tried in this order. */
   servers: readonly RadiusServer[]
   proof: AnswerProof
+  /** Over TLS, which proves what `proof` would. Without it over UDP. */
+  tls?: RadiusTls | undefined
   /** Milliseconds for which a silent server is asked only after all others. */
   restMs: number
   /** Requests under way at once; each holds a socket. */
@@ -39,23 +42,27 @@ type Needs = { log: Log; random: Random; clock: Clock }
 /** Requests to RADIUS servers: RFC 2865 section 2, RFC 5080 section 2.2. */
 export function radiusExchange(config: RadiusConfig, { log, random, clock }: Needs): RadiusExchange {
   const restingUntil = new Map<RadiusServer, number>()
-  const carrier: RadiusCarrier = udpCarrier(config, { log, random })
+  const carrier = config.tls ? tlsCarrier(config.tls, config, { log }) : udpCarrier(config, { log, random })
+  const proof: AnswerProof = config.tls ? { waivedBecause: 'TLS proves it' } : config.proof
   let outstanding = 0
-  if (config.proof !== 'demanded') {
+  if (!config.tls && config.proof !== 'demanded') {
     log.warn('RADIUS answers are believed without Message-Authenticator', { because: config.proof.waivedBecause })
   }
 
-  async function askOne(server: RadiusServer, { make, signal }: RadiusQuestion): Promise<RadiusPacket | undefined> {
+  async function askOne(
+    server: RadiusServer,
+    { make, signal }: RadiusQuestion,
+  ): Promise<RadiusPacket | AppError | undefined> {
     const secret = server.secret.reveal()
     const made = (identifier: number) => {
       const request = { identifier, authenticator: random.bytes(16) }
       const bytes = encodeAccessRequest({ ...request, attributes: make({ ...request, secret }) }, secret)
-      return { bytes, read: (answer: Uint8Array) => readAnswer(answer, request, secret, config.proof) }
+      return { bytes, read: (answer: Uint8Array) => readAnswer(answer, request, secret, proof) }
     }
     return carrier.carry(server, { make: made, signal }).catch((error: unknown) => {
       if (signal?.aborted) throw error
       log.warn('a RADIUS server could not be asked', { server: nameOf(server), reason: String(error) })
-      return undefined
+      return error instanceof AppError ? error : undefined
     })
   }
 
@@ -68,16 +75,21 @@ export function radiusExchange(config: RadiusConfig, { log, random, clock }: Nee
 
   async function askInOrder(question: RadiusQuestion): Promise<RadiusAnswer> {
     const servers = question.only ? [question.only] : inOrder()
+    let untrusted: AppError | undefined
     for (const server of servers) {
       const answer = await askOne(server, question)
-      if (answer) {
+      if (answer instanceof AppError) untrusted = answer
+      else if (answer) {
         restingUntil.delete(server)
         return { answer, server }
       }
       restingUntil.set(server, clock.now().getTime() + config.restMs)
       log.warn('a RADIUS server did not answer', { server: nameOf(server) })
     }
-    throw new AppError('directory.unreachable', { detail: `no RADIUS answer from ${servers.map(nameOf).join(', ')}` })
+    throw (
+      untrusted ??
+      new AppError('directory.unreachable', { detail: `no RADIUS answer from ${servers.map(nameOf).join(', ')}` })
+    )
   }
 
   return {

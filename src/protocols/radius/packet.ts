@@ -6,7 +6,7 @@ import { Buffer } from 'node:buffer'
 export const radiusCode = { accessRequest: 1, accessAccept: 2, accessReject: 3, accessChallenge: 11 } as const
 
 export const HEADER = 20
-const LONGEST_PACKET = 4096
+export const LONGEST_PACKET = 4096
 const LONGEST_VALUE = 253
 
 export type RadiusAttribute = { type: number; value: Uint8Array }
