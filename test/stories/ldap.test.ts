@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { type SlapdHost, startSlapd } from '../../dev/hosts/slapd.ts'
+import { press, window } from './browser.ts'
+import { answer, codeAfter, heading, signIn } from './first-sign-in.ts'
+import { configuration, type Gateway, sallyport, smsGateway, temporaryFolder, throughGateway, verb } from './program.ts'
+
+describe('passwords that an LDAP directory checks', { timeout: 120_000 }, () => {
+  let slapd: SlapdHost
+  before(async () => {
+    slapd = await startSlapd()
+  })
+  after(() => slapd?.stop())
+
+  test('the operator tests it; Ada errs, arrives by her password, sets up her second step and comes again without JavaScript', async () => {
+    const { portal, gateway, config } = await world()
+    const { ada } = slapd.people
+    const tested = await verb(['directory', 'test', '--user', 'ada', '--config', config])
+    assert.equal(tested.exit, 0, tested.said)
+    assert.match(tested.said, /^ok +user: uid=ada,ou=people,/m)
+    const missed = await verb(['directory', 'test', '--user', 'nobody', '--config', config])
+    assert.equal(missed.exit, 1)
+    assert.match(missed.said, /^FAILS +user: no entry below/m)
+
+    const page = await (await window({ ignoreCertificate: true })).newPage()
+    await page.goto(portal)
+    await signIn(page, 'ada', 'not hers')
+    await page.getByText('User name and password do not go together.').waitFor()
+    await signIn(page, 'ada', ada.password)
+    const place = { codes: gateway.codes, phone: '+12065550179' }
+    await enrol(page, place)
+    await press(page, 'Sign out')
+
+    const plain = await (await window({ ignoreCertificate: true, javaScript: false })).newPage()
+    await plain.goto(portal)
+    await answer(plain, await codeAfter(place, place.phone, () => signIn(plain, ' ADA ', ada.password)))
+    await heading(plain, 'Your account')
+    await plain.getByText('Ada Lovelace').first().waitFor()
+  })
+
+  async function world() {
+    const gateway = await smsGateway()
+    const folder = temporaryFolder()
+    const ca = join(folder, 'directory-ca.pem')
+    writeFileSync(ca, slapd.ca)
+    const { ldapUrl: url, bindDn: bind_dn, bindPassword: bind_password, baseDn: base_dn } = slapd
+    const attributes = { uid: 'entryUUID', username: 'uid' }
+    const config = configuration(folder, 'data', {
+      portal: { listen: '127.0.0.1:0' },
+      health: { listen: 'off' },
+      directory: { kind: 'ldap', ldap: { url, start_tls: true, ca, bind_dn, bind_password, base_dn, attributes } },
+      sms: throughGateway(gateway),
+      log: { format: 'json' },
+    })
+    const program = sallyport(['serve', '--config', config])
+    const [, portal = ''] = await program.says(/User Portal +(https:\/\/\S+)/)
+    return { portal, gateway, config }
+  }
+})
+
+async function enrol(page: Page, { codes, phone }: Pick<Gateway, 'codes'> & { phone: string }): Promise<void> {
+  await heading(page, 'How do you want to prove it’s you?')
+  await page.getByLabel('Text message').check()
+  await press(page, 'Continue')
+  await page.getByLabel('Phone number').fill(phone.slice(2))
+  const texted = await codeAfter({ codes }, phone, () => press(page, 'Text Me Now to Authenticate'))
+  await page.getByLabel('6-digit code').fill(texted)
+  await press(page, 'Continue')
+  await page.getByText('You’re set up.').waitFor()
+}
