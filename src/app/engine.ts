@@ -139,19 +139,21 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const starters = { call: callStarter(start), text, app: mobile.starter }
   const prompts = { users: read.users, settings, clock, starters }
 
+  const begin = {
+    ...holdings,
+    ...reserves,
+    directory,
+    arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
+    pace: passwordPace({ write, known: read.known, settings, sealing }),
+    directoryChallenges: read.directoryChallenges,
+    texts,
+    prompts,
+    ...{ write, settings, sealing, clock, random, ids, floor },
+  }
   const api = gate({
     handlers: handlers({
-      begin: {
-        ...holdings,
-        ...reserves,
-        directory,
-        arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
-        pace: passwordPace({ write, known: read.known, settings, sealing }),
-        directoryChallenges: read.directoryChallenges,
-        texts,
-        prompts,
-        ...{ write, settings, sealing, clock, random, ids, floor },
-      },
+      begin,
+      changePassword: { ...begin, record: write, notices },
       secondStep: {
         ...callViews,
         ...holdings,

@@ -6,6 +6,8 @@ export const refusals = {
   'clock.off': "The device's clock is more than five minutes from the server's; the answer says the server's time.",
   'credentials.wrong': 'User name and password do not go together. An unknown and a disabled user get the same.',
   'sign-in.off': 'Signing in to the portal is switched off.',
+  'sign-in.hours':
+    'The password was right, and the directory lets this person in at other hours. It says so to nobody else.',
   'enrolment.off': 'The person has no second step, and setting one up here is switched off.',
   'method.unavailable': 'The person has no such method, or the settings do not allow it.',
   'passkey.too-many': 'The person has as many passkeys as one may have; one of them must be removed first.',
@@ -34,5 +36,11 @@ export const refusals = {
   'mail.malformed': 'That is not a mail address.',
   'phone.malformed': 'That is not a phone number; write it with + and the country code.',
   'phone.missing': 'Text message and phone call need a phone number.',
+  'password.unfit': 'The new password is blank, or has characters that no keyboard types.',
+  'password.same': 'The new password is the old one.',
+  'password.rules':
+    "The new password does not meet the directory's rules: too short, too simple, used before, or too soon.",
+  'password.not-here':
+    'The password cannot be changed here: it need not be, or the directory or its settings do not let it be.',
   'password.weak': 'Passwords have at least 8 characters and are not the user name.',
 } as const

@@ -52,14 +52,41 @@ const Begun = z.object({
 })
 /** The directory asks back before it lets anybody in: `readDirectoryChallenge`, then `answerDirectoryChallenge`. */
 const Challenged = z.object({ outcome: z.literal('challenged'), challenge: Session })
+/** The password was right and opens nothing before it is changed: by `changeExpiredPassword`, where it can be changed here. */
+const MustChange = z.object({
+  outcome: z.literal('must-change'),
+  why: z.enum(['expired', 'reset']),
+  changeable: z.boolean(),
+})
 
 export const signIn = {
   beginSignIn: operation({
     summary: 'Checks user name and password and tells what comes next. Texts or calls, where that is the method.',
     callers: ['anyone'],
     input: z.object({ username: z.string().max(256), password: z.string().max(1024) }),
-    output: z.discriminatedUnion('outcome', [Begun, Challenged, Wait]),
-    refusals: ['credentials.wrong', 'sign-in.off', 'enrolment.off'],
+    output: z.discriminatedUnion('outcome', [Begun, Challenged, MustChange, Wait]),
+    refusals: ['credentials.wrong', 'sign-in.off', 'sign-in.hours', 'enrolment.off'],
+  }),
+  changeExpiredPassword: operation({
+    summary:
+      "Changes a password that the directory wants changed, by the old one and the directory's rules, and comes to what `beginSignIn` does with the new one. Of a password that need not be changed it changes nothing.",
+    callers: ['anyone'],
+    input: z.object({
+      username: z.string().max(256),
+      password: z.string().max(1024),
+      chosen: z.string().max(1024),
+    }),
+    output: z.discriminatedUnion('outcome', [Begun, Challenged, MustChange, Wait]),
+    refusals: [
+      'credentials.wrong',
+      'sign-in.off',
+      'sign-in.hours',
+      'enrolment.off',
+      'password.unfit',
+      'password.same',
+      'password.rules',
+      'password.not-here',
+    ],
   }),
   readDirectoryChallenge: operation({
     summary: 'What the directory asked back, in its own words: to be shown as text.',
@@ -73,8 +100,8 @@ export const signIn = {
       'The one reply to what the directory asked back. Comes to what `beginSignIn` does; another question may follow.',
     callers: ['anyone'],
     input: z.object({ challenge: Session, reply: z.string().max(1024) }),
-    output: z.discriminatedUnion('outcome', [Begun, Challenged, Wait, Gone]),
-    refusals: ['credentials.wrong', 'sign-in.off', 'enrolment.off'],
+    output: z.discriminatedUnion('outcome', [Begun, Challenged, MustChange, Wait, Gone]),
+    refusals: ['credentials.wrong', 'sign-in.off', 'sign-in.hours', 'enrolment.off'],
   }),
   readSecondStep: operation({
     summary: 'What is asked as the second step, and how far it is.',

@@ -25,6 +25,9 @@ export type WrongWhy =
   | 'disabled'
   | 'account-expired'
   | 'hours'
+  /** Right, and of no use before it is changed. */
+  | 'expired'
+  | 'reset'
   | 'workstation'
   | 'no-dial-in'
 

@@ -33,6 +33,7 @@ import { signOut } from './sessions/sign-out.ts'
 import type { SettingsSource } from './settings/settings.ts'
 import { answerDirectoryChallenge } from './sign-in/answer-challenge.ts'
 import { beginSignIn } from './sign-in/begin.ts'
+import { type ChangePasswordNeeds, changeExpiredPassword } from './sign-in/change-password.ts'
 import { readDirectoryChallenge } from './sign-in/directory-challenge.ts'
 import { beginPasskeySignIn, finishPasskeySignIn } from './sign-in/passkey.ts'
 import { assignToken, type HardwareNeeds, resyncTokenOf, revokeToken, unassignToken } from './tokens/hardware.ts'
@@ -43,6 +44,7 @@ import { addUser, setPassword, unlockUser } from './users/operate.ts'
 /** What the subjects need, each as its own functions say it. */
 export type HandlerNeeds = {
   begin: Parameters<typeof beginSignIn>[0]
+  changePassword: ChangePasswordNeeds
   secondStep: Parameters<typeof viewSecondStep>[0] &
     Parameters<typeof answerSecondStep>[0] &
     Parameters<typeof answerQuestions>[0] &
@@ -83,6 +85,7 @@ export function handlers(needs: HandlerNeeds): Handlers {
 
     beginSignIn: (_who, input, from) => beginSignIn(begin, input, from),
     readDirectoryChallenge: (_who, { challenge }) => readDirectoryChallenge(begin, challenge),
+    changeExpiredPassword: (_who, input, from) => changeExpiredPassword(needs.changePassword, input, from),
     answerDirectoryChallenge: (_who, input, from) => answerDirectoryChallenge(begin, input, from),
     readSecondStep: async (who, { way }) => orNoWay(await look(who, way)),
     awaitSecondStep: async (who, { way, ...since }) =>

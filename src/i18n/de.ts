@@ -113,6 +113,8 @@ export const de: Catalogue = {
   'sign-in.wait.until': 'Zum Schutz Ihres Kontos ist der nächste Versuch wieder möglich:',
   'sign-in.off': 'Die Anmeldung ist hier zurzeit abgeschaltet.',
   'sign-in.notice.signed-out': 'Sie sind abgemeldet.',
+  'sign-in.notice.hours':
+    'Ihr Konto darf sich zu dieser Tageszeit nicht anmelden. Versuchen Sie es später, oder fragen Sie Ihren Helpdesk.',
   'sign-in.notice.ended': 'Ihre Sitzung ist beendet. Melden Sie sich wieder an, um weiterzumachen.',
   'sign-in.notice.enrolment-off':
     'Ihr Konto hat noch keinen zweiten Schritt, und hier kann er nicht eingerichtet werden. Fragen Sie Ihren Helpdesk.',
@@ -121,6 +123,23 @@ export const de: Catalogue = {
     'Das war nicht die richtige Antwort. Melden Sie sich noch einmal an, dann werden Sie neu gefragt.',
   'sign-in.notice.challenge-over':
     'Diese Frage ist schon beantwortet, oder es hat zu lange gedauert. Melden Sie sich noch einmal an, dann werden Sie neu gefragt.',
+  'password.heading': 'Neues Passwort wählen',
+  'password.lede.expired': 'Ihr Passwort war richtig, ist aber zu alt. Wählen Sie ein neues, um fortzufahren.',
+  'password.lede.reset': 'Ihr Passwort war richtig, galt aber nur für das erste Mal. Wählen Sie ein eigenes.',
+  'password.elsewhere':
+    'Hier kann es nicht geändert werden. Ändern Sie es dort, wo Sie es sonst tun, und melden Sie sich dann neu an.',
+  'password.password': 'Bisheriges Passwort',
+  'password.chosen': 'Neues Passwort',
+  'password.chosen.hint': 'Es muss neu sein und so lang, wie Ihre Organisation es verlangt.',
+  'password.chosen.missing': 'Geben Sie ein neues Passwort ein.',
+  'password.again': 'Neues Passwort noch einmal',
+  'password.again.differs': 'Die beiden stimmen nicht überein. Geben Sie das neue Passwort noch einmal ein.',
+  'password.unfit': 'Das kann kein Passwort sein. Nehmen Sie Buchstaben, Ziffern und Zeichen.',
+  'password.same': 'Das ist Ihr bisheriges Passwort. Wählen Sie ein anderes.',
+  'password.rules':
+    'Ihre Organisation nimmt dieses Passwort nicht an: Vielleicht ist es zu kurz oder zu einfach, oder Sie hatten es schon. Wählen Sie ein anderes.',
+  'password.change': 'Ändern und weiter',
+  'password.cancel': 'Zurück zur Anmeldung',
   'challenge.heading': 'Noch eine Antwort',
   'challenge.lede': '{company} fragt Sie:',
   'challenge.lede.silent': 'Geben Sie den Code ein, den Sie erhalten haben oder den Ihr Token anzeigt.',
@@ -634,6 +653,8 @@ export const de: Catalogue = {
   'event.pin.wrong': 'Für eine Änderung der PIN wurde eine falsche eingegeben',
   'event.enrolment.done': 'Einrichtung abgeschlossen',
   'event.session.ended': 'Abgemeldet',
+  'event.password.changed': 'Passwort auf der Anmeldeseite geändert',
+  'event.password.not-changed': 'Ein neues Passwort wurde nicht angenommen',
   'event.user.password-set': 'Ein Administrator hat ein neues Passwort gesetzt',
   'event.user.pin-set': 'Ein Administrator hat eine PIN festgelegt',
   'event.user.pin-removed': 'Ein Administrator hat die PIN entfernt',

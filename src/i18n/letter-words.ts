@@ -52,6 +52,10 @@ const en = {
       'Somebody answered the security questions of your account and signed in.',
     ),
     pin: owner('Your PIN was set or changed', 'Your account has a new PIN. The old one is no longer good.'),
+    password: owner(
+      'Your password was changed',
+      'Your password was changed on the sign-in page, where a new one was wanted.',
+    ),
     'pin-removed': owner('Your PIN was removed', 'The PIN was removed from your account. It is no longer good.'),
     method: owner('You are asked in another way at sign-in', 'Your account now asks for another second step first.'),
     'recovery-made': owner(
@@ -171,6 +175,10 @@ const de: LetterWords = {
       'Jemand hat die Sicherheitsfragen Ihres Kontos beantwortet und sich angemeldet.',
     ),
     pin: owner('Ihre PIN wurde geändert', 'Ihr Konto hat eine neue PIN. Die alte gilt nicht mehr.'),
+    password: owner(
+      'Ihr Passwort wurde geändert',
+      'Ihr Passwort wurde auf der Anmeldeseite geändert, die ein neues verlangt hat.',
+    ),
     'pin-removed': owner('Ihre PIN wurde entfernt', 'Die PIN wurde aus Ihrem Konto entfernt. Sie gilt nicht mehr.'),
     method: owner('Sie werden bei der Anmeldung anders gefragt', 'Ihr Konto fragt zuerst nach etwas anderem.'),
     'recovery-made': owner(

@@ -18,6 +18,7 @@ type Texts = {
   backupPhoneRemoved(text: { company: string; help: string }): string
   tokenAdded(text: { company: string; help: string }): string
   tokenRemoved(text: { company: string; help: string }): string
+  passwordChanged(text: { company: string; help: string }): string
   pinChanged(text: { company: string; help: string }): string
   pinRemoved(text: { company: string; help: string }): string
   methodChosen(text: { company: string; help: string }): string
@@ -58,6 +59,8 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: an authenticator app or token was added to your account. If this wasn't you, ${help}`,
     tokenRemoved: ({ company, help }) =>
       `${company}: an authenticator app or token was removed from your account. If this wasn't you, ${help}`,
+    passwordChanged: ({ company, help }) =>
+      `${company}: your password was changed on the sign-in page. If this wasn't you, ${help}`,
     pinChanged: ({ company, help }) => `${company}: your account has a new PIN. If this wasn't you, ${help}`,
     pinRemoved: ({ company, help }) =>
       `${company}: the PIN was removed from your account. If you did not ask for it, ${help}`,
@@ -107,6 +110,8 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: Zu Ihrem Konto wurde eine Authenticator-App oder ein Token hinzugefügt. Wenn Sie das nicht waren, ${help}`,
     tokenRemoved: ({ company, help }) =>
       `${company}: Eine Authenticator-App oder ein Token wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
+    passwordChanged: ({ company, help }) =>
+      `${company}: Ihr Passwort wurde auf der Anmeldeseite geändert. Wenn Sie das nicht waren, ${help}`,
     pinChanged: ({ company, help }) => `${company}: Ihr Konto hat eine neue PIN. Wenn Sie das nicht waren, ${help}`,
     pinRemoved: ({ company, help }) =>
       `${company}: Die PIN wurde aus Ihrem Konto entfernt. Wenn Sie nicht darum gebeten haben, ${help}`,
@@ -178,6 +183,9 @@ export const texts = {
   },
   pinChanged({ language, company, helpLine }: Help): string {
     return of(language).pinChanged({ company, help: of(language).help(helpLine) })
+  },
+  passwordChanged({ language, company, helpLine }: Help): string {
+    return of(language).passwordChanged({ company, help: of(language).help(helpLine) })
   },
   pinRemoved({ language, company, helpLine }: Help): string {
     return of(language).pinRemoved({ company, help: of(language).help(helpLine) })

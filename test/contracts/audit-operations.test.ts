@@ -8,6 +8,7 @@ import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, sql } from '../../src/storage/sql/query.ts'
 import { codeFor, newDevice, withDevice } from '../app/device.ts'
 import { askingDirectory, rightReplies } from '../asking-directory.ts'
+import { changingDirectory, chosenPassword } from '../changing-directory.ts'
 import { alicePhone, engineWorld, handClock, password, shownBy, silent, site } from '../engine.ts'
 import { codeOfHardware, hardwareToken } from '../hardware.ts'
 import { authenticator } from '../passkey/authenticator.ts'
@@ -332,6 +333,13 @@ const changes: readonly Change[] = [
     'passkey.signed-in',
   ],
   [
+    'changeExpiredPassword',
+    async ({ api, from }) =>
+      async () =>
+        api.changeExpiredPassword(from, { username: 'dora', password, chosen: chosenPassword }),
+    'password.right',
+  ],
+  [
     'answerDirectoryChallenge',
     async ({ api, from }) =>
       async () => {
@@ -554,8 +562,14 @@ describe('no change without its event', () => {
       const refusing = refusingAudit(database)
       const clock = handClock()
       const voice = callSimulator({ clock, log: silent })
-      const world = await engineWorld(refusing.database, { clock, voice, settings: all, around: askingDirectory })
+      const world = await engineWorld(refusing.database, {
+        clock,
+        voice,
+        settings: all,
+        around: (inner) => changingDirectory(askingDirectory(inner)),
+      })
       if (operation === 'answerDirectoryChallenge') await world.add('carol')
+      if (operation === 'changeExpiredPassword') await world.add('dora')
       await world.add('carl', { phone: carlPhone, method: 'call' })
       const act = await ready({ ...world, voice })
       const state = await stateOf(database)

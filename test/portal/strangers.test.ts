@@ -87,7 +87,7 @@ function countedArgon2() {
 
 /** A portal whose people are in every state that a stranger could ask about. */
 async function peopleInEveryState() {
-  const world = await portalWorld()
+  const world = await portalWorld({ atFullCost: true })
   for (const name of ['dora', 'luke', 'lena']) await world.add(name, { phone: alicePhone, method: 'text' })
   await world.api.addUser(world.operator, { username: 'nick', phone: alicePhone, method: 'text' })
   const set = (text: string) => world.database.write((tx) => tx.rows({ parts: [text], values: [] }))

@@ -9,6 +9,20 @@ export const auditEvents = {
       'User name and password were right. `asked` is the second step that is asked now, `reason` why it is that.',
   },
   'password.wrong': { own: true, meaning: 'The password of a known user was wrong.' },
+  'password.changing': {
+    own: false,
+    meaning: 'A password that must be changed was right, and a new one is about to be given to the directory.',
+  },
+  'password.changed': {
+    own: true,
+    meaning:
+      'A password that had to be changed was changed at the directory, from the sign-in page; what was open ended.',
+  },
+  'password.not-changed': {
+    own: true,
+    meaning:
+      'A new password was not taken by the directory. `why`: its rules, or not-allowed, or password where the old one was wrong.',
+  },
   'password.unknown-user': { own: false, meaning: 'Somebody tried a user name that is not known here.' },
   'directory.challenged': {
     own: false,

@@ -22,6 +22,7 @@ type Changed =
   | { kind: 'recovery-used'; left: number }
   | { kind: 'device-added' }
   | { kind: 'device-removed' }
+  | { kind: 'password' }
   | { kind: 'pin' }
   | { kind: 'pin-removed' }
   | { kind: 'method' }
@@ -97,6 +98,8 @@ function sentenceOf(
       return wording.backupPhoneRemoved(who)
     case 'token-added':
       return wording.tokenAdded(who)
+    case 'password':
+      return wording.passwordChanged(who)
     case 'pin':
       return wording.pinChanged(who)
     case 'pin-removed':

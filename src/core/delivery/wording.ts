@@ -19,6 +19,7 @@ export interface Wording {
   }): string
   backupPhoneRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
   tokenAdded(text: { language: string; company: string; helpLine: string | undefined }): string
+  passwordChanged(text: { language: string; company: string; helpLine: string | undefined }): string
   pinChanged(text: { language: string; company: string; helpLine: string | undefined }): string
   pinRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
   methodChosen(text: { language: string; company: string; helpLine: string | undefined }): string

@@ -14,6 +14,8 @@ export type Arrivals = {
   /** Undefined when the name belongs to somebody else here: nobody is let in by a name that was given away anew. */
   arrive(person: DirectoryPerson, from: From, now: Date): Promise<User | undefined>
   recordWrong(key: string | undefined, why: WrongWhy, from: From, now: Date): Promise<void>
+  /** Who that is here, if they have arrived before: nobody arrives by a password that must be changed. */
+  known(person: DirectoryPerson): Promise<User | undefined>
 }
 
 export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
@@ -23,6 +25,11 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
       const known = await users.findByDirectoryUid(kind, person.uid)
       if (known && isUnchanged(known, person)) return known
       return write((stores) => (known ? refresh(stores, known, person, now) : welcome(stores, person, from, now)))
+    },
+    async known(person) {
+      if (hasUid(person)) return users.findByDirectoryUid(kind, person.uid)
+      const key = usernameKey(person.username)
+      return key === undefined ? undefined : users.findByKey(key)
     },
     async recordWrong(key, why, { address, userAgent }, now) {
       const user = key === undefined ? undefined : await users.findByKey(key)

@@ -1,5 +1,5 @@
 import type { Answer, Input } from '../../contract/contract.ts'
-import type { Directory, DirectoryChallenge, PasswordCheck } from '../directory.ts'
+import type { Directory, DirectoryChallenge, PasswordCheck, WrongWhy } from '../directory.ts'
 import type { From } from '../gate.ts'
 import { isAllowed, type User, usernameKey } from '../users/user.ts'
 import type { Arrivals } from './arrive.ts'
@@ -19,6 +19,8 @@ export type FirstStepNeeds = OpenNeeds &
 type Judged =
   | { outcome: 'right'; user: User }
   | { outcome: 'challenged'; challenge: DirectoryChallenge }
+  | { outcome: 'must-change'; why: 'expired' | 'reset' }
+  | { outcome: 'hours' }
   | { outcome: 'wrong' }
 
 /** The first door: user name and password. Says the same, in the same time, of a wrong password, an unknown and a disabled user. */
@@ -55,6 +57,12 @@ export async function firstStep(
       return openSignIn(needs, judged.user, from)
     case 'challenged':
       return askBack(needs, key, judged.challenge, from)
+    case 'must-change': {
+      const changeable = needs.directory.changePassword !== undefined
+      return { ok: true, value: { outcome: 'must-change', why: judged.why, changeable } }
+    }
+    case 'hours':
+      return { ok: false, refusal: 'sign-in.hours' }
     case 'wrong':
       return { ok: false, refusal: 'credentials.wrong' }
   }
@@ -83,9 +91,15 @@ async function judge(
   from: From,
 ): Promise<Judged> {
   if (check.outcome === 'challenged') return check
-  if (check.outcome !== 'right') {
-    await arrivals.recordWrong(key, check.outcome === 'wrong' ? check.why : 'password', from, clock.now())
-    return { outcome: 'wrong' }
+  if (check.outcome === 'must-change') {
+    const known = await arrivals.known(check.person)
+    const allowed = known === undefined || isAllowed(known, clock.now())
+    await arrivals.recordWrong(key, allowed ? check.why : 'disabled', from, clock.now())
+    return allowed ? { outcome: 'must-change', why: check.why } : { outcome: 'wrong' }
+  }
+  if (check.outcome === 'wrong') {
+    await arrivals.recordWrong(key, check.why, from, clock.now())
+    return { outcome: isTold(check.why) ? 'hours' : 'wrong' }
   }
   const user = await arrivals.arrive(check.person, from, clock.now())
   if (user && isAllowed(user, clock.now())) {
@@ -94,4 +108,12 @@ async function judge(
   }
   if (user) await arrivals.recordWrong(key, 'disabled', from, clock.now())
   return { outcome: 'wrong' }
+}
+
+/**
+ * Told to the person: a directory says it only to whoever has the password, and an honest person can act on it. Not what
+ * any guess gets (`locked`), and not what would only tell a thief that the password is right (`disabled`).
+ */
+function isTold(why: WrongWhy): boolean {
+  return why === 'hours'
 }

@@ -1,6 +1,7 @@
 import { moment } from '../../i18n/format.ts'
 import { type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
 import { challengePage, LONGEST_REPLY } from './challenge.page.ts'
+import { passwordPage } from './password.page.ts'
 import { ask, type Portal, tell } from './portal.ts'
 import { signInPage } from './sign-in.page.ts'
 import { onwards } from './sign-in.route.ts'
@@ -24,6 +25,8 @@ export async function postChallenge(portal: Portal, request: PageRequest): Promi
     switch (told.refusal) {
       case 'credentials.wrong':
         return seeOther('/sign-in?notice=challenge-wrong', { session: null })
+      case 'sign-in.hours':
+        return seeOther('/sign-in?notice=hours', { session: null })
       case 'enrolment.off':
         return seeOther('/sign-in?notice=enrolment-off', { session: null })
       case 'sign-in.off':
@@ -38,6 +41,9 @@ export async function postChallenge(portal: Portal, request: PageRequest): Promi
       const waitUntil = moment(new Date(told.value.until), { language, timeZone, now })
       return page(signInPage(request, { allowed: true, passkey, waitUntil }), 429)
     }
+    case 'must-change':
+      // Who asks back does not change passwords: they are told to do it elsewhere.
+      return page(passwordPage(request, { username: '', ...told.value, changeable: false }))
     default:
       return onwards(told.value)
   }

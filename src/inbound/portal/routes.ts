@@ -7,6 +7,7 @@ import { callRows } from './call.rows.ts'
 import { getChallenge, postChallenge } from './challenge.route.ts'
 import { account, setup } from './journey.ts'
 import { passkeyRows } from './passkey.rows.ts'
+import { postPassword } from './password.route.ts'
 import { phoneRoutes } from './phone.route.ts'
 import { pinRows } from './pin.rows.ts'
 import type { Portal } from './portal.ts'
@@ -53,6 +54,13 @@ export const portalRoutes: readonly Row[] = [
     who: 'anyone',
     handler: postChallenge,
     summary: 'Takes the reply',
+  },
+  {
+    method: 'POST',
+    path: '/sign-in/password',
+    who: 'anyone',
+    handler: postPassword,
+    summary: 'Takes a new password in place of one that must be changed',
   },
   {
     method: 'POST',

@@ -22,6 +22,7 @@ export type SignInView = {
 export const signInNotices = [
   'signed-out',
   'enrolment-off',
+  'hours',
   'ended',
   'challenge-wrong',
   'challenge-over',

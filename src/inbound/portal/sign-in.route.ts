@@ -2,6 +2,7 @@ import type { Output } from '../../contract/contract.ts'
 import { moment } from '../../i18n/format.ts'
 import { json, type PageRequest, page, type Redirect, type Reply, seeOther } from '../web/http.ts'
 import { LONGEST_CREDENTIAL } from './passkey.form.ts'
+import { passwordPage } from './password.page.ts'
 import { ask, type Portal, tell } from './portal.ts'
 import { welcome } from './second-step.route.ts'
 import { type SignInView, signInNotices, signInPage } from './sign-in.page.ts'
@@ -49,6 +50,8 @@ export async function postSignIn(portal: Portal, request: PageRequest): Promise<
         return again({ complaints: { password: t('sign-in.wrong') } })
       case 'sign-in.off':
         return again({ allowed: false })
+      case 'sign-in.hours':
+        return seeOther('/sign-in?notice=hours')
       case 'enrolment.off':
         return seeOther('/sign-in?notice=enrolment-off')
     }
@@ -57,11 +60,12 @@ export async function postSignIn(portal: Portal, request: PageRequest): Promise<
     const { timeZone } = await portal.site()
     return again({ waitUntil: moment(new Date(told.value.until), { language, timeZone, now }) }, 429)
   }
+  if (told.value.outcome === 'must-change') return page(passwordPage(request, { username, ...told.value }))
   return onwards(told.value)
 }
 
 /** After the password, or after what the directory had asked back. */
-export function onwards(begun: Exclude<Output<'beginSignIn'>, { outcome: 'wait' }>): Redirect {
+export function onwards(begun: Exclude<Output<'beginSignIn'>, { outcome: 'wait' | 'must-change' }>): Redirect {
   switch (begun.outcome) {
     case 'challenged':
       return seeOther('/sign-in/challenge', { session: begun.challenge })
