@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { packLetter, unpackLetter } from '../src/core/delivery/letter.ts'
 import { languages } from '../src/i18n/catalogue.ts'
-import { letterWords } from '../src/i18n/letter-words.ts'
-import { letters } from '../src/i18n/letters.ts'
+import { letters, letterWords } from '../src/i18n/letters.ts'
 import { htmlPart, textPart } from '../src/outbound/delivery/mail/parts.ts'
 
 type OwnerKind = Parameters<typeof letters.toOwner>[0]['change']['kind']

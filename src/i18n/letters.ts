@@ -1,6 +1,10 @@
 import { count, moment } from './format.ts'
 import { type LanguageCode, languageOf, parseLanguage } from './languages.ts'
-import { type LetterWords, letterWords } from './letter-words.ts'
+import { de } from './letters.de.ts'
+import { en, type LetterWords } from './letters.en.ts'
+
+/** One list serves the text and the marked-up part. */
+export const letterWords: Record<LanguageCode, LetterWords> = { en, de }
 
 type About = {
   language: string
