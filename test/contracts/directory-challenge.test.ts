@@ -4,6 +4,7 @@ import { AppError } from '../../src/core/errors.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { askingDirectory, question, rightReplies } from '../asking-directory.ts'
 import { engineWorld, password } from '../engine.ts'
+import { account, remote, sdkWorld } from '../sdk.ts'
 import { dialects } from './dialects.ts'
 
 const wrong = { ok: false, refusal: 'credentials.wrong' }
@@ -108,6 +109,23 @@ for (const [dialect, open] of dialects) {
         directory().down = false
         assert.deepEqual(await answer(token, rightReplies.right), gone)
       }
+    })
+
+    test('is asked and answered through a portal on another machine too', async () => {
+      const { api, engine, operator, from } = await world()
+      await api.setServiceAccount(operator, account)
+      const { url, tls } = await sdkWorld(engine)
+      const portal = remote({ url, fingerprint: tls.fingerprint })
+
+      const begun = await portal.beginSignIn(from, { username: 'carol', password })
+      assert.ok(begun.ok && begun.value.outcome === 'challenged')
+      const { challenge } = begun.value
+      const asked = await portal.readDirectoryChallenge(from, { challenge })
+      assert.deepEqual(asked, { ok: true, value: { outcome: 'asked', message: question } })
+      const reply = { challenge, reply: rightReplies.right }
+      const answered = await portal.answerDirectoryChallenge(from, reply)
+      assert.ok(answered.ok && answered.value.outcome === 'begun')
+      assert.deepEqual(await portal.answerDirectoryChallenge(from, reply), gone)
     })
 
     test('is kept under a seal: neither whose it is nor what the directory said can be read', async () => {

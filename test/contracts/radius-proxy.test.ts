@@ -7,7 +7,7 @@ import { hostileDatagrams } from './hostile-datagrams.ts'
 import { isUnreachable, radiusDirectoryAt } from './radius-world.ts'
 
 const TRIES = 10_000
-const AT_ONCE = 150
+const AT_ONCE = 100
 /** What became of a try, by whether its password was right. */
 type Tally = Record<'right' | 'wrong', Record<'right' | 'wrong' | 'unreachable', number>>
 
@@ -17,7 +17,7 @@ test(`somebody between us and FreeRADIUS lets nobody in, in ${TRIES} tries, and 
   const seed = randomInt(2 ** 32)
   const between = await hostileDatagrams(host, seed)
   t.after(() => between.close())
-  const patience = { firstWait: 40, sendings: 2, restMs: 0, mostOutstanding: AT_ONCE }
+  const patience = { firstWait: 60, sendings: 2, restMs: 0, mostOutstanding: AT_ONCE }
   const directories = (['pap', 'ms-chap-v2'] as const).map((method) =>
     radiusDirectoryAt({ ports: [between.port], secret: host.secret, method, ...patience }),
   )
@@ -42,7 +42,7 @@ test(`somebody between us and FreeRADIUS lets nobody in, in ${TRIES} tries, and 
   assert.equal(tally.right.wrong, 0, about)
   assert.ok(between.counts.touched > TRIES / 2, about)
   for (const got of [tally.right.right, tally.wrong.wrong, tally.right.unreachable, tally.wrong.unreachable])
-    assert.ok(got > 100, about)
+    assert.ok(got > 20, about)
 
   between.beHonest()
   const patient = radiusDirectoryAt({ ports: [between.port], secret: host.secret, firstWait: 1_000 })
