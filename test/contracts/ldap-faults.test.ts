@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { inspect } from 'node:util'
-import { ProtocolOperation } from 'ldapts'
+import { PresenceFilter, ProtocolOperation } from 'ldapts'
 import { Secret } from '../../src/core/secrets/secret.ts'
 import { ldapDirectory } from '../../src/outbound/directory/ldap.ts'
 import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
 import { connect } from '../../src/outbound/directory/ldap-connection.ts'
+import { PAGES } from '../../src/outbound/directory/ldap-guard.ts'
+import { inPages } from '../../src/outbound/directory/ldap-pages.ts'
 import { systemClock } from '../../src/system.ts'
 import { found, result, type Script, scriptedLdap, tlv } from './scripted-ldap.ts'
 
@@ -30,6 +32,27 @@ describe('the LDAP directory, on servers that misbehave', () => {
     const { server } = await world(t)
     const directory = open(t, { url: [mute.url, server.url], timeoutMs: 100 })
     assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+  })
+
+  test('a server that hangs costs a moment and not the whole time, and is then left alone', {
+    timeout: 10_000,
+  }, async (t) => {
+    const { server: mute } = await world(t, { bind: () => 'silence' })
+    const { server } = await world(t)
+    const directory = open(t, { url: [mute.url, server.url], timeoutMs: 60_000 })
+    for (let i = 0; i < 3; i++) assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+    assert.equal(mute.connections, 1)
+  })
+
+  test('of two servers, one that falls silent in a search is left for the other', { timeout: 10_000 }, async (t) => {
+    let isSilent = false
+    const { server: first } = await world(t, { search: () => (isSilent ? 'silence' : 0) })
+    const { server: second } = await world(t)
+    const directory = open(t, { url: [first.url, second.url], timeoutMs: 200 })
+    assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+    isSilent = true
+    for (let i = 0; i < 3; i++) assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+    assert.equal(first.heard.filter((request) => request === 'search').length, 2)
   })
 
   test('a search without an answer, or cut off, is unreachable', { timeout: 10_000 }, async (t) => {
@@ -202,6 +225,61 @@ describe('the LDAP directory, on servers that misbehave', () => {
     assert.deepEqual([server.connections - before, referring.connections], [0, 2])
   })
 
+  test('a page without entries is not the last one, and pages that never end are given up', {
+    timeout: 20_000,
+  }, async (t) => {
+    const control = (cookie: string) => {
+      const value = tlv(0x30, tlv(2, Buffer.from([0])), tlv(4, Buffer.from(cookie)))
+      return tlv(0xa0, tlv(0x30, tlv(4, Buffer.from(PAGES)), tlv(4, value)))
+    }
+    const end = (id: number, cookie: string) => {
+      const core = tlv(ProtocolOperation.LDAP_RES_SEARCH, tlv(10, Buffer.from([0])), tlv(4), tlv(4))
+      return tlv(0x30, tlv(2, Buffer.from([id])), core, control(cookie))
+    }
+    let pages: readonly (readonly [entries: number, cookie: string])[] = []
+    let page = 0
+    const { server } = await world(t, {
+      raw: ({ id, operation }) => {
+        if (operation !== ProtocolOperation.LDAP_REQ_SEARCH) return undefined
+        const [entries, cookie] = pages[page++ % pages.length] ?? [0, '']
+        return [...Array.from({ length: entries }, () => found(id, adaEntry)), end(id, cookie)]
+      },
+    })
+    const count = async (given: typeof pages) => {
+      pages = given
+      page = 0
+      const at = {
+        url: server.url,
+        host: '127.0.0.1',
+        port: Number(new URL(server.url).port),
+        security: 'loopback',
+      } as const
+      const connection = await connect(at, { timeoutMs: 2_000, connectMs: 2_000 })
+      const wanted = { attributes: ['uid'], explicitBufferAttributes: [] }
+      const question = { base: 'dc=test', filter: new PresenceFilter({ attribute: 'uid' }), wanted }
+      let entries = 0
+      try {
+        const limits = { pageSize: 10, most: 100, mayRefer: false }
+        for await (const some of inPages({ ...connection, server: at }, { ...question, ...limits }))
+          entries += some.length
+        return entries
+      } finally {
+        await connection.client.unbind()
+      }
+    }
+    assert.equal(
+      await count([
+        [2, 'a'],
+        [0, 'b'],
+        [0, 'c'],
+        [1, ''],
+      ]),
+      3,
+    )
+    await assert.rejects(count([[0, 'a']]), { ...unreachable, message: /the pages have no end/ })
+    await assert.rejects(count([[2, 'a']]), { ...unreachable, message: /more than 100 entries/ })
+  })
+
   test('answers in another order than the questions reach whoever asked', async (t) => {
     const waiting: number[] = []
     const { server } = await world(t, {
@@ -248,14 +326,16 @@ describe('the LDAP directory, on servers that misbehave', () => {
     await stuck
   })
 
-  test('more than can be asked at once wait, and more than may wait are told so', async (t) => {
+  test('more than can be asked at once wait, and more than may wait are told so at once', {
+    timeout: 30_000,
+  }, async (t) => {
     const { server } = await world(t, { bind: (dn) => (dn === adaDn ? 'silence' : 0) })
-    const directory = open(t, { url: server.url, timeoutMs: 300 })
-    const all = await Promise.allSettled(Array.from({ length: 260 }, () => directory.checkPassword('ada', 'right')))
-    const codes = all.map((one) => (one.status === 'rejected' ? (one.reason as { code?: string }).code : 'answered'))
-    assert.ok(codes.includes('queue.full') && codes.includes('directory.unreachable'))
-    assert.ok(!codes.includes('answered'))
-    assert.ok(server.heard.filter((request) => request === `bind ${adaDn}`).length <= 48 + 144)
+    const directory = open(t, { url: server.url, timeoutMs: 20_000 })
+    const all = Array.from({ length: 260 }, () => directory.checkPassword('ada', 'right'))
+    await assert.rejects(Promise.race(all), { name: 'AppError', code: 'queue.full' })
+    assert.ok(server.heard.filter((request) => request === `bind ${adaDn}`).length <= 48)
+    await server.close()
+    for (const one of await Promise.allSettled(all)) assert.equal(one.status, 'rejected')
   })
 
   test('the states of an account are those that a password policy tells', async (t) => {

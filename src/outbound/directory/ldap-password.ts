@@ -5,8 +5,10 @@ import type { CheckedLdap, LdapServer } from './ldap-config.ts'
 import { connect, unreachable } from './ldap-connection.ts'
 import { type Proof, proofBy } from './ldap-prover.ts'
 import { bindAsOurselves, firstAnswering, type ServerRow } from './ldap-servers.ts'
+import { turns } from './ldap-turns.ts'
 import { refusedChange, verdictOf } from './ldap-verdict.ts'
 
+const CHANGES = { atOnce: 8, waiting: 64 }
 const PASSWORD_MODIFY = '1.3.6.1.4.1.4203.1.11.1'
 
 type Passwords = { dn: string; old: string; chosen: string; from: LdapServer }
@@ -17,8 +19,9 @@ type Passwords = { dn: string; old: string; chosen: string; from: LdapServer }
  */
 export function passwordChanger(config: CheckedLdap & { row: ServerRow }, log: Log) {
   const { row, timeoutMs } = config
+  const inTurn = turns(CHANGES)
 
-  return async ({ dn, old, chosen, from }: Passwords): Promise<PasswordChange> => {
+  async function change({ dn, old, chosen, from }: Passwords): Promise<PasswordChange> {
     const { client, isLost, server } = await firstAnswering(
       { row, log, timeoutMs, first: from },
       async (server, ms) => ({
@@ -46,6 +49,8 @@ export function passwordChanger(config: CheckedLdap & { row: ServerRow }, log: L
       await client.unbind().catch(() => {})
     }
   }
+
+  return (passwords: Passwords) => inTurn(() => change(passwords))
 }
 
 function isExpired({ right, policy }: Proof): boolean {

@@ -56,8 +56,12 @@ export function sessionPool(open: () => Promise<Session>, most: number): Pool {
 
     discard(slot) {
       const { server } = slot.session ?? {}
-      for (const other of slots) if (other === slot || other.session?.server.url === server?.url) slots.delete(other)
       end(slot)
+      for (const other of slots) {
+        if (server === undefined || other.session?.server.url !== server.url) continue
+        slots.delete(other)
+        endUnused(other)
+      }
     },
 
     async close() {

@@ -51,7 +51,7 @@ export function searcher(config: SearchConfig, log: Log): Searcher {
     if (closed) throw new AppError('directory.unreachable', { detail: 'we are closing' })
     const slot = pool.take()
     try {
-      const { client, server } = await slot.opening
+      const { client, server, isLost } = await slot.opening
       const { served } = slot
       try {
         const { entries, cut } = withoutLong(await search(client, config, question), LONGEST_VALUE)
@@ -64,8 +64,8 @@ export function searcher(config: SearchConfig, log: Log): Searcher {
         if (error instanceof ResultCodeError && !cannotAnswer(error)) throw failure
         pool.discard(slot)
         const others = (await row.inOrder()).length > 1
-        // A server may end an idle connection whenever it likes; only a new one that fails is news.
-        if (!served) row.failed(server)
+        // A server may end an idle connection whenever it likes; a new one that fails is news, and silence is.
+        if (!served || !isLost()) row.failed(server)
         if (triesLeft === 0 || !(served || others)) throw failure
       }
     } finally {

@@ -14,7 +14,13 @@ export function openSession(config: SessionConfig, log: Log): Promise<Session> {
   const { row, account, timeoutMs } = config
   return firstAnswering({ row, log, timeoutMs }, async (server, connectMs) => {
     const connection = await connect(server, { ...config, connectMs })
-    await bindAsOurselves(connection.client, server, account)
+    // A server that hangs takes connections all the same; our own bind is as harmless elsewhere.
+    const late = setTimeout(() => connection.client.unbind().catch(() => {}), connectMs)
+    try {
+      await bindAsOurselves(connection.client, server, account)
+    } finally {
+      clearTimeout(late)
+    }
     return { ...connection, server }
   })
 }
