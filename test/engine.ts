@@ -8,6 +8,7 @@ import type { Directory } from '../src/core/directory.ts'
 import type { PushService } from '../src/core/methods/app/push.ts'
 import type { Log } from '../src/core/ports.ts'
 import { readSettings } from '../src/core/settings/settings.ts'
+import type { PeopleSource } from '../src/core/sync/source.ts'
 import type { DirectoryKind } from '../src/core/users/user.ts'
 import { mailSimulator } from '../src/outbound/delivery/mail/simulator.ts'
 import { phoneSimulator } from '../src/outbound/delivery/sms/simulator.ts'
@@ -43,6 +44,8 @@ type Options = {
   directory?: Directory
   /** Of what kind it is, where that matters. */
   directoryKind?: DirectoryKind
+  /** Whom to import; as users of the directory's kind. */
+  people?: PeopleSource
   /** Made around the directory that is there. */
   around?: (directory: Directory) => Directory
   /** Phones of another engine on the same database. */
@@ -97,6 +100,7 @@ export async function engineWorld(
     mail: mailers.length > 0 ? { senders: mailers, portal: () => 'https://portal.test/MultiFactorAuth/' } : undefined,
     callers: opts.voice ? [opts.voice.caller] : [],
     ...opts.providers,
+    people: opts.people && { people: opts.people, kind: opts.directoryKind ?? 'ldap' },
     relyingParty: opts.relyingParty ?? (() => site),
     pushService: opts.pushService,
     appUrl: () => `${site.origin}/authenticator/`,

@@ -99,7 +99,15 @@ function lettersIn(language: string) {
   const toAdministrators = incidents.map((incident) =>
     letters.toAdministrators({ ...about, incident, name: 'Zoë Öztürk', username: 'zoe' }),
   )
-  return [...toOwner, ...toAdministrators]
+  const newcomer = { ...about, name: 'Zoë', username: 'zoe', portal: 'https://mfa.example.org/' }
+  const asked = (method: 'text' | 'call') => letters.toNewcomer({ ...newcomer, asked: { method, number: '•••• 55' } })
+  const helped = letters.toNewcomer({ ...newcomer, asked: undefined, helpLine: 'Apparat 7', portal: undefined })
+  const removals = [
+    letters.ofRemovals({ ...about, list: '0199', people: 6, usernames: ['zoe', 'jo'] }),
+    letters.ofRemovals({ ...about, list: '0199', people: 2, usernames: ['zoe', 'jo'], tells: 3 }),
+  ]
+  const toNewcomers = [letters.toNewcomer({ ...newcomer, asked: undefined }), asked('text'), asked('call'), helped]
+  return [...toOwner, ...toAdministrators, ...toNewcomers, ...removals]
 }
 
 function unescaped(html: string): string {

@@ -28,6 +28,7 @@ import type { Settings } from '../core/settings/settings.ts'
 import { arrivals } from '../core/sign-in/arrive.ts'
 import { floorOf } from '../core/sign-in/floor.ts'
 import { passwordPace } from '../core/sign-in/password-pace.ts'
+import type { SyncNeeds } from '../core/sync/needs.ts'
 import type { DirectoryKind, LocalPasswords } from '../core/users/user.ts'
 import { letters } from '../i18n/letters.ts'
 import { questionsIn } from '../i18n/questions.ts'
@@ -39,6 +40,7 @@ import type { Database } from '../storage/sql/database.ts'
 import { localPasswords } from '../storage/user-store.ts'
 import { mobileApp } from './mobile.ts'
 import { type Stores, storesOver } from './stores.ts'
+import { syncOf } from './sync.ts'
 import { version } from './version.ts'
 import { idle, startWork } from './work.ts'
 
@@ -51,6 +53,8 @@ export type EngineNeeds = {
   directoryKind: DirectoryKind
   /** Makes the directory that checks passwords; local ones are looked up in the database. */
   directory(local: { passwords: LocalPasswords; hasher: Hasher }): Directory
+  /** Whom to import, and as users of which directory. Without it nobody is. */
+  people?: SyncNeeds['source']
   /** The providers of texts, in order. None: texts wait in the queue, and expire. */
   senders?: readonly TextSender[]
   /** Who places calls. None: nobody is offered any. */
@@ -214,6 +218,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       leave: { write, clock },
       operate: { write, users: read.users, hasher, kind: directoryKind, settings, clock, ids },
       serviceAccounts: { write, hasher, clock },
+      sync: syncOf(needs, { sealing, settings, write, read }),
       settings,
       version,
     }),

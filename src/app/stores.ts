@@ -6,14 +6,19 @@ import { challengeStore } from '../storage/challenge-store.ts'
 import { deliveryQueue } from '../storage/delivery-store.ts'
 import { activationStore, appAskStore, deviceStore } from '../storage/device-store.ts'
 import { directoryChallengeStore } from '../storage/directory-challenge-store.ts'
+import { leaseStore } from '../storage/lease-store.ts'
 import { passkeyChallengeStore, passkeyStore } from '../storage/passkey-store.ts'
 import { pinStore } from '../storage/pin-store.ts'
 import { promptStore } from '../storage/prompt-store.ts'
 import { recoveryCodeStore } from '../storage/recovery-code-store.ts'
+import { removalStore } from '../storage/removal-store.ts'
 import { securityAnswerStore } from '../storage/security-answer-store.ts'
 import { serviceAccountStore } from '../storage/service-account-store.ts'
 import { sessionStore, signInStore } from '../storage/session-store.ts'
 import type { Rows } from '../storage/sql/database.ts'
+import { syncItemStore } from '../storage/sync-item-store.ts'
+import { syncPeople } from '../storage/sync-people-store.ts'
+import { syncRunLog } from '../storage/sync-run-store.ts'
 import { takenReplyStore } from '../storage/taken-reply-store.ts'
 import { knownAddressStore, throttleStore } from '../storage/throttle-store.ts'
 import { tokenStore } from '../storage/token-store.ts'
@@ -44,6 +49,11 @@ export function storesOver(rows: Rows, ids: Ids) {
     directoryChallenges: directoryChallengeStore(rows),
     deliveries: deliveryQueue(rows),
     serviceAccounts: serviceAccountStore(rows),
+    leases: leaseStore(rows),
+    people: syncPeople(rows),
+    syncItems: syncItemStore(rows),
+    syncRuns: syncRunLog(rows),
+    removals: removalStore(rows),
     audit: auditLog(rows, ids),
   }
 }

@@ -5,9 +5,11 @@ import { callSenders } from '../core/methods/call/dial.ts'
 import type { Write } from '../core/ports.ts'
 import type { Keyring } from '../core/secrets/keyring.ts'
 import type { SettingsSource } from '../core/settings/settings.ts'
+import { createSyncSchedule } from '../core/sync/schedule.ts'
 import { deliveryStore } from '../storage/delivery-store.ts'
 import type { EngineNeeds } from './engine.ts'
 import type { Stores } from './stores.ts'
+import { syncOf } from './sync.ts'
 import { startUpkeep } from './upkeep.ts'
 
 type Heart = { sealing: Keyring; settings: SettingsSource; write: Write<Stores>; read: Stores; pushKeys: PushKeys }
@@ -34,6 +36,8 @@ export function startWork(
   const dispatcher = createDispatcher({ ...sending, senders }, { pollMs: lookMs })
   const mailer = mailDispatcher(needs, sending)
   const upkeep = startUpkeep({ database, keyring, clock, log, ids })
+  const sync = syncOf(needs, { sealing: keyring, settings, write, read })
+  const schedule = createSyncSchedule({ ...sync, log })
   const reload = setInterval(() => {
     keyring.reload().catch((error) => log.error('The keys could not be read again', {}, error))
   }, RELOAD_KEYS_MS)
@@ -41,7 +45,7 @@ export function startWork(
     nudge: dispatcher.nudge,
     async close() {
       clearInterval(reload)
-      await Promise.all([dispatcher.close(), mailer?.close()])
+      await Promise.all([dispatcher.close(), mailer?.close(), schedule.close()])
       await upkeep.close()
     },
   }

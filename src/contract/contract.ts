@@ -5,6 +5,7 @@ import { calls } from './calls.ts'
 import { devices } from './devices.ts'
 import { factors } from './factors.ts'
 import { operate } from './operate.ts'
+import { operateSync } from './operate-sync.ts'
 import { operateTokens } from './operate-tokens.ts'
 import { passkeys } from './passkeys.ts'
 import { pins } from './pins.ts'
@@ -33,6 +34,7 @@ export const contract = {
   ...account,
   ...operate,
   ...operateTokens,
+  ...operateSync,
 } as const
 
 export type Contract = typeof contract

@@ -1,5 +1,6 @@
 import { owner } from './letter-words.ts'
 import type { LetterWords } from './letters.en.ts'
+import { syncLetterWords } from './sync-letter-words.ts'
 
 export const de: LetterWords = {
   owner: {
@@ -102,7 +103,10 @@ export const de: LetterWords = {
     method: 'Methode',
     origin: 'Anmeldung von',
     account: 'Konto',
+    username: 'Benutzername',
+    people: 'Personen',
   },
+  ...syncLetterWords.de,
   account: {
     open: 'nicht gesperrt',
     asked: 'bisher nicht gesperrt; die Person wird gefragt',

@@ -1,4 +1,5 @@
 import { type IncidentHoles, owner, type Told } from './letter-words.ts'
+import { syncLetterWords } from './sync-letter-words.ts'
 
 /** The words of mails, in English: what others are translations of. */
 export const en = {
@@ -99,7 +100,10 @@ export const en = {
     method: 'Method',
     origin: 'Signed in from',
     account: 'Account',
+    username: 'User name',
+    people: 'People',
   },
+  ...syncLetterWords.en,
   account: {
     open: 'not blocked',
     asked: 'not blocked so far; the person is being asked',

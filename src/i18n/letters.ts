@@ -64,6 +64,46 @@ export const letters = {
       footer: words.administratorsFooter,
     }
   },
+
+  toNewcomer(
+    about: About & {
+      name: string
+      username: string
+      portal: string | undefined
+      asked: { method: 'text' | 'call'; number: string } | undefined
+    },
+  ) {
+    const { company, name, username, portal, asked, helpLine } = about
+    const { words } = readerOf(about)
+    const { newcomer } = words
+    return {
+      ...envelopeOf(about, newcomer.heading),
+      paragraphs: [
+        words.hello(name),
+        newcomer.happened(company),
+        asked ? newcomer[asked.method](asked.number) : newcomer.setUp,
+      ],
+      facts: [{ term: words.terms.username, value: username }],
+      advice: helpLine === undefined ? [] : [newcomer.help(helpLine)],
+      ...(portal !== undefined && { link: { text: newcomer.link, href: portal } }),
+      footer: newcomer.footer(company),
+    }
+  },
+
+  ofRemovals(about: About & { list: string; people: number; usernames: readonly string[] }) {
+    const { list, people, usernames, language } = about
+    const { words, when, again } = readerOf(about)
+    const { removals, terms } = words
+    const number = count(people, codeOf(language))
+    const names = people > usernames.length ? [...usernames, '…'] : usernames
+    return {
+      ...envelopeOf(about, removals.heading(number)),
+      paragraphs: [removals.happened(number), ...again],
+      facts: [when, { term: terms.people, value: names.join(', ') }],
+      advice: removals.advice(list),
+      footer: words.administratorsFooter,
+    }
+  },
 }
 
 function readerOf({ language, timeZone, at, tells }: About) {

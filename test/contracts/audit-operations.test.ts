@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Name, names } from '../../src/contract/contract.ts'
 import type { EventName } from '../../src/core/audit/events.ts'
+import type { Directory } from '../../src/core/directory.ts'
 import { type CallSimulator, callSimulator } from '../../src/outbound/delivery/voice/simulator.ts'
 import type { Database, Rows } from '../../src/storage/sql/database.ts'
 import { type Query, sql } from '../../src/storage/sql/query.ts'
@@ -12,6 +13,8 @@ import { changingDirectory, chosenPassword } from '../changing-directory.ts'
 import { alicePhone, engineWorld, handClock, password, shownBy, silent, site } from '../engine.ts'
 import { codeOfHardware, hardwareToken } from '../hardware.ts'
 import { authenticator } from '../passkey/authenticator.ts'
+import { syncChanges } from '../sync/audited.ts'
+import { type FakeSource, fakeSource } from '../sync/fake-source.ts'
 import { dialects } from './dialects.ts'
 
 /** Operations that change nothing that the audit is about. A new operation has a place here or in `changes`. */
@@ -43,9 +46,14 @@ const reading: readonly Name[] = [
   'askPasskey',
   'beginPasskeySignIn',
   'readDirectoryChallenge',
+  'listSyncItems',
+  'findInDirectory',
+  'previewSyncItem',
+  'listSyncRuns',
+  'readRemovals',
 ]
 
-type World = Awaited<ReturnType<typeof engineWorld>> & { voice: CallSimulator }
+type World = Awaited<ReturnType<typeof engineWorld>> & { voice: CallSimulator; source: FakeSource }
 type Act = () => Promise<{ ok: boolean }>
 type Change = [operation: Name, ready: (world: World) => Promise<Act>, records: EventName]
 
@@ -548,13 +556,13 @@ const ofDevices: readonly Change[] = [
 ]
 
 test('each operation of the contract is known to change something, or not to', () => {
-  const known = new Set([...reading, ...[...changes, ...ofDevices].map(([operation]) => operation)])
+  const known = new Set([...reading, ...[...changes, ...ofDevices, ...syncChanges].map(([operation]) => operation)])
   assert.deepEqual([...known].sort(), [...names].sort())
 })
 
 /** On SQLite only: that a unit which throws leaves nothing is held on both by `database.test.ts` and `audit.test.ts`. */
 describe('no change without its event', () => {
-  for (const [operation, ready, records] of [...changes, ...ofDevices]) {
+  for (const [operation, ready, records] of [...changes, ...ofDevices, ...syncChanges]) {
     test(`${operation} (${records})`, async () => {
       const [, open] = dialects.find(([dialect]) => dialect === 'SQLite') ?? []
       assert.ok(open)
@@ -562,16 +570,13 @@ describe('no change without its event', () => {
       const refusing = refusingAudit(database)
       const clock = handClock()
       const voice = callSimulator({ clock, log: silent })
-      const world = await engineWorld(refusing.database, {
-        clock,
-        voice,
-        settings: all,
-        around: (inner) => changingDirectory(askingDirectory(inner)),
-      })
+      const source = fakeSource()
+      const around = (inner: Directory) => changingDirectory(askingDirectory(inner))
+      const world = await engineWorld(refusing.database, { clock, voice, settings: all, around, people: source })
       if (operation === 'answerDirectoryChallenge') await world.add('carol')
       if (operation === 'changeExpiredPassword') await world.add('dora')
       await world.add('carl', { phone: carlPhone, method: 'call' })
-      const act = await ready({ ...world, voice })
+      const act = await ready({ ...world, voice, source })
       const state = await stateOf(database)
 
       refusing.on()
@@ -599,6 +604,7 @@ const all = {
   'portal.passkey_sign_in': true,
   'portal.recovery_codes': true,
   'portal.questions_fallback': true,
+  'sync.automatic': false,
 }
 const answers = [
   { id: 'toy', answer: 'Bruno' },
@@ -707,6 +713,8 @@ const told: readonly Query[] = [
   sql`SELECT * FROM pin ORDER BY id`,
   sql`SELECT * FROM service_account ORDER BY name`,
   sql`SELECT id FROM delivery ORDER BY id`,
+  sql`SELECT * FROM sync_item ORDER BY id`,
+  sql`SELECT * FROM sync_waiting ORDER BY id`,
 ]
 
 /** All but what is counted apart from the audit on purpose: the throttle, known addresses, and when somebody was seen. */

@@ -78,6 +78,9 @@ for (const [dialect, open] of dialects) {
         'removePin',
         'setMode',
         'setServiceAccount',
+        'addSyncItem',
+        'synchronise',
+        'approveRemovals',
       ] as const) {
         const input = samples[name]
         assert.deepEqual(await ask(apis['over HTTPS'], name, { console: true }, input), refused)
@@ -302,6 +305,17 @@ const samples: { [N in Name]: Parameters<Api[N]>[1] } = {
   setPin: { username: 'carol', pin: '7391' },
   removePin: { username: 'carol' },
   setMode: { username: 'carol', method: 'call', mode: 'pin' },
+  listSyncItems: {},
+  addSyncItem: { name: 'all', scope: { base: 'dc=example' }, rules: {} },
+  changeSyncItem: { name: 'all', first: true },
+  removeSyncItem: { name: 'all' },
+  findInDirectory: { kind: 'group', text: 'all' },
+  previewSyncItem: { name: 'all' },
+  synchronise: { whole: true },
+  listSyncRuns: {},
+  readRemovals: {},
+  approveRemovals: { list: 'x' },
+  rejectRemovals: { list: 'x' },
   setServiceAccount: { name: 'mallory', password: 'sixteen-or-more-characters' },
 }
 

@@ -15,6 +15,7 @@ import { askingDirectory, rightReplies } from '../asking-directory.ts'
 import { alicePhone, engineWorld, handClock, password, silent, site } from '../engine.ts'
 import { codeOfHardware, hardwareToken } from '../hardware.ts'
 import { authenticator } from '../passkey/authenticator.ts'
+import { type FakeSource, fakeSource } from '../sync/fake-source.ts'
 import { dialects } from './dialects.ts'
 
 /** From end to end, or from one row to the end in the order of the table, which is no better. */
@@ -25,6 +26,10 @@ const allowed: [step: RegExp, reason: string][] = [
   [/^SCAN \d+ CONSTANT ROWS?$|^SCAN CONSTANT ROW$/, 'values, not a table'],
   [/^SCAN link VIRTUAL TABLE/, 'the list of a batch, which comes with the query'],
   [/^SCAN data_key USING INDEX/, 'the keyring is read whole at the start; it has a row for each rotation'],
+  [/^SCAN sync_item( USING INDEX sync_item_order)?$/, 'an operator makes a handful of them'],
+  [/^SCAN sync_waiting( USING INDEX .*)?$/, 'one list waits, and few were rejected'],
+  [/^SCAN sync_run USING INDEX sync_run_open$/, 'the index holds only what goes on'],
+  [/^SCAN sync_run USING INDEX sync_run_began$/, 'the newest, from the end of the index'],
   [/^SCAN audit USING (COVERING )?INDEX audit_unsealed$/, 'the index holds only what the last second brought'],
 ]
 
@@ -92,7 +97,10 @@ async function everything(database: Database): Promise<void> {
     'portal.questions_fallback': true,
     'call.mode': 'number',
   }
-  const world = await engineWorld(database, { clock: callClock, voice, settings, around: askingDirectory })
+  const source = fakeSource()
+  const places = { around: askingDirectory, people: source }
+  const engineOf = await engineWorld(database, { clock: callClock, voice, settings, ...places })
+  const world = { ...engineOf, source }
   const { engine, api, from, operator, clock, begin, signIn, codeAfter, proveToken } = world
 
   await api.beginSignIn(from, { username: 'alice', password: 'wrong' })
@@ -171,9 +179,33 @@ async function everything(database: Database): Promise<void> {
   taken(await api.setPassword(operator, { username: 'bob', password: 'another-password' }))
   taken(await api.unlockUser(operator, { username: 'alice' }))
   taken(await api.setServiceAccount(operator, { name: 'portal', password: 'a-long-service-password' }))
+  await imports(world)
   await engine.checkServiceAccount('portal', 'a-long-service-password')
   await engine.close()
   await upkeep(database, engine.sealing, clock)
+}
+
+/** Added, renamed, gone, waiting and approved. */
+async function imports({ api, operator, source }: World): Promise<void> {
+  const rules = { method: 'text', mailNew: true, vanished: 'remove' } as const
+  taken(await api.addSyncItem(operator, { name: 'staff', scope: { base: 'ou=people' }, rules }))
+  for (const name of ['ann', 'ben'])
+    source.put(name, { mail: `${name}@corp.example`, phones: { mobile: '+12065550101' } })
+  taken(await api.synchronise(operator, {}))
+  source.put('ben', { uid: 'uid-ann' })
+  source.put('ann', { uid: 'uid-ben', enabled: false })
+  taken(await api.synchronise(operator, { dryRun: true }))
+  taken(await api.synchronise(operator, {}))
+  source.mute = true
+  taken(await api.synchronise(operator, {}))
+  const removals = await api.readRemovals(operator, {})
+  taken(await api.approveRemovals(operator, { list: (removals.ok && removals.value.list) || '' }))
+  taken(await api.synchronise(operator, { whole: true }))
+  taken(await api.listSyncRuns(operator, {}))
+  taken(await api.previewSyncItem(operator, { name: 'staff' }))
+  taken(await api.changeSyncItem(operator, { name: 'staff', newName: 'people', first: true }))
+  taken(await api.listSyncItems(operator, {}))
+  taken(await api.removeSyncItem(operator, { name: 'people' }))
 }
 
 async function recovery({ api, from, begin }: World, session: { session: string }): Promise<void> {
@@ -272,7 +304,7 @@ async function devices(world: World, session: { session: string }): Promise<void
   taken(await api.finishAppProof(setup, {}))
 }
 
-type World = Awaited<ReturnType<typeof engineWorld>>
+type World = Awaited<ReturnType<typeof engineWorld>> & { source: FakeSource }
 
 function taken(answer: { ok: boolean }): void {
   assert.ok(answer.ok, JSON.stringify(answer))

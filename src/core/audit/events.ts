@@ -157,6 +157,33 @@ export const auditEvents = {
     meaning: 'The operator set how a user answers by a method; without `mode` as the settings say.',
   },
   'user.unlocked': { own: true, meaning: 'The operator opened the second step again, and lifted a block.' },
+  'user.synchronised': {
+    own: false,
+    meaning:
+      'A synchronisation took over what the directory says now. `fields` is what changed, `method` by what the person is enrolled since.',
+  },
+  'user.disabled': {
+    own: true,
+    meaning:
+      'The user cannot sign in any more, and what was open ended. `why`: disabled there, by the directory, or gone from it.',
+  },
+  'user.enabled': { own: true, meaning: 'The directory has the user again, who can sign in again.' },
+  'user.removed': {
+    own: false,
+    meaning: 'The user was removed, with all that was theirs. `why` as for user.disabled.',
+  },
+  'removals.waiting': {
+    own: false,
+    meaning: 'More users than may be at once would be disabled or removed; they wait for approval.',
+  },
+  'removals.approved': { own: false, meaning: 'The operator approved a list of users to be disabled or removed.' },
+  'removals.rejected': { own: false, meaning: 'The operator rejected a list of users to be disabled or removed.' },
+  'sync-item.set': { own: false, meaning: 'The operator added or changed what is imported from the directory.' },
+  'sync-item.removed': {
+    own: false,
+    meaning: 'The operator removed an item; its people stay, and are not synchronised any more.',
+  },
+  'sync.asked': { own: false, meaning: 'The operator had the users synchronised with the directory.' },
   'service-account.set': { own: false, meaning: 'The operator added a service account or gave it a new password.' },
 } as const satisfies Record<string, { own: boolean; meaning: string }>
 

@@ -37,4 +37,15 @@ export type Incident =
 export type LetterWording = {
   toOwner: (about: About & { change: ToldChange; name: string; portal: string | undefined }) => Letter
   toAdministrators: (about: About & { incident: Incident; name: string; username: string }) => Letter
+  /** `asked`: how they are asked at sign-in, by a number that came along; else they set up a second step first. */
+  toNewcomer: (
+    about: About & {
+      name: string
+      username: string
+      portal: string | undefined
+      asked: { method: 'text' | 'call'; number: string } | undefined
+    },
+  ) => Letter
+  /** `usernames`: the first of them. */
+  ofRemovals: (about: About & { list: string; people: number; usernames: readonly string[] }) => Letter
 }

@@ -78,7 +78,7 @@ export async function tellAdministrators(
   }
 }
 
-function common(
+export function common(
   settings: Settings,
   language: string | undefined,
   address: string | undefined,
@@ -101,7 +101,7 @@ type Posting = { to: string; pace: { key: string; atOnce: number }; now: Date }
  * A flood of one kind drowns nothing: the newest of what had to wait stands for all of it, and goes when the first that
  * had to wait has waited for an hour.
  */
-async function enqueuePaced(
+export async function enqueuePaced(
   { sealing, ids }: MailNeeds,
   deliveries: DeliveryQueue,
   { to, pace: { key, atOnce }, now }: Posting,

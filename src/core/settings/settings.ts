@@ -7,6 +7,7 @@ import { modes } from '../policy/modes.ts'
 import { appSettings } from './app-settings.ts'
 import { fallbackSettings } from './fallback-settings.ts'
 import { pinSettings } from './pin-settings.ts'
+import { syncSettings } from './sync-settings.ts'
 import { isTimeZone } from './time-zone.ts'
 
 type Row = { schema: z.ZodType; standard: unknown; meaning: string }
@@ -156,6 +157,7 @@ export const settingsTable = {
     meaning: 'How long a phone rings before the backup phone is called.',
   },
   ...pinSettings,
+  ...syncSettings,
   'lock.tries': {
     schema: z.int().min(3).max(20),
     standard: 5,

@@ -1,0 +1,55 @@
+import { isMailAddress } from '../../contract/mail-address.ts'
+import { maskedPhone } from '../users/phone.ts'
+import { nameOf, type User } from '../users/user.ts'
+import { oneLine } from './letter.ts'
+import { common, enqueuePaced, type MailNeeds } from './mail-notices.ts'
+import type { DeliveryQueue } from './queue.ts'
+
+/** Names in a mail of removals; the list itself has all. */
+const MOST_NAMES = 20
+const AT_ONCE = { newcomer: 1, administrators: 10 } as const
+
+/** Mails somebody who was imported how to begin, within the unit of work that added them. */
+export async function welcomeNewcomer(
+  needs: MailNeeds,
+  deliveries: DeliveryQueue,
+  user: User,
+  now: Date,
+): Promise<void> {
+  const { mail, settings } = needs
+  const { mail: to, phone, method } = user
+  if (!mail || to === undefined || !isMailAddress(to)) return
+  const current = settings.current()
+  const way = method === 'call' || method === 'text' ? method : undefined
+  const about = {
+    ...common(current, user.language, undefined, now),
+    name: oneLine(nameOf(user)),
+    username: oneLine(user.username),
+    portal: mail.portal(),
+    asked: way && phone !== undefined ? { method: way, number: maskedPhone(phone) } : undefined,
+  }
+  const pace = { key: `newcomer/${user.id}`, atOnce: AT_ONCE.newcomer }
+  await enqueuePaced(needs, deliveries, { to, pace, now }, (tells) => mail.letters.toNewcomer({ ...about, tells }))
+}
+
+/** Mails administrators that people wait to be disabled or removed, within the unit of work that lists them. */
+export async function tellOfRemovals(
+  needs: MailNeeds,
+  deliveries: DeliveryQueue,
+  { list, usernames }: { list: string; usernames: readonly string[] },
+  now: Date,
+): Promise<void> {
+  const { mail, settings } = needs
+  if (!mail) return
+  const current = settings.current()
+  const about = {
+    ...common(current, undefined, undefined, now),
+    list,
+    people: usernames.length,
+    usernames: usernames.slice(0, MOST_NAMES).map(oneLine),
+  }
+  for (const to of new Set(current['company.administrators_mail'])) {
+    const pace = { key: `administrators/removals/${to}`, atOnce: AT_ONCE.administrators }
+    await enqueuePaced(needs, deliveries, { to, pace, now }, (tells) => mail.letters.ofRemovals({ ...about, tells }))
+  }
+}

@@ -1,0 +1,113 @@
+import type { Progress } from './item.ts'
+import { listWaiting, lose } from './lose.ts'
+import { type DisabledThere, type ItemReading, remember, type Work } from './reading.ts'
+import { judgeLosses, type Loss, lossOf } from './removals.ts'
+import type { Result } from './settle.ts'
+import { type Pending, untangle, whoMayMove } from './untangle.ts'
+
+type Read = {
+  readings: readonly ItemReading[]
+  owned: ReadonlySet<string>
+  pending: readonly Pending[]
+  disabled: ReadonlyMap<string, DisabledThere>
+  began: Date
+  id: string
+}
+
+/** Removals bring along all that belongs to somebody. */
+const LOSSES_IN_A_UNIT = 50
+/** Names that are given around, within one unit of work; more than these are left to the next run. */
+const MOST_TANGLED = 500
+
+/** After everything could be read: names, then losses, and only then where the next run goes on. */
+export async function finish(work: Work, read: Read): Promise<{ outcome: 'done' | 'waiting' }> {
+  const { needs, tally, dryRun } = work
+  const conflicts = await giveNames(work, read.pending)
+  const losses = lossesOf(work, read)
+  const limit = needs.settings.current()['sync.removals']
+  const verdict = judgeLosses(losses, await needs.read.removals.lists(), {
+    limit,
+    all: leavesNobody(work, read, losses),
+  })
+
+  const lost = dryRun ? verdict.now : await loseAll(work, verdict.now)
+  tally.losses(lost, 'done')
+  tally.losses(verdict.waiting, 'waiting')
+  const outcome = verdict.waiting.length > 0 ? 'waiting' : 'done'
+  if (dryRun) return { outcome }
+
+  const done = new Set(verdict.now.map(({ userId }) => userId))
+  const left = [...read.disabled.values()].filter(({ userId }) => !done.has(userId))
+  const again = [...conflicts, ...left]
+  await work.unit(async (stores, now) => {
+    await listWaiting(needs, stores, verdict, now)
+    for (const reading of read.readings)
+      await stores.syncItems.advance(reading.item, progressOf(reading, again, read.began))
+    await stores.syncRuns.end(read.id, { outcome, counts: tally.counts, error: undefined }, now)
+  })
+  return { outcome }
+}
+
+async function giveNames(work: Work, pending: readonly Pending[]): Promise<{ uid: string; item: string }[]> {
+  const solved = new Set<string>()
+  const tangled = pending.slice(0, MOST_TANGLED)
+  for (const result of await untangled(work, tangled)) {
+    remember(work, result)
+    work.tally.person(result)
+    if (result.did !== 'conflict') solved.add(result.person.uid)
+  }
+  return pending
+    .filter(({ person }) => !solved.has(person.uid))
+    .map(({ person, about }) => ({ uid: person.uid, item: about.item.id }))
+}
+
+async function untangled({ needs, dryRun, unit }: Work, tangled: readonly Pending[]): Promise<Result[]> {
+  if (tangled.length === 0) return []
+  if (!dryRun) return unit((stores) => untangle(needs, stores, tangled))
+  const movers = await whoMayMove(needs.read, tangled)
+  const mayMove = new Set(movers.map(({ person }) => person))
+  return tangled.map(({ person, result }) => (mayMove.has(person) ? { ...result, did: 'planned' } : result))
+}
+
+function lossesOf({ known }: Work, { readings, owned, disabled }: Read): Loss[] {
+  const fates = new Map(readings.map(({ item }) => [item.id, item.rules.vanished]))
+  const gone = [...known.values()].flatMap((user) => {
+    const fate = user.item === undefined || owned.has(user.uid ?? '') ? undefined : fates.get(user.item)
+    return (fate && lossOf(user, fate)) ?? []
+  })
+  return [...disabled.values(), ...gone]
+}
+
+/** An item that is empty and was not, or nobody of all who were synchronised. */
+function leavesNobody({ known }: Work, { readings }: Read, losses: readonly Loss[]): boolean {
+  if (losses.length === 0) return false
+  const people = [...known.values()].filter(({ item, enabled }) => item !== undefined && enabled)
+  const lost = new Set(losses.map(({ userId }) => userId))
+  if (people.length > 0 && people.every(({ id }) => lost.has(id))) return true
+  return readings.some(
+    ({ isEmpty, item }) => isEmpty && people.some((user) => user.item === item.id && lost.has(user.id)),
+  )
+}
+
+async function loseAll({ unit }: Work, losses: readonly Loss[]): Promise<Loss[]> {
+  const lost: Loss[] = []
+  for (let at = 0; at < losses.length; at += LOSSES_IN_A_UNIT) {
+    const some = losses.slice(at, at + LOSSES_IN_A_UNIT)
+    const done = await unit(async (stores, now) => {
+      const those: Loss[] = []
+      for (const loss of some) if (await lose(stores, loss, now)) those.push(loss)
+      return those
+    })
+    lost.push(...done)
+  }
+  return lost
+}
+
+function progressOf(
+  { item, cursor, whole, setAside }: ItemReading,
+  left: readonly { uid: string; item: string }[],
+  began: Date,
+): Progress {
+  const again = left.filter((each) => each.item === item.id).map(({ uid }) => uid)
+  return { cursor, readWholeAt: whole ? began : item.readWholeAt, again, setAside: [...setAside] }
+}

@@ -1,0 +1,88 @@
+import type { ItemRules } from '../../contract/operate-sync.ts'
+import type { Known, Profile } from './person.ts'
+import type { SourcePerson } from './source.ts'
+import { type Numbering, wantedOf } from './wanted.ts'
+
+export type Plan =
+  /** Not to be taken: without a usable name, or new here and disabled there. */
+  | { what: 'pass'; why: 'unusable' | 'disabled there' }
+  | { what: 'nothing'; complaints: string[] }
+  | { what: 'add'; profile: Profile; enrols: 'text' | 'call' | undefined; complaints: string[] }
+  | {
+      what: 'change'
+      profile: Profile
+      /** Names of what differs, for the audit. */
+      fields: (keyof Profile)[]
+      enrols: 'text' | 'call' | undefined
+      moved: boolean
+      enables: boolean
+      disables: boolean
+      complaints: string[]
+    }
+
+type About = { item: { id: string; rules: ItemRules }; numbering: Numbering }
+
+/** What becomes of one person: said, and not yet done. */
+export function planFor(person: SourcePerson, known: Known | undefined, { item, numbering }: About): Plan {
+  const wanted = wantedOf(person, item.rules, numbering)
+  if (!wanted) return { what: 'pass', why: 'unusable' }
+  const { complaints } = wanted
+  if (!known) {
+    if (!person.enabled) return { what: 'pass', why: 'disabled there' }
+    return { what: 'add', profile: wanted.profile, enrols: enrolment(wanted.profile, item.rules), complaints }
+  }
+
+  const profile = merged(known, wanted.profile, item.rules)
+  const fields = (Object.keys(profile) as (keyof Profile)[]).filter((name) => profile[name] !== known[name])
+  const moved = known.item !== item.id
+  const enables = person.enabled && !known.enabled && known.disabledWhy !== undefined
+  const disables = !person.enabled && (known.enabled || known.disabledWhy === 'gone')
+  const enrols = known.method === undefined ? enrolment(profile, item.rules) : undefined
+  if (fields.length === 0 && !moved && !enables && !disables && !enrols) return { what: 'nothing', complaints }
+  return { what: 'change', profile, fields, enrols, moved, enables, disables, complaints }
+}
+
+function enrolment({ phone }: Profile, { method }: ItemRules): 'text' | 'call' | undefined {
+  return phone === undefined ? undefined : method
+}
+
+const followed = {
+  names: ['firstName', 'lastName', 'displayName'],
+  mail: ['mail'],
+  details: ['description', 'group'],
+  language: ['language'],
+} as const satisfies Partial<Record<ItemRules['follow'][number], readonly (keyof Profile)[]>>
+
+/** What is empty is filled; what the rules name follows the directory, also to nothing. */
+function merged(known: Known, wanted: Profile, rules: ItemRules): Profile {
+  const name = rules.follow.includes('names') ? wanted : known
+  const profile: Profile = {
+    username: name.username,
+    key: name.key,
+    firstName: known.firstName,
+    lastName: known.lastName,
+    displayName: known.displayName,
+    mail: known.mail,
+    description: known.description,
+    group: known.group,
+    language: known.language,
+    ...phoneFor(known, wanted, rules),
+  }
+  for (const [rule, names] of Object.entries(followed)) {
+    const follows = (rules.follow as readonly string[]).includes(rule)
+    for (const each of names) profile[each] = follows ? wanted[each] : (profile[each] ?? wanted[each])
+  }
+  // One who has chosen a language keeps it where the directory says none.
+  profile.language ??= known.language
+  return profile
+}
+
+/**
+ * Whoever may edit numbers in the directory could else have anybody's codes sent to themselves: a number on the account of
+ * somebody who has a second step is changed, or added, only where the rules say so; and it is never taken away.
+ */
+function phoneFor(known: Known, wanted: Profile, { follow }: ItemRules): Pick<Profile, 'phone' | 'phoneExtension'> {
+  const mayFill = known.phone === undefined && known.method === undefined
+  const { phone, phoneExtension } = wanted.phone !== undefined && (mayFill || follow.includes('phone')) ? wanted : known
+  return { phone, phoneExtension }
+}

@@ -1,0 +1,54 @@
+import type { Answer, Input, Output } from '../../contract/contract.ts'
+import { readablePhone } from '../users/phone.ts'
+import type { SyncItem } from './item.ts'
+import type { SyncNeeds } from './needs.ts'
+import { planFor } from './plan.ts'
+import type { SourcePerson } from './source.ts'
+import { wantedOf } from './wanted.ts'
+
+type Shown = Output<'previewSyncItem'>['people'][number]
+
+/** Ends a reading of which enough was seen. */
+class Enough extends Error {}
+
+/** The first people of a scope, and what they would become; of names that others have, the dry run tells. */
+export async function previewSyncItem(
+  needs: SyncNeeds,
+  { name, most }: Input<'previewSyncItem'>,
+): Promise<Answer<'previewSyncItem'>> {
+  const { source, read } = needs
+  if (!source) return { ok: false, refusal: 'directory.unread' }
+  const item = await read.syncItems.findByName(name)
+  if (!item) return { ok: false, refusal: 'sync-item.unknown' }
+
+  const seen: SourcePerson[] = []
+  try {
+    await source.people.read(item.scope, undefined, async (page) => {
+      seen.push(...page.slice(0, most + 1 - seen.length))
+      if (seen.length > most) throw new Enough()
+    })
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error
+  }
+  const people: Shown[] = []
+  for (const person of seen.slice(0, most)) people.push(await shown(needs, source.kind, item, person))
+  return { ok: true, value: { people, more: seen.length > most } }
+}
+
+async function shown(
+  { read, settings }: SyncNeeds,
+  kind: NonNullable<SyncNeeds['source']>['kind'],
+  item: SyncItem,
+  person: SourcePerson,
+): Promise<Shown> {
+  const current = settings.current()
+  const numbering = { country: current['company.country'], countries: current['phone.countries'] }
+  const known = await read.people.findByUid(kind, person.uid)
+  const plan = planFor(person, known, { item, numbering })
+  const complaints = wantedOf(person, item.rules, numbering)?.complaints ?? []
+  const common = { username: person.username.slice(0, 256), enabled: person.enabled, complaints }
+  if (plan.what === 'pass') return { ...common, what: plan.why === 'unusable' ? 'unusable' : 'nothing' }
+  const profile = plan.what === 'nothing' ? known : plan.profile
+  const { displayName, mail, phone, language, group } = profile ?? {}
+  return { ...common, what: plan.what, displayName, mail, phone: phone && readablePhone(phone), language, group }
+}

@@ -1,0 +1,143 @@
+import type { DirectoryKind } from '../users/user.ts'
+import type { SyncItem } from './item.ts'
+import type { SyncNeeds, SyncStores } from './needs.ts'
+import type { Known } from './person.ts'
+import { type Plan, planFor } from './plan.ts'
+import type { Loss } from './removals.ts'
+import { type About, type Result, settle } from './settle.ts'
+import type { Cursor, PeopleSource, SourcePerson } from './source.ts'
+import type { Tally } from './tally.ts'
+import type { Pending } from './untangle.ts'
+import type { Numbering } from './wanted.ts'
+
+/** One run at work. */
+export type Work = {
+  needs: SyncNeeds
+  source: PeopleSource
+  kind: DirectoryKind
+  numbering: Numbering
+  /** By their ids in the directory; kept up to date. */
+  known: Map<string, Known>
+  tally: Tally
+  dryRun: boolean
+  /** A unit of work that is done only while this node holds the lease. */
+  unit<T>(work: (stores: SyncStores, now: Date) => Promise<T>): Promise<T>
+  /** Between units; throws when the run is to end. */
+  goOn(): Promise<void>
+}
+
+/** Somebody whom the directory has disabled. */
+export type DisabledThere = Loss & { uid: string; item: string }
+export type ItemReading = {
+  item: SyncItem
+  cursor: Cursor | undefined
+  whole: boolean
+  /** In the scope, and in none before it. */
+  own: Set<string>
+  isEmpty: boolean
+  setAside: Set<string>
+}
+
+/** Sign-ins wait for one unit at most. */
+const MOST_IN_A_UNIT = 200
+
+export function itemReader(work: Work) {
+  const { source, known } = work
+  const owned = new Set<string>()
+  const pending: Pending[] = []
+  const disabled = new Map<string, DisabledThere>()
+
+  async function read(item: SyncItem, whole: boolean): Promise<ItemReading> {
+    const handled = new Set<string>()
+    const setAside = new Set(whole ? [] : item.setAside)
+    const take = async (page: readonly SourcePerson[]) => {
+      await work.goOn()
+      const fresh = page.filter(({ uid }) => !owned.has(uid) && !handled.has(uid))
+      for (const { uid } of fresh) handled.add(uid)
+      for (let at = 0; at < fresh.length; at += MOST_IN_A_UNIT)
+        await takeUnit(item, fresh.slice(at, at + MOST_IN_A_UNIT), setAside)
+    }
+    const reading = await source.read(item.scope, whole ? undefined : item.cursor, take)
+    // Who came while it was read is handed over, and not yet among those who were listed.
+    const own = new Set([...reading.present, ...handled].filter((uid) => !owned.has(uid)))
+    const others = [...own].filter((uid) => !handled.has(uid) && needsLook(uid, item, setAside))
+    for (let at = 0; at < others.length; at += MOST_IN_A_UNIT)
+      await take(await source.fetch(others.slice(at, at + MOST_IN_A_UNIT)))
+    for (const uid of own) owned.add(uid)
+    for (const uid of setAside) if (!own.has(uid)) setAside.delete(uid)
+    return { item, cursor: reading.cursor, whole, own, isEmpty: own.size === 0, setAside }
+  }
+
+  /** Of those whom the directory has not changed: a group took them in, another item had them, or something was left over. */
+  function needsLook(uid: string, { id, again }: SyncItem, setAside: ReadonlySet<string>): boolean {
+    const user = known.get(uid)
+    if (again.includes(uid)) return true
+    if (!user) return !setAside.has(uid)
+    return user.item !== id || user.disabledWhy === 'gone'
+  }
+
+  async function takeUnit(item: SyncItem, people: readonly SourcePerson[], setAside: Set<string>): Promise<void> {
+    const about = { item, kind: work.kind, numbering: work.numbering, now: work.needs.clock.now() }
+    work.tally.counts.read += people.length
+    const planned = people.map((person) => resultOf(person, known.get(person.uid), about))
+    const doing = planned.filter(hasWork)
+    const done = await doAll(
+      work,
+      doing.map(({ person }) => person),
+      about,
+    )
+    for (const result of [...planned.filter((each) => !hasWork(each)), ...done]) take(result, about, setAside)
+  }
+
+  function take(result: Result, about: About, setAside: Set<string>): void {
+    const { person, plan, did } = result
+    remember(work, result)
+    setAside.delete(person.uid)
+    if (plan.what === 'pass') setAside.add(person.uid)
+    if (plan.what === 'change' && plan.disables && result.known?.enabled) {
+      const { id: userId, username } = result.known
+      const loss = { userId, username, fate: 'disable', why: 'disabled there' } as const
+      disabled.set(person.uid, { ...loss, uid: person.uid, item: about.item.id })
+    }
+    if (did === 'conflict') pending.push({ person, about, result })
+    else work.tally.person(result)
+  }
+
+  return { read, owned, pending, disabled }
+}
+
+export function remember({ known }: Pick<Work, 'known'>, { person, known: user }: Result): void {
+  if (user) known.set(person.uid, user)
+}
+
+function resultOf(person: SourcePerson, known: Known | undefined, about: About): Result {
+  return { person, known, plan: planFor(person, known, about), did: 'planned' }
+}
+
+/** Only to be disabled is no work yet: that is done at the end, when everything could be read. */
+function hasWork({ plan, known }: { plan: Plan; known: Known | undefined }): boolean {
+  if (plan.what === 'add') return true
+  if (plan.what !== 'change') return false
+  const { fields, moved, enables, disables, enrols } = plan
+  return fields.length > 0 || moved || enables || enrols !== undefined || (disables && !known?.enabled)
+}
+
+async function doAll(work: Work, people: readonly SourcePerson[], about: About): Promise<Result[]> {
+  if (people.length === 0) return []
+  if (work.dryRun) return Promise.all(people.map((person) => foresee(work, person, about)))
+  return work.unit(async (stores, now) => {
+    const results: Result[] = []
+    for (const person of people) results.push(await settle(work.needs, stores, person, { ...about, now }))
+    return results
+  })
+}
+
+/** What would come of it, as far as that can be told without doing it. */
+async function foresee({ needs: { read }, known }: Work, person: SourcePerson, about: About): Promise<Result> {
+  const result = resultOf(person, known.get(person.uid), about)
+  const { plan } = result
+  if (plan.what !== 'add' && plan.what !== 'change') return result
+  const holder = await read.people.findByKey(plan.profile.key)
+  const isTaken = holder && holder.id !== result.known?.id && (plan.what === 'change' || holder.uid !== undefined)
+  return isTaken ? { ...result, did: 'conflict' } : result
+}

@@ -1,0 +1,145 @@
+import type { Finding, RunCounts } from '../../contract/operate-sync.ts'
+import { AppError } from '../errors.ts'
+import { finish } from './finish.ts'
+import type { SyncItem } from './item.ts'
+import type { SyncNeeds, SyncStores } from './needs.ts'
+import type { Known } from './person.ts'
+import { type ItemReading, itemReader, type Work } from './reading.ts'
+import { noCounts, type RunBy, type SyncRunLog } from './run-log.ts'
+import type { PeopleSource } from './source.ts'
+import { newTally, type Tally } from './tally.ts'
+
+export type Ask = {
+  by: RunBy
+  whole: boolean
+  /** The id of an item that is read whole. */
+  item?: string | undefined
+  dryRun: boolean
+  /** Looked at again once this node holds the lease: another may just have been at it. */
+  isDue?: ((runs: Pick<SyncRunLog, 'newest'>) => Promise<boolean>) | undefined
+  /** True once the run is to end. */
+  isStopped?: (() => boolean) | undefined
+}
+export type Report = {
+  outcome: 'done' | 'waiting' | 'failed'
+  counts: RunCounts
+  findings: Finding[]
+  error?: string | undefined
+}
+
+const HOUR = 3_600_000
+const LEASE = 'sync'
+/** A node that died is taken over from after so long. */
+const LEASE_MS = 5 * 60_000
+const RENEW_MS = 30_000
+const RUNS_KEPT_MS = 90 * 24 * HOUR
+
+/** Another node was given the lease, or this one is to end. What was committed stays; the next run goes on. */
+class Interrupted extends Error {}
+
+/**
+ * Brings the users to what the directory says now. A reading that fails leaves what was done before it, and takes nothing
+ * away from anybody. Busy when another node is at it.
+ */
+export async function synchronise(needs: SyncNeeds, ask: Ask): Promise<Report | 'busy'> {
+  const { source, write, clock, ids } = needs
+  if (!source) throw new AppError('directory.unreachable', { detail: 'people cannot be read' })
+  const holder = ids.next()
+  const lease = (stores: SyncStores) => takeLease(stores, holder, clock.now())
+  const id = ids.next()
+  if (
+    !ask.dryRun &&
+    !(await write(async (stores) => (await lease(stores)) && begin(stores, { id, holder }, ask, clock.now())))
+  )
+    return 'busy'
+
+  const tally = newTally()
+  let renewed = clock.now().getTime()
+  const unit: Work['unit'] = (run) =>
+    write(async (stores) => {
+      // Somebody else may have had the lease in between, and given it back.
+      if (!((await lease(stores)) && (await stores.syncRuns.isOpen(id)))) throw new Interrupted()
+      return run(stores, clock.now())
+    })
+  const goOn = async () => {
+    if (ask.isStopped?.()) throw new Interrupted()
+    if (ask.dryRun || clock.now().getTime() - renewed < RENEW_MS) return
+    await unit(async () => {})
+    renewed = clock.now().getTime()
+  }
+  try {
+    return await work(needs, { source: source.people, kind: source.kind }, { ask, id, tally, unit, goOn })
+  } catch (error) {
+    const failure = error instanceof AppError ? error.code : error instanceof Interrupted ? 'interrupted' : undefined
+    const end = { outcome: 'failed' as const, counts: tally.counts, error: failure ?? 'defect' }
+    if (!ask.dryRun) await unit(({ syncRuns }, now) => syncRuns.end(id, end, now)).catch(() => {})
+    if (failure === undefined) throw error
+    return { ...end, findings: tally.findings }
+  } finally {
+    if (!ask.dryRun) await write(({ leases }) => leases.release(LEASE, holder)).catch(() => {})
+  }
+}
+
+function takeLease({ leases }: SyncStores, holder: string, now: Date): Promise<boolean> {
+  return leases.take(LEASE, holder, { now, until: new Date(now.getTime() + LEASE_MS) })
+}
+
+async function begin(
+  { syncRuns, leases }: SyncStores,
+  { id, holder }: { id: string; holder: string },
+  { by, whole, isDue }: Ask,
+  now: Date,
+): Promise<boolean> {
+  if (isDue && !(await isDue(syncRuns))) {
+    await leases.release(LEASE, holder)
+    return false
+  }
+  await syncRuns.endBroken(now)
+  await syncRuns.forget(new Date(now.getTime() - RUNS_KEPT_MS), 500)
+  await syncRuns.begin({ id, by, whole, beganAt: now, counts: noCounts })
+  return true
+}
+
+type Running = Pick<Work, 'unit' | 'goOn'> & { ask: Ask; id: string; tally: Tally }
+
+async function work(
+  needs: SyncNeeds,
+  from: { source: PeopleSource } & Pick<Work, 'kind'>,
+  { ask, id, ...running }: Running,
+): Promise<Report> {
+  const settings = needs.settings.current()
+  const began = needs.clock.now()
+  const items = await needs.read.syncItems.list()
+  const whole = wholeFor(ask, settings['sync.whole_hours'], began)
+  const known = await knownPeople(needs, from.kind)
+  const numbering = { country: settings['company.country'], countries: settings['phone.countries'] }
+  const all: Work = { needs, ...from, ...running, numbering, known, dryRun: ask.dryRun }
+
+  const reader = itemReader(all)
+  const readings: ItemReading[] = []
+  for (const item of items) readings.push(await reader.read(item, whole(item)))
+  const { outcome } = await finish(all, { ...reader, readings, began, id })
+  return { outcome, counts: all.tally.counts, findings: all.tally.findings }
+}
+
+function wholeFor({ whole, item: named }: Ask, hours: number, now: Date): (item: SyncItem) => boolean {
+  return ({ id, cursor, readWholeAt }) =>
+    whole ||
+    id === named ||
+    cursor === undefined ||
+    !readWholeAt ||
+    now.getTime() - readWholeAt.getTime() >= hours * HOUR
+}
+
+const PAGE = 1_000
+
+async function knownPeople({ read: { people } }: SyncNeeds, kind: Work['kind']): Promise<Map<string, Known>> {
+  const known = new Map<string, Known>()
+  for (let after = ''; ; ) {
+    const page = await people.page(kind, after, PAGE)
+    for (const user of page) if (user.uid !== undefined) known.set(user.uid, user)
+    const last = page.at(-1)?.uid
+    if (last === undefined || page.length < PAGE) return known
+    after = last
+  }
+}

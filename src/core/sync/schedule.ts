@@ -1,0 +1,65 @@
+import type { Log } from '../ports.ts'
+import type { SyncNeeds } from './needs.ts'
+import { synchronise } from './run.ts'
+import type { SyncRunLog } from './run-log.ts'
+
+const MINUTE = 60_000
+
+export type SyncSchedule = {
+  /** Synchronises if it is time for it. True when it did. */
+  tickNow(): Promise<boolean>
+  /** Ends the run under way after its page. */
+  close(): Promise<void>
+}
+
+/**
+ * From the start of one run to the start of the next, whoever began it and on whatever node: nodes look often, and one of
+ * them takes it. Whoever finds that a run took longer than that begins the next at once.
+ */
+export function createSyncSchedule(needs: SyncNeeds & { log: Log }, { everyMs = 10_000 } = {}): SyncSchedule {
+  const { source, read, settings, clock, log } = needs
+  let isClosed = false
+  let underWay: Promise<boolean> | undefined
+  const timer = source && setInterval(() => void tick(), everyMs)
+
+  function tickNow(): Promise<boolean> {
+    underWay ??= runIfDue().finally(() => {
+      underWay = undefined
+    })
+    return underWay
+  }
+
+  async function runIfDue(): Promise<boolean> {
+    if (isClosed || !source || !settings.current()['sync.automatic']) return false
+    if (!(await isDue(read.syncRuns)) || (await read.syncItems.list()).length === 0) return false
+    const ask = { by: 'schedule', whole: false, dryRun: false, isDue, isStopped: () => isClosed } as const
+    const report = await synchronise(needs, ask)
+    if (report === 'busy') return false
+    const { outcome, error, counts } = report
+    if (outcome === 'failed') log.error('People could not be synchronised; it is tried again', { error, ...counts })
+    else if (outcome === 'waiting') log.warn('Users wait for approval to be disabled or removed', counts)
+    return true
+  }
+
+  async function isDue(runs: Pick<SyncRunLog, 'newest'>): Promise<boolean> {
+    const [last] = await runs.newest(1)
+    const ago = last ? clock.now().getTime() - last.beganAt.getTime() : Number.POSITIVE_INFINITY
+    return ago >= settings.current()['sync.minutes'] * MINUTE
+  }
+
+  async function tick(): Promise<void> {
+    try {
+      await tickNow()
+    } catch (error) {
+      log.error('People could not be synchronised; it is tried again', {}, error)
+    }
+  }
+
+  async function close(): Promise<void> {
+    isClosed = true
+    clearInterval(timer)
+    await underWay?.catch(() => {})
+  }
+
+  return { tickNow, close }
+}

@@ -1,0 +1,95 @@
+import { tellOf } from '../delivery/notices.ts'
+import { welcomeNewcomer } from '../delivery/sync-letters.ts'
+import type { ModedMethod } from '../policy/modes.ts'
+import type { DirectoryKind } from '../users/user.ts'
+import type { SyncItem } from './item.ts'
+import type { SyncNeeds, SyncStores } from './needs.ts'
+import type { Known } from './person.ts'
+import { type Plan, planFor } from './plan.ts'
+import type { SourcePerson } from './source.ts'
+import type { Numbering } from './wanted.ts'
+
+/** `conflict`: the name is another user's, so far. */
+export type Result = {
+  person: SourcePerson
+  plan: Plan
+  known: Known | undefined
+  did: 'planned' | 'done' | 'conflict'
+}
+export type About = { item: SyncItem; kind: DirectoryKind; numbering: Numbering; now: Date }
+export type SettleNeeds = Pick<SyncNeeds, 'notices' | 'ids'>
+
+/** Does for one person what is to be done, in the unit of work of its page. The plan is made anew: this is what holds. */
+export async function settle(
+  needs: SettleNeeds,
+  stores: SyncStores,
+  person: SourcePerson,
+  about: About,
+): Promise<Result> {
+  const found = await stores.people.findByUid(about.kind, person.uid)
+  const known = found && (await stores.people.hold(found.id))
+  const plan = planFor(person, known, about)
+  if (plan.what === 'add') return add(needs, stores, { person, plan }, about)
+  if (plan.what === 'change' && known) return change(needs, stores, { person, plan, known }, about)
+  return { person, plan, known, did: 'planned' }
+}
+
+type Adding = { person: SourcePerson; plan: Extract<Plan, { what: 'add' }> }
+
+async function add(needs: SettleNeeds, stores: SyncStores, { person, plan }: Adding, about: About): Promise<Result> {
+  const { people, audit } = stores
+  const { item, kind, now } = about
+  const namesake = await people.findByKey(plan.profile.key)
+  if (namesake) {
+    // Added by name before, as an import from a file does: tied to the directory's id, once.
+    if (!(await people.bind(namesake.id, kind, person.uid))) return { person, plan, known: undefined, did: 'conflict' }
+    await audit.write({ what: 'identity.bound', at: now, userId: namesake.id, facts: { by: 'synchronisation' } })
+    return settle(needs, stores, person, about)
+  }
+  const id = needs.ids.next()
+  const { uid } = person
+  const added = await people.insert(
+    { ...plan.profile, id, directory: kind, uid, item: item.id, method: plan.enrols },
+    now,
+  )
+  if (!added) return { person, plan, known: undefined, did: 'conflict' }
+  await setModes(stores, id, item)
+  await audit.write({ what: 'user.added', at: now, userId: id, facts: { by: 'synchronisation', item: item.name } })
+  const user = await stores.users.find(id)
+  if (user && item.rules.mailNew) await welcomeNewcomer(needs.notices, stores.deliveries, user, now)
+  return { person, plan, known: await people.hold(id), did: 'done' }
+}
+
+type Changing = { person: SourcePerson; plan: Extract<Plan, { what: 'change' }>; known: Known }
+
+async function change(
+  needs: SettleNeeds,
+  stores: SyncStores,
+  { person, plan, known }: Changing,
+  { item, now }: About,
+): Promise<Result> {
+  const { people, users, audit } = stores
+  const { profile, fields, enrols, moved, enables } = plan
+  const before = await users.find(known.id)
+  if (!(await people.update(known.id, { ...profile, item: item.id }))) return { person, plan, known, did: 'conflict' }
+  if (enables) {
+    await people.enable(known.id)
+    await audit.write({ what: 'user.enabled', at: now, userId: known.id, facts: { by: 'synchronisation' } })
+  }
+  // Gone before, and now disabled there: it comes back only when it is enabled there.
+  if (plan.disables && !known.enabled) await people.disable(known.id, 'disabled there', now)
+  if (enrols && (await users.enrol(known.id, enrols, now))) await setModes(stores, known.id, item)
+  if (fields.length > 0 || moved || enrols) {
+    const facts = { fields: fields.join(' '), item: item.name, moved, method: enrols }
+    await audit.write({ what: 'user.synchronised', at: now, userId: known.id, facts })
+  }
+  // To the number from before: whoever changed it in the directory cannot keep its owner from hearing of it.
+  if (before?.phone !== undefined && profile.phone !== undefined && before.phone !== profile.phone)
+    await tellOf(needs.notices, stores.deliveries, before, { kind: 'phone', newNumber: profile.phone }, now)
+  return { person, plan, known: await people.hold(known.id), did: 'done' }
+}
+
+async function setModes({ users }: SyncStores, id: string, { rules }: SyncItem): Promise<void> {
+  for (const [method, mode] of Object.entries(rules.modes))
+    if (mode !== undefined) await users.setMode(id, method as ModedMethod, mode)
+}

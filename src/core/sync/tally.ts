@@ -1,0 +1,78 @@
+import type { Finding, RunCounts } from '../../contract/operate-sync.ts'
+import type { Loss } from './removals.ts'
+import { noCounts } from './run-log.ts'
+import type { Result } from './settle.ts'
+
+/** What a run tells of people by name; the counts tell of all. */
+const MOST_FINDINGS = 500
+
+type Change = Extract<Result['plan'], { what: 'change' }>
+
+/** What became of whom, so far. */
+export type Tally = {
+  counts: RunCounts
+  findings: Finding[]
+  person(result: Result): void
+  losses(losses: readonly Loss[], what: 'done' | 'waiting'): void
+}
+
+export function newTally(): Tally {
+  const counts = { ...noCounts }
+  const findings: Finding[] = []
+  const note = (what: Finding['what'], username: string, detail?: string) => {
+    if (findings.length < MOST_FINDINGS) findings.push({ what, username: username.slice(0, 256), detail })
+  }
+
+  function person(result: Result): void {
+    const { plan, did } = result
+    const { username } = result.person
+    if (did === 'conflict') conflict(result)
+    else if (plan.what === 'pass') pass(plan.why, username)
+    else {
+      for (const complaint of plan.complaints) note('unusable', username, complaint)
+      counts.unusable += plan.complaints.length
+      if (plan.what === 'add') {
+        counts.added++
+        note('added', username, plan.enrols && `asked by ${plan.enrols}`)
+      }
+      if (plan.what === 'change') change(plan, username)
+    }
+  }
+
+  function conflict({ person: { username }, known }: Result): void {
+    counts.conflicts++
+    const taken = known ? `stays ${known.username}: the new name is another user's` : "the name is another user's"
+    note('conflict', username, taken)
+  }
+
+  /** Nothing is missing where an account that is disabled was not added. */
+  function pass(why: 'unusable' | 'disabled there', username: string): void {
+    if (why === 'disabled there') return
+    counts.unusable++
+    note('unusable', username, 'no user name, or no id, that can be used')
+  }
+
+  function change({ moved, fields, enables, enrols }: Change, username: string): void {
+    if (moved) counts.moved++
+    if (fields.includes('key')) counts.renamed++
+    if (enables) {
+      counts.enabled++
+      note('enabled', username)
+    }
+    if (fields.length === 0 && !enrols) return
+    counts.changed++
+    const what = [...fields.filter((field) => field !== 'key'), ...(enrols ? [`asked by ${enrols}`] : [])]
+    note('changed', username, what.join(', '))
+  }
+
+  function losses(all: readonly Loss[], what: 'done' | 'waiting'): void {
+    for (const { fate, username, why } of all) {
+      if (what === 'waiting') counts.waiting++
+      else if (fate === 'remove') counts.removed++
+      else counts.disabled++
+      note(what === 'waiting' ? 'waiting' : fate === 'remove' ? 'removed' : 'disabled', username, why)
+    }
+  }
+
+  return { counts, findings, person, losses }
+}

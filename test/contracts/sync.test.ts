@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { sql } from '../../src/storage/sql/query.ts'
+import { hardwareToken } from '../hardware.ts'
+import { syncWorld } from '../sync/world.ts'
+import { dialects } from './dialects.ts'
+
+for (const [dialect, open] of dialects) {
+  describe(`import and synchronisation, on ${dialect}`, () => {
+    test('people come with what is known of them, and a second run changes nothing and writes no audit', async () => {
+      const { source, counts, user, events } = await syncWorld(await open(), {
+        rules: { method: 'text', language: 'de' },
+      })
+      source.put('ann', {
+        mail: 'ann@corp.example',
+        phones: { mobile: '+12065550101' },
+        lastName: 'Adams',
+        firstName: 'Ann',
+      })
+      source.put('ben', { phones: { mobile: 'none' }, enabled: true })
+      source.put('out', { enabled: false })
+
+      assert.deepEqual(await counts(), { read: 3, added: 2, unusable: 1 })
+      const { method, phone, display_name, language, mail } = (await user('ann')) ?? {}
+      assert.deepEqual(
+        { method, phone, display_name, language, mail },
+        { method: 'text', phone: '+12065550101', display_name: 'Ann Adams', language: 'de', mail: 'ann@corp.example' },
+      )
+      assert.equal((await user('ben'))?.method, null)
+
+      const before = (await events()).filter((what) => what !== 'sync.asked')
+      assert.deepEqual(await counts(), {})
+      assert.deepEqual(await counts({ whole: true }), { read: 3, unusable: 1 })
+      assert.deepEqual(
+        (await events()).filter((what) => what !== 'sync.asked'),
+        before,
+      )
+    })
+
+    test('an incremental run reads who has changed, and fetches whom a group took in', async () => {
+      const { source, counts, run, names } = await syncWorld(await open())
+      for (const name of ['ann', 'ben', 'cid']) source.put(name)
+      source.put('dan', { in: [] })
+      await run()
+      source.put('ann', { mail: 'ann@corp.example' })
+      source.regroup('dan', ['ou=people'])
+
+      assert.deepEqual(await counts(), { read: 2, added: 1, changed: 1 })
+      const { handed, fetched } = source.calls.at(-1) ?? {}
+      assert.deepEqual({ handed, fetched }, { handed: 1, fetched: 1 })
+      assert.deepEqual(await names(), ['ann', 'ben', 'cid', 'dan'])
+    })
+
+    test('somebody of several items is the first one’s, and moves when that changes', async () => {
+      const world = await syncWorld(await open(), { rules: { group: 'Staff' } })
+      const { source, counts, user, addItem, api, operator } = world
+      await addItem('board', 'ou=board', { group: 'Board', follow: ['details'] })
+      source.put('ann', { in: ['ou=people', 'ou=board'] })
+      source.put('ben', { in: ['ou=board'] })
+      assert.deepEqual(await counts(), { read: 2, added: 2 })
+      assert.deepEqual([(await user('ann'))?.user_group, (await user('ben'))?.user_group], ['Staff', 'Board'])
+
+      await api.changeSyncItem(operator, { name: 'board', first: true })
+      assert.deepEqual(await counts(), { read: 1, moved: 1, changed: 1 })
+      assert.equal((await user('ann'))?.user_group, 'Board')
+      source.regroup('ann', ['ou=people'])
+      assert.deepEqual(await counts(), { read: 1, moved: 1, changed: 1 })
+    })
+
+    test('who was renamed is the same user; two who take each other’s names, and a chain of names, are untangled', async () => {
+      const { source, run, counts, users } = await syncWorld(await open())
+      for (const name of ['ann', 'ben', 'cid', 'dan']) source.put(name)
+      await run()
+      const ids = new Map((await users()).map((row) => [row.directory_uid, row.id]))
+      source.put('ben', { uid: 'uid-ann' })
+      source.put('ann', { uid: 'uid-ben' })
+      source.put('dan', { uid: 'uid-cid' })
+      source.put('eve', { uid: 'uid-dan' })
+
+      assert.deepEqual(await counts(), { read: 4, renamed: 4, changed: 4 })
+      const now = Object.fromEntries((await users()).map((row) => [row.username, row.directory_uid]))
+      assert.deepEqual(now, { ann: 'uid-ben', ben: 'uid-ann', dan: 'uid-cid', eve: 'uid-dan' })
+      for (const row of await users()) assert.equal(row.id, ids.get(row.directory_uid))
+    })
+
+    test('nobody gets another user’s account by a name, and it is told in each run until it is settled', async () => {
+      const { source, run, counts, names, user } = await syncWorld(await open())
+      source.put('ann')
+      source.put('ben')
+      await run()
+      source.put('ann', { uid: 'uid-other' })
+      source.put('ann', { uid: 'uid-ben', mail: 'ben@corp.example' })
+      const first = await run()
+      assert.equal(first.counts.conflicts, 2)
+      assert.ok(
+        first.findings.some(({ what, username, detail }) => what === 'conflict' && username === 'ann' && detail),
+      )
+      assert.deepEqual(await names(), ['ann', 'ben'])
+      assert.equal((await user('ben'))?.mail, 'ben@corp.example', 'all but the name')
+      assert.deepEqual(await counts(), { read: 2, conflicts: 2 })
+
+      source.put('ann.a')
+      source.people.delete('uid-ann')
+      source.put('ann', { uid: 'uid-ben' })
+      source.people.delete('uid-other')
+      await run()
+      source.put('ben', { uid: 'uid-ben' })
+      assert.equal((await run()).counts.conflicts, 0)
+    })
+
+    test('a user who was added by name is tied to the directory, and keeps what they have proven', async () => {
+      const { source, add, counts, user } = await syncWorld(await open())
+      await add('ann', { phone: '+12065550100', method: 'text' })
+      source.put('Ann', { uid: 'u', phones: { mobile: '+12065550666' } })
+      assert.deepEqual(await counts(), { read: 1, moved: 1, changed: 1 })
+      const { phone, directory_uid, method } = (await user('Ann')) ?? {}
+      assert.deepEqual({ phone, directory_uid, method }, { phone: '+12065550100', directory_uid: 'u', method: 'text' })
+    })
+
+    test('whoever changes numbers in the directory takes over nobody; with the rule the owner hears of it', async () => {
+      const world = await syncWorld(await open(), { rules: { method: 'text' } })
+      const { source, run, user, api, operator, phones } = world
+      source.put('ann', { phones: { mobile: '+12065550100' } })
+      await run()
+      source.put('ann', { phones: { mobile: '+12065550666' } })
+      await run({ whole: true })
+      assert.equal((await user('ann'))?.phone, '+12065550100')
+
+      await api.changeSyncItem(operator, { name: 'staff', rules: { method: 'text', follow: ['phone'] } })
+      await run()
+      assert.equal((await user('ann'))?.phone, '+12065550666')
+      const [told] = await world.database.rows(sql`SELECT recipient FROM delivery WHERE kind = 'text'`)
+      assert.equal(told?.recipient, '+12065550100', 'the number from before')
+      assert.equal(phones.messages('+12065550666').length, 0)
+    })
+
+    test('who is disabled there cannot sign in here, and comes back; whom an operator has disabled stays so', async () => {
+      const { source, database, directory, counts, begin, names, events } = await syncWorld(await open())
+      source.put('ann')
+      source.put('ben')
+      source.put('cid')
+      await counts()
+      directory.people.push({ uid: 'uid-ann', username: 'ann' })
+      const session = await begin('ann')
+      await database.write((tx) => tx.rows(sql`UPDATE users SET disabled_at = 1 WHERE username_key = 'cid'`))
+      source.put('ann', { enabled: false })
+
+      assert.deepEqual(await counts(), { read: 1, disabled: 1 })
+      assert.deepEqual(await names(), ['ben'])
+      assert.equal((await events('user.disabled')).length, 1)
+      await assert.rejects(begin('ann'))
+      assert.notEqual(session, undefined)
+      assert.deepEqual(await counts(), {})
+
+      source.put('ann', { enabled: true })
+      source.put('cid', { enabled: true })
+      assert.deepEqual(await counts(), { read: 2, enabled: 1 })
+      assert.deepEqual(await names(), ['ann', 'ben'])
+    })
+
+    test('who is gone is disabled and comes back, or is removed, as the item says; hardware tokens stay', async () => {
+      const world = await syncWorld(await open(), { items: false })
+      const { source, api, operator, database, addItem, counts, names, user, events } = world
+      await addItem('kept', 'ou=kept')
+      await addItem('dropped', 'ou=dropped', { vanished: 'remove' })
+      for (const name of ['ann', 'ada']) source.put(name, { in: ['ou=kept'] })
+      for (const name of ['ben', 'bob']) source.put(name, { in: ['ou=dropped'] })
+      await counts()
+      await api.importTokens(operator, { tokens: [hardwareToken('S')] })
+      assert.ok((await api.assignToken(operator, { serial: 'S', username: 'ben' })).ok)
+      source.regroup('ann', [])
+      source.regroup('ben', [])
+
+      assert.deepEqual(await counts(), { disabled: 1, removed: 1 })
+      assert.deepEqual(await names(), ['ada', 'bob'])
+      assert.equal((await user('ann'))?.disabled_why, 'gone')
+      const [token] = await database.rows(sql`SELECT user_id FROM oath_token WHERE serial = 'S'`)
+      assert.equal(token?.user_id, null)
+      assert.deepEqual([(await events('user.removed')).length, (await events('token.unassigned')).length], [1, 1])
+      assert.deepEqual(await counts(), {})
+
+      source.regroup('ann', ['ou=kept'])
+      assert.deepEqual(await counts(), { read: 1, enabled: 1 })
+    })
+
+    test('an item that is removed leaves its people, and no run touches them', async () => {
+      const { source, api, operator, run, names, addItem } = await syncWorld(await open())
+      await addItem('others')
+      source.put('ann')
+      await run()
+      const removed = await api.removeSyncItem(operator, { name: 'staff' })
+      assert.deepEqual(removed, { ok: true, value: { outcome: 'done', released: 1 } })
+      source.people.clear()
+      assert.equal((await run({ whole: true })).outcome, 'done')
+      assert.deepEqual(await names(), ['ann'])
+    })
+
+    test('a dry run says what a run then does, and changes nothing', async () => {
+      const world = await syncWorld(await open(), { pageSize: 3 })
+      const { source, run, users, events } = world
+      for (let i = 0; i < 8; i++) source.put(`p${i}`)
+      await run()
+      source.put('p1', { uid: 'uid-p0' })
+      source.put('p0', { uid: 'uid-p1' })
+      source.put('p2', { mail: 'two@corp.example' })
+      source.people.delete('uid-p3')
+      source.put('p4', { enabled: false })
+      source.put('p5', { uid: 'uid-new' })
+      const before = [await users(), await events()]
+      const said = await run({ dryRun: true })
+      assert.deepEqual([await users(), await events()], before)
+      const done = await run()
+      assert.deepEqual(said.counts, done.counts)
+      assert.deepEqual(said.counts, { ...said.counts, changed: 3, renamed: 2, disabled: 2, conflicts: 1 })
+    })
+
+    test('newcomers are mailed how to begin, each in their language', async () => {
+      const { source, run, database } = await syncWorld(await open(), { rules: { method: 'text', mailNew: true } })
+      source.put('ann', { mail: 'ann@corp.example', phones: { mobile: '+12065550101' } })
+      source.put('ben', { mail: 'ben@corp.example', language: 'de' })
+      source.put('cid')
+      await run()
+      await run({ whole: true })
+      const mails = await database.rows(sql`SELECT recipient FROM delivery WHERE kind = 'mail' ORDER BY recipient`)
+      assert.deepEqual(
+        mails.map(({ recipient }) => recipient),
+        ['ann@corp.example', 'ben@corp.example'],
+      )
+    })
+
+    test('1,000 people are taken in, and looked at again', async () => {
+      const { source, counts, users } = await syncWorld(await open(), { pageSize: 500 })
+      for (let i = 0; i < 1_000; i++) source.put(`person${i}`, { mail: `p${i}@corp.example` })
+      assert.deepEqual(await counts(), { read: 1_000, added: 1_000 })
+      assert.deepEqual(await counts({ whole: true }), { read: 1_000 })
+      assert.equal((await users()).length, 1_000)
+    })
+  })
+}

@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { ItemRules } from '../../src/contract/operate-sync.ts'
+import type { Known } from '../../src/core/sync/person.ts'
+import { planFor } from '../../src/core/sync/plan.ts'
+import { judgeLosses, type Loss, type RemovalList } from '../../src/core/sync/removals.ts'
+import type { SourcePerson } from '../../src/core/sync/source.ts'
+import { wantedOf } from '../../src/core/sync/wanted.ts'
+
+const numbering = { country: 'US', countries: [] }
+const rulesOf = (given: object = {}) => ItemRules.parse(given)
+const ann: SourcePerson = { uid: 'u1', dn: 'cn=ann', username: 'ann@corp.example', enabled: true, phones: {} }
+const known: Known = {
+  id: '1',
+  uid: 'u1',
+  directory: 'ldap',
+  item: 'i',
+  username: 'ann@corp.example',
+  key: 'ann@corp.example',
+  firstName: undefined,
+  lastName: undefined,
+  displayName: undefined,
+  mail: undefined,
+  description: undefined,
+  group: undefined,
+  language: undefined,
+  phone: undefined,
+  phoneExtension: undefined,
+  enabled: true,
+  disabledWhy: undefined,
+  method: undefined,
+}
+const plan = (person: Partial<SourcePerson>, user?: Partial<Known>, rules: object = {}) =>
+  planFor({ ...ann, ...person }, user && { ...known, ...user }, { item: { id: 'i', rules: rulesOf(rules) }, numbering })
+
+describe('what the directory says is judged', () => {
+  const phones: [string, Partial<SourcePerson>, object, string | undefined, string | undefined, number][] = [
+    [
+      'the first of the order is taken',
+      { phones: { business: '206 555 0100', mobile: '+12065550101' } },
+      {},
+      '+12065550101',
+      undefined,
+      0,
+    ],
+    [
+      'another order takes another',
+      { phones: { business: '206 555 0100', mobile: '+12065550101' } },
+      { phones: ['business'] },
+      '+12065550100',
+      undefined,
+      0,
+    ],
+    [
+      'an unusable one is told, and the next is taken',
+      { phones: { mobile: 'ask me', business: '(206) 555-0100' } },
+      {},
+      '+12065550100',
+      undefined,
+      1,
+    ],
+    [
+      'an extension at the end of a number',
+      { phones: { business: '206 555 0100 x890' } },
+      {},
+      '+12065550100',
+      '890',
+      0,
+    ],
+    ['written out', { phones: { business: '+1 206 555 0100 ext. 12' } }, {}, '+12065550100', '12', 0],
+    [
+      'one of its own attribute',
+      { phones: { business: '206 555 0100' }, extension: '77' },
+      {},
+      '+12065550100',
+      '77',
+      0,
+    ],
+    [
+      'that of the number goes before it',
+      { phones: { business: '206 555 0100x1' }, extension: '77' },
+      {},
+      '+12065550100',
+      '1',
+      0,
+    ],
+    [
+      'an extension that is none',
+      { phones: { business: '206 555 0100' }, extension: 'reception' },
+      {},
+      '+12065550100',
+      undefined,
+      1,
+    ],
+    ['a number that is 2 MB long', { phones: { mobile: '1'.repeat(2 ** 21) } }, {}, undefined, undefined, 1],
+    ['none at all', {}, {}, undefined, undefined, 0],
+  ]
+  for (const [name, person, rules, phone, extension, complaints] of phones) {
+    test(`phones: ${name}`, () => {
+      const wanted = wantedOf({ ...ann, ...person }, rulesOf(rules), numbering)
+      assert.equal(wanted?.profile.phone, phone)
+      assert.equal(wanted?.profile.phoneExtension, extension)
+      assert.equal(wanted?.complaints.length, complaints)
+    })
+  }
+
+  test('languages by their tag, else by the rules', () => {
+    const of = (language: string | undefined, rules = {}) =>
+      wantedOf({ ...ann, language }, rulesOf(rules), numbering)?.profile.language
+    assert.deepEqual([of('de-AT'), of('EN_us'), of('fr'), of(undefined)], ['de', 'en', undefined, undefined])
+    assert.equal(of('fr', { language: 'de' }), 'de')
+  })
+
+  test('what is too long, no address or on several lines is left out or flattened, and told', () => {
+    const person = {
+      ...ann,
+      mail: 'Ann <ann@corp.example>',
+      displayName: 'x'.repeat(2 ** 21),
+      firstName: 'Ann\nB',
+      lastName: 'C\u0000',
+    }
+    const wanted = wantedOf(person, rulesOf(), numbering)
+    assert.equal(wanted?.profile.mail, undefined)
+    assert.equal(wanted?.profile.displayName, 'Ann B C')
+    assert.equal(wanted?.complaints.length, 2)
+  })
+
+  test('without a usable name, or id, nobody is taken', () => {
+    for (const bad of [
+      { username: '' },
+      { username: 'a\u0000b' },
+      { username: 'x'.repeat(300) },
+      { uid: '' },
+      { uid: 'a\u0000' },
+    ])
+      assert.deepEqual(plan(bad), { what: 'pass', why: 'unusable' })
+  })
+})
+
+describe('what becomes of a person', () => {
+  test('new: added, and enrolled only by a number that came along, where the rules say so', () => {
+    const mobile = { phones: { mobile: '+12065550101' } }
+    const enrols = (person: object, rules: object) => {
+      const made = plan(person, undefined, rules)
+      return made.what === 'add' ? made.enrols : made.what
+    }
+    assert.deepEqual(
+      [enrols(mobile, {}), enrols(mobile, { method: 'text' }), enrols({}, { method: 'text' })],
+      [undefined, 'text', undefined],
+    )
+  })
+
+  test('new, and disabled there: not added', () => {
+    assert.deepEqual(plan({ enabled: false }), { what: 'pass', why: 'disabled there' })
+  })
+
+  test('the same again: nothing', () => {
+    assert.equal(plan({}, {}).what, 'nothing')
+  })
+
+  const followed: [string, Partial<SourcePerson>, Partial<Known>, object, Partial<Known> | 'nothing'][] = [
+    ['a name follows', { username: 'ann.b' }, {}, {}, { username: 'ann.b', key: 'ann.b' }],
+    ['a name does not, where it is not to', { username: 'ann.b' }, {}, { follow: [] }, 'nothing'],
+    ['an address follows to nothing', {}, { mail: 'a@b.example' }, {}, { mail: undefined }],
+    [
+      'an address is kept, where it is not to follow',
+      { mail: 'n@b.example' },
+      { mail: 'a@b.example' },
+      { follow: [] },
+      'nothing',
+    ],
+    ['what is empty is filled in any case', { mail: 'n@b.example' }, {}, { follow: [] }, { mail: 'n@b.example' }],
+    ['a chosen language is kept', { language: 'de' }, { language: 'en' }, {}, 'nothing'],
+    [
+      'a language follows where it is to',
+      { language: 'de' },
+      { language: 'en' },
+      { follow: ['language'] },
+      { language: 'de' },
+    ],
+    [
+      'an empty number of somebody without a second step is filled',
+      { phones: { mobile: '+12065550101' } },
+      {},
+      {},
+      { phone: '+12065550101' },
+    ],
+    [
+      'nobody who has a second step is given a number',
+      { phones: { mobile: '+12065550101' } },
+      { method: 'oath' },
+      {},
+      'nothing',
+    ],
+    [
+      'a number that is there is not replaced',
+      { phones: { mobile: '+12065550101' } },
+      { phone: '+12065550199', method: 'text' },
+      {},
+      'nothing',
+    ],
+    [
+      'but for the rule',
+      { phones: { mobile: '+12065550101' } },
+      { phone: '+12065550199', method: 'text' },
+      { follow: ['phone'] },
+      { phone: '+12065550101' },
+    ],
+    ['no rule takes a number away', {}, { phone: '+12065550199', method: 'text' }, { follow: ['phone'] }, 'nothing'],
+  ]
+  for (const [name, person, user, rules, expected] of followed) {
+    test(name, () => {
+      const made = plan(person, user, rules)
+      if (expected === 'nothing') return assert.equal(made.what, 'nothing')
+      assert.ok(made.what === 'change')
+      assert.deepEqual(made.profile, { ...made.profile, ...expected })
+    })
+  }
+
+  test('enabled again only who was disabled by a synchronisation', () => {
+    const enables = (user: Partial<Known>) => {
+      const made = plan({}, { enabled: false, ...user })
+      return made.what === 'change' && made.enables
+    }
+    assert.deepEqual(
+      [enables({ disabledWhy: 'gone' }), enables({ disabledWhy: 'disabled there' }), enables({})],
+      [true, true, false],
+    )
+  })
+
+  test('disabled there: disabled here; and one who was gone stays so', () => {
+    const disables = (user: Partial<Known>) => {
+      const made = plan({ enabled: false }, user)
+      return made.what === 'change' && made.disables
+    }
+    assert.deepEqual([disables({}), disables({ enabled: false, disabledWhy: 'gone' })], [true, true])
+    assert.equal(plan({ enabled: false }, { enabled: false, disabledWhy: 'disabled there' }).what, 'nothing')
+    assert.equal(plan({ enabled: false }, { enabled: false }).what, 'nothing')
+  })
+})
+
+describe('what may be taken away', () => {
+  const lossesOf = (count: number, from = 0): Loss[] =>
+    Array.from({ length: count }, (_, i) => ({
+      userId: `u${from + i}`,
+      username: `n${from + i}`,
+      fate: 'remove',
+      why: 'gone',
+    }))
+  const list = (state: RemovalList['state'], losses: Loss[]): RemovalList => ({
+    id: state,
+    state,
+    madeAt: new Date(0),
+    losses,
+  })
+  const judge = (losses: Loss[], standing: RemovalList[] = [], all = false) => {
+    const { now, waiting, same, over, back } = judgeLosses(losses, standing, { limit: 5, all })
+    return [now.length, waiting.length, same, over.length, back.length]
+  }
+
+  test('as many as the limit go, one more waits with all of them', () => {
+    assert.deepEqual(judge(lossesOf(5)), [5, 0, undefined, 0, 0])
+    assert.deepEqual(judge(lossesOf(6)), [0, 6, undefined, 0, 0])
+  })
+  test('everybody waits, however few they are', () => {
+    assert.deepEqual(judge(lossesOf(1), [], true), [0, 1, undefined, 0, 0])
+  })
+  test('the same list stands; of others it is a new one', () => {
+    assert.deepEqual(judge(lossesOf(6), [list('waiting', lossesOf(6))]), [0, 6, 'waiting', 0, 0])
+    assert.deepEqual(judge(lossesOf(7), [list('waiting', lossesOf(6))]), [0, 7, undefined, 1, 0])
+  })
+  test('an approval is for those on the list, and who came back meanwhile stays', () => {
+    assert.deepEqual(judge(lossesOf(4), [list('approved', lossesOf(6))]), [4, 0, undefined, 1, 0])
+    assert.deepEqual(judge(lossesOf(12), [list('approved', lossesOf(6))]), [6, 6, undefined, 1, 0])
+  })
+  test('the rejected stay, and others are judged by themselves', () => {
+    assert.deepEqual(judge(lossesOf(6), [list('rejected', lossesOf(6))]), [0, 0, undefined, 0, 0])
+    assert.deepEqual(judge(lossesOf(7), [list('rejected', lossesOf(6))]), [1, 0, undefined, 0, 0])
+    assert.deepEqual(judge(lossesOf(2), [list('rejected', lossesOf(6))]), [0, 0, undefined, 0, 4])
+  })
+})
