@@ -101,11 +101,6 @@ export type Engine = {
   close(): Promise<void>
 }
 
-/** What of the needs the mobile app is about. */
-function mobileOf({ pushService, appUrl = () => undefined }: EngineNeeds) {
-  return { pushService, appUrl }
-}
-
 const WRONG_PASSWORD_FLOOR_MS = 250
 
 export async function openEngine(needs: EngineNeeds): Promise<Engine> {
@@ -138,7 +133,8 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const holdings = { tokens: read.tokens, passkeys: read.passkeys, devices: read.devices, relyingParty }
   const proving = (userId: string, digits: string) => provePin(pinning, userId, digits)
   const over = { write, read, sealing, settings, clock, random, ids, nudge, notices, relyingParty }
-  const mobile = mobileApp({ ...over, provePin: proving, log: needs.log, sleep: pause, pushKeys, ...mobileOf(needs) })
+  const apps = { pushService: needs.pushService, appUrl: needs.appUrl ?? (() => undefined) }
+  const mobile = mobileApp({ ...over, ...apps, provePin: proving, log: needs.log, sleep: pause, pushKeys })
   const text = textStarter({ ...texts, pins: read.pins })
   const starters = { call: callStarter(start), text, app: mobile.starter }
   const prompts = { users: read.users, settings, clock, starters }
