@@ -148,7 +148,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
     directoryChallenges: read.directoryChallenges,
     texts,
     prompts,
-    ...{ write, settings, sealing, clock, random, ids, floor },
+    ...{ write, users: read.users, settings, sealing, clock, random, ids, floor },
   }
   const api = gate({
     handlers: handlers({

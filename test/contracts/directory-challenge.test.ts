@@ -85,6 +85,17 @@ for (const [dialect, open] of dialects) {
       assert.ok(next.ok && next.value.outcome === 'wait')
     })
 
+    test('is in the audit, with whose it is', async () => {
+      const { database, challenge } = await world()
+      await challenge()
+      const events = await database.rows(sql`SELECT u.username FROM audit a JOIN users u ON u.id = a.user_id
+        WHERE a.what = 'directory.challenged'`)
+      assert.deepEqual(
+        events.map(({ username }) => username),
+        ['carol'],
+      )
+    })
+
     test('another question may follow, with a token of its own', async () => {
       const { api, from, challenge, answer } = await world({ 'password.free_tries': 2 })
       const first = await challenge()

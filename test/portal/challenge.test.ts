@@ -16,6 +16,8 @@ test('what the directory asks back is shown as text, and its right answer leads 
   assert.match(text, /<input[^>]* name="reply"[^>]* autocomplete="one-time-code"/)
   assert.match(text, /<a[^>]* href="\/MultiFactorAuth\/sign-in"/)
 
+  assert.equal((await them.get('/')).location, page)
+
   const empty = await them.post(page, { reply: ' ' })
   assert.equal(empty.status, 422)
   assert.match(empty.text, /Enter your answer/)
@@ -72,7 +74,10 @@ test('whoever is signed in, or asked for the second step, stays so', async () =>
   assert.equal((await alice.get(page)).location, '/sign-in?notice=challenge-over')
   assert.equal((await alice.post(page, { reply: rightReplies.right })).location, '/sign-in?notice=challenge-over')
   assert.equal((await alice.get('/')).location, '/second-step')
-  assert.equal((await carol().get(page)).location, '/sign-in?notice=challenge-over')
+  const odd = carol()
+  odd.holds(`dc_${'A'.repeat(250)}`)
+  assert.equal((await odd.get(page)).location, '/sign-in?notice=challenge-over')
+  assert.equal((await odd.get('/')).location, '/sign-in?notice=ended')
 })
 
 async function world(settings: Record<string, unknown> = {}) {

@@ -5,6 +5,7 @@ import type { From } from '../gate.ts'
 import type { Clock, Ids, Random, Write } from '../ports.ts'
 import type { Sealing } from '../secrets/sealing.ts'
 import { newToken, tokenHash } from '../sessions/tokens.ts'
+import type { UserStore } from '../users/user.ts'
 
 /** What a directory asked back, kept until its one reply. `address`: where the try that led to it was counted. */
 export type KeptChallenge = {
@@ -25,6 +26,7 @@ export interface DirectoryChallengeStore {
 export type AskBackNeeds = {
   write: Write<{ directoryChallenges: DirectoryChallengeStore; audit: AuditLog }>
   directoryChallenges: Pick<DirectoryChallengeStore, 'find'>
+  users: Pick<UserStore, 'findByKey'>
   sealing: Sealing
   clock: Clock
   random: Random
@@ -38,7 +40,7 @@ const LONGEST_MESSAGE = 1_000
 
 /** Keeps what the directory asked back, and gives out the token that alone can answer it. Opens nothing else. */
 export async function askBack(
-  { write, sealing, clock, random, ids }: AskBackNeeds,
+  { write, users, sealing, clock, random, ids }: AskBackNeeds,
   key: string | undefined,
   { message, state }: DirectoryChallenge,
   { address, userAgent }: From,
@@ -50,9 +52,10 @@ export async function askBack(
   // The name as well: people type passwords into its box, and a server may ask back before it looks at anything.
   const sealed = sealing.seal(JSON.stringify(kept), placeOf(id))
   const expiresAt = new Date(now.getTime() + ANSWERED_WITHIN_MS)
+  const user = key === undefined ? undefined : await users.findByKey(key)
   await write(async ({ directoryChallenges, audit }) => {
     await directoryChallenges.insert({ id, tokenHash: tokenHash(token), sealed, address, expiresAt })
-    await audit.write({ what: 'directory.challenged', at: now, address, userAgent })
+    await audit.write({ what: 'directory.challenged', at: now, userId: user?.id, address, userAgent })
   })
   return { ok: true, value: { outcome: 'challenged', challenge: token } }
 }

@@ -4,11 +4,11 @@ import { challengePage, LONGEST_REPLY } from './challenge.page.ts'
 import { passwordPage } from './password.page.ts'
 import { ask, type Portal, tell } from './portal.ts'
 import { signInPage } from './sign-in.page.ts'
-import { onwards } from './sign-in.route.ts'
+import { challengeOf, onwards } from './sign-in.route.ts'
 
-/** GET /sign-in/challenge. The cookie holds the token of the question, as it later holds the session's. */
+/** GET /sign-in/challenge. */
 export async function getChallenge(portal: Portal, request: PageRequest, complaint?: string): Promise<Reply> {
-  const asked = await tell(portal, request, 'readDirectoryChallenge', { challenge: request.session ?? '' })
+  const asked = await tell(portal, request, 'readDirectoryChallenge', { challenge: challengeOf(request) })
   if (asked.outcome === 'gone') return seeOther('/sign-in?notice=challenge-over')
   const { message } = asked
   return page(challengePage(request, { message, ...(complaint && { complaint }) }), complaint ? 422 : 200)
@@ -20,7 +20,7 @@ export async function postChallenge(portal: Portal, request: PageRequest): Promi
   const reply = form.secret('reply', LONGEST_REPLY)
   if (reply.trim() === '') return getChallenge(portal, request, t('challenge.reply.missing'))
 
-  const told = await ask(portal, request, 'answerDirectoryChallenge', { challenge: request.session ?? '', reply })
+  const told = await ask(portal, request, 'answerDirectoryChallenge', { challenge: challengeOf(request), reply })
   if (!told.ok) {
     switch (told.refusal) {
       case 'credentials.wrong':

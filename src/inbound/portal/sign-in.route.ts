@@ -13,7 +13,10 @@ export async function getStart(portal: Portal, request: PageRequest): Promise<Re
   switch (level) {
     case 'anyone':
       // A token that opens nothing any more: the session ended. Who never had one is simply asked to sign in.
-      return request.session ? seeOther('/sign-in?notice=ended', { session: null }) : seeOther('/sign-in')
+      if (!request.session) return seeOther('/sign-in')
+      return (await isAskedBack(portal, request))
+        ? seeOther('/sign-in/challenge')
+        : seeOther('/sign-in?notice=ended', { session: null })
     case 'half signed in':
       return seeOther('/second-step')
     case 'setting up':
@@ -23,6 +26,16 @@ export async function getStart(portal: Portal, request: PageRequest): Promise<Re
     case 'signed in':
       return seeOther('/account')
   }
+}
+
+async function isAskedBack(portal: Portal, request: PageRequest): Promise<boolean> {
+  const { outcome } = await tell(portal, request, 'readDirectoryChallenge', { challenge: challengeOf(request) })
+  return outcome === 'asked'
+}
+
+/** The cookie holds the token of the question, as it later holds the session's. What is longer was never one. */
+export function challengeOf({ session = '' }: PageRequest): string {
+  return session.slice(0, 200)
 }
 
 export async function getSignIn(portal: Portal, request: PageRequest): Promise<Reply> {
