@@ -76,6 +76,22 @@ function suite() {
     }
   })
 
+  test('the spellings of a trusted name that need no asking are one, and none of ours', (t) => {
+    const trusted = [{ domain: 'other.example', netbios: 'OTHER', controllers: [] }]
+    for (const username of ['upn', 'account'] as const) {
+      const directory = open(t, { trusted, username })
+      for (const name of ['OTHER\\ann', 'ann@other.example', 'other.example\\ann', 'ann@OTHER'])
+        assert.equal(directory.spellingOf?.(name), 'ann@other.example')
+    }
+  })
+
+  test('a group is found by its name wherever it is, though people are searched in one place', async (t) => {
+    const directory = open(t, { baseDn: `CN=Users,${samba.baseDn}` })
+    const uid = (await directory.findPerson?.(samba.administrator.name))?.uid ?? ''
+    assert.equal(await directory.inGroup?.(uid, 'Administrators'), true, 'in CN=Builtin')
+    assert.equal(await directory.inGroup?.(uid, 'Staff'), false)
+  })
+
   test('the test of the configuration says how far it came at each controller, and exactly what is wrong', async (t) => {
     const look = (changes: Partial<WindowsConfig>) => testWindows(config(changes), { clock, random })
     for (const security of ['ldaps', 'startTls'] as const) {

@@ -14,12 +14,13 @@ const DNS_PORT = 53
  * The hosts of a service (RFC 2782), in the order in which they are to be tried; none when nobody knows any.
  *
  * Not by Node's own resolver: it takes no answer whose target is compressed, and Samba's DNS server compresses them.
- * A forged answer leads nowhere: a host has to have a certificate of its name.
+ * An answer may be forged: whose names are believed is for the caller to say, before any certificate is looked at.
  */
 export async function serviceHosts(service: string, { servers, timeoutMs, random }: Asking): Promise<ServiceHost[]> {
   for (const server of servers.length > 0 ? servers : getServers()) {
-    const answers = await ask(server, service, timeoutMs, random).catch(() => undefined)
-    if (answers) return inOrder(answers, random)
+    const answers = await ask(server, service, timeoutMs, random).catch(() => [])
+    // A server that answers may not be one that knows the domain.
+    if (answers.length > 0) return inOrder(answers, random)
   }
   return []
 }
@@ -62,7 +63,9 @@ async function ask(server: string, service: string, timeoutMs: number, random: R
     timeoutMs,
     isAnswer: (given) => given.readUInt16BE(0) === id,
   })
-  return (decode(bytes).answers ?? []).filter((answer) => answer.type === 'SRV')
+  const { type, answers = [] } = decode(bytes)
+  const isOfService = ({ name }: { name: string }) => name.toLowerCase() === service.toLowerCase()
+  return type === 'response' ? answers.filter((answer) => answer.type === 'SRV').filter(isOfService) : []
 }
 
 type Exchange = { address: string; port: number; question: Buffer; timeoutMs: number; isAnswer(bytes: Buffer): boolean }

@@ -3,7 +3,7 @@ import type { LdapAttributes } from './ldap-config.ts'
 import { type Hit, readHit, text, wanted } from './ldap-entry.ts'
 import type { Found, Searcher } from './ldap-searcher.ts'
 import { type AccountState, isUsable } from './windows-codes.ts'
-import type { WindowsConfig } from './windows-config.ts'
+import { baseOf, type WindowsConfig } from './windows-config.ts'
 import { type DomainNames, isOf, type TypedName } from './windows-names.ts'
 
 const UPN = 'userPrincipalName'
@@ -56,7 +56,9 @@ export function domainPeople(searcher: Searcher, { names, username, userFilter, 
   async function dnOfGroup(group: string): Promise<string | undefined> {
     if (/^(cn|ou)=.+,dc=/i.test(group)) return group
     const filter = new AndFilter({ filters: [equal('objectCategory', 'group'), equal(ACCOUNT, group)] })
-    const { entries } = await searcher.find(filter, { attributes: ['1.1'], explicitBufferAttributes: [] })
+    const nothing = { attributes: ['1.1'], explicitBufferAttributes: [] }
+    // Groups are seldom where people are, and `base_dn` is about people.
+    const { entries } = await searcher.find(filter, nothing, { base: baseOf(names.domain) })
     return entries.length === 1 ? entries[0]?.dn : undefined
   }
 

@@ -23,7 +23,11 @@ export function windowsDirectory(config: WindowsConfig, needs: Needs): Directory
   const domainFor = (name: TypedName) => trusted.find(({ names }) => isOf(name, names)) ?? own
 
   return {
-    spellingOf: (username) => oneSpelling(username, config, config.username),
+    spellingOf(username) {
+      const other = trusted.find(({ names }) => isOf(readName(username), names))
+      // Without its domain an account name would be one of ours.
+      return other ? oneSpelling(username, other.names, 'upn') : oneSpelling(username, config, config.username)
+    },
 
     async checkPassword(username, password): Promise<PasswordCheck> {
       const refused = refusedHere(username, password)
