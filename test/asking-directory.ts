@@ -36,6 +36,7 @@ export function askingDirectory(inner: Directory) {
       const isRight = reply === rightReplies.right || reply === rightReplies.last
       return isRight ? { outcome: 'right', person } : { outcome: 'wrong', why: 'password' }
     },
+    ...(inner.findPerson && { findPerson: inner.findPerson }),
     close: () => inner.close(),
   } satisfies Directory & Record<string, unknown>
   return directory

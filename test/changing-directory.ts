@@ -28,7 +28,7 @@ export function changingDirectory(inner: Directory) {
       }
       const check = await inner.checkPassword(username, password, attempt)
       if (check.outcome !== 'right') return check
-      if (name === 'hugo') return { outcome: 'wrong', why: 'hours' }
+      if (name === 'hugo') return { outcome: 'wrong', why: 'hours', person: check.person }
       const why = whys.get(name)
       return why ? { outcome: 'must-change', why, person: check.person } : check
     },
@@ -37,6 +37,8 @@ export function changingDirectory(inner: Directory) {
       const name = nameOf(username)
       const { outcome } = await directory.checkPassword(username, old)
       if (outcome !== 'must-change') return { outcome: 'wrong', why: 'password' }
+      // As a directory does it: the old value is taken out and the new one put in, at once.
+      if (chosen.has(name)) return { outcome: 'wrong', why: 'password' }
       if (wanted.length < 10) return { outcome: 'refused', why: 'rules' }
       first.set(name, old)
       chosen.set(name, wanted)

@@ -41,7 +41,7 @@ export async function servePortal(
   open: Running[],
 ): Promise<ServedPortal> {
   const { config, log, clock, ids } = web
-  const { listen, origin, path, tls, sslRequired, trustedProxies: proxies } = config.portal
+  const { listen, origin, path, tls, sslRequired, trustedProxies: proxies, integrated } = config.portal
   const material = await certificateFor({ tls, folder: config.dataFolder, names: ownNames(web), clock })
   const base = path.replace(/\/$/, '')
   const app = new Hono()
@@ -52,6 +52,7 @@ export async function servePortal(
     base,
     tls: sslRequired || origin?.startsWith('https:') === true,
     trusts,
+    proves: integrated && { header: integrated.header, from: trustedProxies(integrated.proxies) },
     publicOrigin: origin,
     clock,
     ids,

@@ -4,6 +4,7 @@ import type { Clock, Ids, Log } from '../core/ports.ts'
 import { portalSite } from '../inbound/portal/site.ts'
 import type { TrustedProxies } from '../inbound/web/address.ts'
 import { seeOther } from '../inbound/web/http.ts'
+import type { ProvingProxies } from '../inbound/web/proven.ts'
 import type { Answered } from '../inbound/web/routes.ts'
 import { mountSite } from '../inbound/web/site.ts'
 import { failureIn } from './failures.ts'
@@ -15,6 +16,8 @@ type Needs = {
   /** Whether browsers reach it over TLS, here or at a proxy in front. */
   tls: boolean
   trusts?: TrustedProxies
+  /** Only where the engine is in this process: it takes their word from nobody else. */
+  proves?: ProvingProxies | undefined
   publicOrigin?: string | undefined
   clock: Clock
   ids: Ids
@@ -28,7 +31,7 @@ type Needs = {
  */
 export function mountPortal(
   app: Hono,
-  { api, base, tls, trusts, publicOrigin, clock, ids, log, answered }: Needs,
+  { api, base, tls, trusts, proves, publicOrigin, clock, ids, log, answered }: Needs,
 ): void {
   const portal = portalSite(api, clock.now)
   const around = {
@@ -37,6 +40,7 @@ export function mountPortal(
     newId: ids.next,
     tls,
     ...(trusts && { trusts }),
+    proves,
     publicOrigin,
     answered,
   }

@@ -165,6 +165,8 @@ export type Config = {
     readonly tls: Tls
     readonly sslRequired: boolean
     readonly trustedProxies: readonly string[]
+    /** Who proves people in place of the password, and in which header. */
+    readonly integrated?: { readonly header: string; readonly proxies: readonly string[] } | undefined
   }
   /** Scheme, host and port that people reach the mobile app at. */
   readonly app: { readonly origin?: string | undefined }

@@ -98,6 +98,10 @@ export const ldapFilter: Kind<string> = textKind(
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i
 const NOT_OURS_TO_SET = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade'])
 
+export const headerName: Kind<string> = textKind('the name of a header, for example X-Remote-User', (text) => {
+  return HEADER_NAME.test(text) ? right(text) : wrong('This cannot be the name of an HTTP header.')
+})
+
 /** RFC 9110 sections 5.1 and 5.5. */
 export const headers: Kind<Readonly<Record<string, string>>> = {
   says: 'header names and values, for example X-Account: example',

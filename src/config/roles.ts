@@ -19,7 +19,10 @@ export function checkForRole(config: Config, role: Role): Mistake[] {
   return role === 'portal' || role === 'app' ? frontMistakes(config, role) : engineMistakes(config, role)
 }
 
-function frontMistakes({ sdk, database, masterKey, directory, callbacks }: Config, role: 'portal' | 'app'): Mistake[] {
+function frontMistakes(
+  { portal, sdk, database, masterKey, directory, callbacks }: Config,
+  role: 'portal' | 'app',
+): Mistake[] {
   const where = `--role ${role}`
   const part = role === 'app' ? 'An app service' : 'A portal'
   const mistakes: Mistake[] = []
@@ -42,6 +45,11 @@ function frontMistakes({ sdk, database, masterKey, directory, callbacks }: Confi
   if (callbacks.listen) {
     const remedy = 'Give it to the server, which the providers then reach.'
     mistakes.push({ where, path: 'callbacks.listen', problem: `${part} alone knows of no calls and texts.`, remedy })
+  }
+  if (portal.integrated) {
+    const remedy = 'Let people type their passwords there, or run the portal and the server as one.'
+    const problem = `${part} faces the internet, and the engine does not take its word for who a person is.`
+    mistakes.push({ where, path: 'portal.integrated.header', problem, remedy })
   }
   if (database.kind === 'postgres') forbid('database.url')
   if (masterKey) forbid('master_key')

@@ -19,6 +19,26 @@ export const rules: readonly Rule[] = [
   unused('mail.smtp.host', 'the mail server', 'mail.'),
 
   {
+    about: ['portal.integrated.header', 'portal.integrated.proxies'],
+    broken: ({ 'portal.integrated.header': header, 'portal.integrated.proxies': proxies }) =>
+      (header === undefined) === (proxies.length === 0)
+        ? undefined
+        : {
+            problem: 'Header and proxies belong together: anybody can send a header.',
+            remedy: 'Give both portal.integrated.header and portal.integrated.proxies, or neither.',
+          },
+  },
+  {
+    about: ['portal.integrated.header', 'directory.kind'],
+    broken: ({ 'portal.integrated.header': header, 'directory.kind': kind }) =>
+      header === undefined || kind !== 'radius'
+        ? undefined
+        : {
+            problem: 'Whom the proxy has proven is looked up in the directory, and RADIUS servers look nobody up.',
+            remedy: 'Set directory.kind: windows (or ldap), or remove the header.',
+          },
+  },
+  {
     about: ['portal.ssl_required', 'portal.trusted_proxies'],
     broken: (v) =>
       v['portal.ssl_required'] || v['portal.trusted_proxies'].length > 0

@@ -21,6 +21,7 @@ export function settle(values: Values, settings: FileSettings): Config {
       tls: tls(values['portal.tls.cert'], values['portal.tls.key'], values['portal.ssl_required']),
       sslRequired: values['portal.ssl_required'],
       trustedProxies: values['portal.trusted_proxies'],
+      integrated: integrated(values),
     },
     app: { origin: values['app.url']?.origin ?? values['portal.url']?.origin },
     push: {
@@ -53,6 +54,11 @@ export function settle(values: Values, settings: FileSettings): Config {
     log: { level: values['log.level'], format: values['log.format'] },
     settings,
   })
+}
+
+function integrated(values: Values): Config['portal']['integrated'] {
+  const header = values['portal.integrated.header']
+  return header === undefined ? undefined : { header, proxies: values['portal.integrated.proxies'] }
 }
 
 function tls(certFile: string | undefined, keyFile: string | undefined, required: boolean): Tls {

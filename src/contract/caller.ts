@@ -6,6 +6,7 @@ export type Permission = (typeof permissions)[number]
  * Who may call an operation: proven by the credentials that come along, never by what the input says of itself.
  *
  * - `anyone`: nothing is proven yet.
+ * - `proven elsewhere`: a proxy that the operator trusts has proven who the person is, in place of the password.
  * - `half signed in`: the password was right, the second step is still owed. Opens nothing but the second step.
  * - `setting up`: the password was right and the person has no second step yet. Opens nothing but User Setup.
  * - `choosing a PIN`: both steps were right, and a PIN must be chosen before anything opens. Opens nothing but that.
@@ -17,6 +18,7 @@ export type Permission = (typeof permissions)[number]
  */
 export type Caller =
   | 'anyone'
+  | 'proven elsewhere'
   | 'half signed in'
   | 'setting up'
   | 'choosing a PIN'
@@ -36,6 +38,8 @@ export type Call = {
   device?: { credential: string; body: string } | undefined
   /** Only the command line sets it, in the engine's own process. */
   console?: true | undefined
+  /** Whom a trusted proxy has proven. Only a portal in the engine's own process sets it: no door to the network carries it. */
+  proven?: string | undefined
   /** The person's network address, for the throttle and the audit; as far as the door can know it. */
   address?: string | undefined
   /** The browser's name of itself, for the person's own activity list. */

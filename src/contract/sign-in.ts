@@ -67,6 +67,13 @@ export const signIn = {
     output: z.discriminatedUnion('outcome', [Begun, Challenged, MustChange, Wait]),
     refusals: ['credentials.wrong', 'sign-in.off', 'sign-in.hours', 'enrolment.off'],
   }),
+  beginIntegratedSignIn: operation({
+    summary: 'In place of the password: a trusted proxy has proven who it is. The second step is owed as after one.',
+    callers: ['proven elsewhere'],
+    input: z.object({}),
+    output: Begun,
+    refusals: ['credentials.wrong', 'sign-in.off', 'enrolment.off'],
+  }),
   changeExpiredPassword: operation({
     summary:
       "Changes a password that the directory wants changed, by the old one and the directory's rules, and comes to what `beginSignIn` does with the new one. Of a password that need not be changed it changes nothing.",

@@ -34,7 +34,8 @@ export type WrongWhy =
 /** `wrong` is one outcome for a wrong password, an unknown name and an empty password: a stranger learns nothing. */
 export type PasswordCheck =
   | { outcome: 'right'; person: DirectoryPerson }
-  | { outcome: 'wrong'; why: WrongWhy }
+  /** `person`: where the directory has said so much that the password was right. */
+  | { outcome: 'wrong'; why: WrongWhy; person?: DirectoryPerson | undefined }
   /** The password was right, and opens nothing before it was changed. */
   | { outcome: 'must-change'; why: 'expired' | 'reset'; person: DirectoryPerson }
   | { outcome: 'challenged'; challenge: DirectoryChallenge }

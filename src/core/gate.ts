@@ -25,6 +25,7 @@ export type SignedIn = {
 }
 export type Who =
   | { level: 'anyone' }
+  | { level: 'proven elsewhere'; username: string }
   | { level: 'half signed in'; userId: string; signInId: string }
   | { level: 'setting up'; userId: string; signInId: string }
   | Choosing
@@ -100,9 +101,10 @@ function jsonOf(text: string | undefined): unknown {
 }
 
 /** The caller as the row may take it, or nothing. A service account or the console never stands in for a person. */
-export function callerAmong(callers: readonly Caller[], who: Who, { account, console }: Call): Who | undefined {
+export function callerAmong(callers: readonly Caller[], who: Who, { account, console, proven }: Call): Who | undefined {
   for (const caller of callers) {
     if (caller === 'anyone') return who
+    if (caller === 'proven elsewhere' && proven !== undefined) return { level: caller, username: proven }
     if (caller === 'console' && console) return { level: 'console' }
     if (caller === 'service account' && account !== undefined) return { level: 'service account', account }
     if (caller === who.level) return who

@@ -35,6 +35,7 @@ import { answerDirectoryChallenge } from './sign-in/answer-challenge.ts'
 import { beginSignIn } from './sign-in/begin.ts'
 import { type ChangePasswordNeeds, changeExpiredPassword } from './sign-in/change-password.ts'
 import { readDirectoryChallenge } from './sign-in/directory-challenge.ts'
+import { beginIntegratedSignIn } from './sign-in/integrated.ts'
 import { beginPasskeySignIn, finishPasskeySignIn } from './sign-in/passkey.ts'
 import type { SyncNeeds } from './sync/needs.ts'
 import {
@@ -99,6 +100,7 @@ export function handlers(needs: HandlerNeeds): Handlers {
 
     beginSignIn: (_who, input, from) => beginSignIn(begin, input, from),
     readDirectoryChallenge: (_who, { challenge }) => readDirectoryChallenge(begin, challenge),
+    beginIntegratedSignIn: (who, _input, from) => beginIntegratedSignIn(begin, who.username, from),
     changeExpiredPassword: (_who, input, from) => changeExpiredPassword(needs.changePassword, input, from),
     answerDirectoryChallenge: (_who, input, from) => answerDirectoryChallenge(begin, input, from),
     readSecondStep: async (who, { way }) => orNoWay(await look(who, way)),

@@ -113,6 +113,10 @@ export const de: Catalogue = {
   'sign-in.wait.until': 'Zum Schutz Ihres Kontos ist der nächste Versuch wieder möglich:',
   'sign-in.off': 'Die Anmeldung ist hier zurzeit abgeschaltet.',
   'sign-in.notice.signed-out': 'Sie sind abgemeldet.',
+  'sign-in.integrated': 'Weiter als {name}',
+  'sign-in.integrated.or': 'Oder als jemand anderes anmelden:',
+  'sign-in.notice.integrated-refused':
+    'Mit Ihrer Windows-Sitzung konnten wir Sie nicht anmelden. Nehmen Sie Benutzername und Passwort.',
   'sign-in.notice.hours':
     'Ihr Konto darf sich zu dieser Tageszeit nicht anmelden. Versuchen Sie es später, oder fragen Sie Ihren Helpdesk.',
   'sign-in.notice.ended': 'Ihre Sitzung ist beendet. Melden Sie sich wieder an, um weiterzumachen.',

@@ -112,6 +112,10 @@ export const en = {
   'sign-in.wait.until': 'To keep your account safe, the next try is taken',
   'sign-in.off': 'Signing in here is switched off at the moment.',
   'sign-in.notice.signed-out': 'You are signed out.',
+  'sign-in.integrated': 'Continue as {name}',
+  'sign-in.integrated.or': 'Or sign in as somebody else:',
+  'sign-in.notice.integrated-refused':
+    'We could not sign you in with your Windows session. Use user name and password.',
   'sign-in.notice.hours': 'Your account may not sign in at this time of day. Try again later, or ask your help desk.',
   'sign-in.notice.ended': 'Your session has ended. Sign in again to go on.',
   'sign-in.notice.enrolment-off':

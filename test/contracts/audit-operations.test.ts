@@ -341,6 +341,13 @@ const changes: readonly Change[] = [
     'passkey.signed-in',
   ],
   [
+    'beginIntegratedSignIn',
+    async ({ api, from }) =>
+      () =>
+        api.beginIntegratedSignIn({ ...from, proven: 'alice' }, {}),
+    'sign-in.integrated',
+  ],
+  [
     'changeExpiredPassword',
     async ({ api, from }) =>
       async () =>

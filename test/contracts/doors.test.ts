@@ -280,6 +280,7 @@ const samples: { [N in Name]: Parameters<Api[N]>[1] } = {
   askPasskey: {},
   answerPasskey: { credential: '{}' },
   readDirectoryChallenge: { challenge: 'x' },
+  beginIntegratedSignIn: {},
   changeExpiredPassword: { username: 'alice', password: 'x', chosen: 'y' },
   answerDirectoryChallenge: { challenge: 'x', reply: '123456' },
   beginPasskeySignIn: {},

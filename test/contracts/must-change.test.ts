@@ -94,6 +94,13 @@ for (const [dialect, open] of dialects) {
       assert.equal(directory().changes, 0)
     })
 
+    test('hours of somebody who is disabled here are told to nobody', async () => {
+      const { database, begin } = await world()
+      await database.write((tx) => tx.rows(sql`UPDATE users SET disabled_at = 1 WHERE username = 'hugo'`))
+      const bound = await begin('hugo')
+      assert.deepEqual(bound, wrong)
+    })
+
     test('hours are told to whoever has the password, and count as no sign-in', async () => {
       const { begin, guess, whats } = await world()
       assert.deepEqual(await begin('hugo'), refused('sign-in.hours'))

@@ -24,13 +24,14 @@ export type Seen = {
   location: string | undefined
   cookies: string[]
 }
-type Sent = { headers?: Record<string, string>; from?: string }
+export type Sent = { headers?: Record<string, string>; from?: string }
 
 /** The portal over an engine of its own, at https://portal.test/MultiFactorAuth/, without a socket. */
 export async function portalWorld(
-  options: Parameters<typeof engineWorld>[1] & Partial<Pick<Parameters<typeof mountPortal>[1], 'trusts'>> = {},
+  options: Parameters<typeof engineWorld>[1] &
+    Partial<Pick<Parameters<typeof mountPortal>[1], 'trusts' | 'proves'>> = {},
 ) {
-  const { trusts, ...ofEngine } = options
+  const { trusts, proves, ...ofEngine } = options
   const world = await engineWorld(await emptyDatabase(), ofEngine)
   const failures: unknown[] = []
   const noted = (_message: string, _facts?: unknown, error?: unknown) => void failures.push(error ?? _message)
@@ -46,6 +47,7 @@ export async function portalWorld(
     log: { info() {}, warn: noted, error: noted },
     answered: (facts) => void answered.push(facts),
     ...(trusts && { trusts }),
+    proves,
   })
 
   async function send(path: string, init: RequestInit = {}, from = '192.0.2.7'): Promise<Response> {

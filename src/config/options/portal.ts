@@ -1,6 +1,6 @@
 import { address, subnets, virtualDirectory } from '../addresses.ts'
 import { existingFile } from '../files.ts'
-import { flag } from '../kinds.ts'
+import { flag, headerName } from '../kinds.ts'
 import { publicUrl } from '../urls.ts'
 import type { Row } from './row.ts'
 
@@ -31,5 +31,15 @@ export const portalOptions = {
     kind: subnets,
     default: '',
     meaning: 'Proxies whose word is taken for the address and the scheme of a request.',
+  },
+  'portal.integrated.header': {
+    kind: headerName,
+    meaning:
+      'The header in which a proxy names whom it has proven, mostly by Kerberos, in place of the password. The proxy must remove it from what browsers send.',
+  },
+  'portal.integrated.proxies': {
+    kind: subnets,
+    default: '',
+    meaning: 'The proxies that are believed in that. From everybody else the header is not looked at.',
   },
 } as const satisfies Record<string, Row>

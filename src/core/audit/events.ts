@@ -8,6 +8,15 @@ export const auditEvents = {
     meaning:
       'User name and password were right. `asked` is the second step that is asked now, `reason` why it is that.',
   },
+  'sign-in.integrated': {
+    own: false,
+    meaning:
+      'A trusted proxy had proven who it is, in place of the password. `asked` is the second step that is asked now, `reason` why it is that.',
+  },
+  'sign-in.integrated-refused': {
+    own: false,
+    meaning: 'Whom a trusted proxy had proven was not let in: nobody in the directory, or one who may not sign in.',
+  },
   'password.wrong': { own: true, meaning: 'The password of a known user was wrong.' },
   'password.changing': {
     own: false,

@@ -99,7 +99,9 @@ async function judge(
   }
   if (check.outcome === 'wrong') {
     await arrivals.recordWrong(key, check.why, from, clock.now())
-    return { outcome: isTold(check.why) ? 'hours' : 'wrong' }
+    const known = check.person && (await arrivals.known(check.person))
+    const allowed = known === undefined || isAllowed(known, clock.now())
+    return { outcome: isTold(check.why) && allowed ? 'hours' : 'wrong' }
   }
   const user = await arrivals.arrive(check.person, from, clock.now())
   if (user && isAllowed(user, clock.now())) {

@@ -27,7 +27,12 @@ export type OpenNeeds = HoldingNeeds &
   }
 
 /** The first step was given: a sign-in under way, which opens nothing but its next step. */
-export async function openSignIn(needs: OpenNeeds, user: User, from: From): Promise<Answer<'beginSignIn'>> {
+export async function openSignIn(
+  needs: OpenNeeds,
+  user: User,
+  from: From,
+  by: 'password' | 'proxy' = 'password',
+): Promise<Answer<'beginSignIn'>> {
   const { write, settings, clock, random, ids } = needs
   const current = settings.current()
   const enrolled = user.method !== undefined
@@ -44,7 +49,14 @@ export async function openSignIn(needs: OpenNeeds, user: User, from: From): Prom
     const { address, userAgent } = from
     await signIns.insert({ id, userId: user.id, stage, address, userAgent, expiresAt }, tokenHash(token), now)
     const facts = { asked: enrolled ? asked?.method : 'user-setup', reason: enrolled ? asked?.reason : undefined }
-    await audit.write({ what: 'password.right', at: now, userId: user.id, address, userAgent, facts })
+    await audit.write({
+      what: by === 'proxy' ? 'sign-in.integrated' : 'password.right',
+      at: now,
+      userId: user.id,
+      address,
+      userAgent,
+      facts,
+    })
   })
   // The method used last is offered first and starts by itself.
   const method = asked?.method

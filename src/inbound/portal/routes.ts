@@ -15,7 +15,7 @@ import { questionRows } from './questions.rows.ts'
 import { recoveryRows } from './recovery.rows.ts'
 import { getEvents, getNone, getSecondStep, getWays, postSecondStep, postSend } from './second-step.route.ts'
 import { getSetup, postSetup } from './setup.route.ts'
-import { getSignIn, getStart, postSignIn, postSignOut } from './sign-in.route.ts'
+import { getSignIn, getStart, postIntegrated, postSignIn, postSignOut } from './sign-in.route.ts'
 import { tokenRows } from './token.rows.ts'
 
 type Level = Output<'readMe'>['level']
@@ -54,6 +54,13 @@ export const portalRoutes: readonly Row[] = [
     who: 'anyone',
     handler: postChallenge,
     summary: 'Takes the reply',
+  },
+  {
+    method: 'POST',
+    path: '/sign-in/integrated',
+    who: 'anyone',
+    handler: postIntegrated,
+    summary: 'Signs in whom a trusted proxy has proven, as far as the second step',
   },
   {
     method: 'POST',

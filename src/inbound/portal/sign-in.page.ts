@@ -15,6 +15,8 @@ export type SignInView = {
   waitUntil?: Moment
   /** Where people come from who were signed out, or turned away. */
   notice?: SignInNotice
+  /** Whom a proxy has proven: they may go on without a password. */
+  proven?: string | undefined
   /** A passkey alone may sign in. */
   passkey?: boolean
 }
@@ -23,6 +25,7 @@ export const signInNotices = [
   'signed-out',
   'enrolment-off',
   'hours',
+  'integrated-refused',
   'ended',
   'challenge-wrong',
   'challenge-over',
@@ -35,7 +38,7 @@ export type SignInNotice = (typeof signInNotices)[number]
 
 export function signInPage(
   frame: Frame,
-  { allowed, username, complaints = {}, waitUntil, notice: which, passkey = false }: SignInView,
+  { allowed, username, complaints = {}, waitUntil, notice: which, proven, passkey = false }: SignInView,
 ): Html {
   const { t, look } = frame
   const failed = complaints.username !== undefined || complaints.password !== undefined || waitUntil !== undefined
@@ -56,6 +59,7 @@ export function signInPage(
     ],
     ...(passkey && { scripts: [passkeyScript.name] }),
     body: [
+      proven !== undefined && allowed && asProven(frame, proven),
       postForm(frame, {
         to: '/sign-in',
         body: [
@@ -83,6 +87,17 @@ export function signInPage(
         ],
       }),
       passkey && allowed && ways([passkeyInstead(frame)]),
+    ],
+  })
+}
+
+function asProven(frame: Frame, name: string): Html {
+  const { t } = frame
+  return postForm(frame, {
+    to: '/sign-in/integrated',
+    body: [
+      actions([button({ label: t('sign-in.integrated', { name }) })], { stacked: true }),
+      html`<p class="hint">${t('sign-in.integrated.or')}</p>`,
     ],
   })
 }

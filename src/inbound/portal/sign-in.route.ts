@@ -3,7 +3,7 @@ import { moment } from '../../i18n/format.ts'
 import { json, type PageRequest, page, type Redirect, type Reply, seeOther } from '../web/http.ts'
 import { LONGEST_CREDENTIAL } from './passkey.form.ts'
 import { passwordPage } from './password.page.ts'
-import { ask, type Portal, tell } from './portal.ts'
+import { ask, callOf, type Portal, tell } from './portal.ts'
 import { welcome } from './second-step.route.ts'
 import { type SignInView, signInNotices, signInPage } from './sign-in.page.ts'
 
@@ -41,7 +41,8 @@ export function challengeOf({ session = '' }: PageRequest): string {
 export async function getSignIn(portal: Portal, request: PageRequest): Promise<Reply> {
   const which = signInNotices.find((name) => name === request.query.get('notice'))
   const { logInAllowed: allowed, passkeySignIn: passkey } = await portal.site()
-  return page(signInPage(request, { allowed, passkey, ...(which && { notice: which }) }))
+  const { proven } = request
+  return page(signInPage(request, { allowed, passkey, proven, ...(which && { notice: which }) }))
 }
 
 /** POST /sign-in. The password goes to the engine and nowhere else; the page never has it back. */
@@ -75,6 +76,21 @@ export async function postSignIn(portal: Portal, request: PageRequest): Promise<
   }
   if (told.value.outcome === 'must-change') return page(passwordPage(request, { username, ...told.value }))
   return onwards(told.value)
+}
+
+/** POST /sign-in/integrated: as whom the proxy has proven; a button, so that no other site can begin it. */
+export async function postIntegrated(portal: Portal, request: PageRequest): Promise<Reply> {
+  const call = { ...callOf(request), proven: request.proven }
+  const told = await portal.api.beginIntegratedSignIn(call, {})
+  if (told.ok) return onwards(told.value)
+  switch (told.refusal) {
+    case 'sign-in.off':
+      return seeOther('/sign-in')
+    case 'enrolment.off':
+      return seeOther('/sign-in?notice=enrolment-off')
+    default:
+      return seeOther('/sign-in?notice=integrated-refused')
+  }
 }
 
 /** After the password, or after what the directory had asked back. */

@@ -26,6 +26,8 @@ export type PageRequest = Frame & {
   form: Form
   /** The engine's token from the cookie, unjudged; undefined if absent, doubled or not a token at all. */
   session: string | undefined
+  /** Whom a trusted proxy has proven, as it writes the name; undefined where none has, or nobody may. */
+  proven: string | undefined
   /** Canonical client address (RFC 5952; IPv4-mapped is IPv4). */
   address: string
   /** At most 300 characters. */

@@ -5,6 +5,7 @@ import { cookieFrom, tokenFrom } from './cookies.ts'
 import { csrfToken, newVisit } from './csrf.ts'
 import { emptyForm } from './form.ts'
 import type { PageRequest } from './http.ts'
+import { provenName } from './proven.ts'
 import { below } from './respond.ts'
 import type { Setting } from './routes.ts'
 
@@ -20,7 +21,10 @@ export type Arrival = {
 type Socketed = { incoming?: { socket?: { remoteAddress?: string } } } | undefined
 
 /** Nothing here throws: whatever a stranger sends becomes some arrival. */
-export function arrivalOf(c: Context, { base, cookies, trusts, now, newId, tls, publicOrigin }: Setting): Arrival {
+export function arrivalOf(
+  c: Context,
+  { base, cookies, trusts, proves, now, newId, tls, publicOrigin }: Setting,
+): Arrival {
   const url = new URL(c.req.url)
   const cookie = c.req.header('cookie')
   const session = tokenFrom(cookie, cookies.session)
@@ -46,6 +50,7 @@ export function arrivalOf(c: Context, { base, cookies, trusts, now, newId, tls, 
     language,
     t: translator(language),
     address: clientAddress(peer, c.req.header('x-forwarded-for'), trusts),
+    proven: provenName(peer, (name) => c.req.header(name), proves),
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
     id: newId(),
     now: now(),

@@ -2,6 +2,7 @@ import type { TrustedProxies } from './address.ts'
 import type { CookieNames } from './cookies.ts'
 import type { Look } from './design/look.ts'
 import type { PageRequest, Reply } from './http.ts'
+import type { ProvingProxies } from './proven.ts'
 
 /** One row of a door's table. `Who` is the door's own list of levels: 'anyone' | 'half signed in' | … */
 export type Route<Who extends string> = {
@@ -31,6 +32,8 @@ export type Site<Who extends string> = {
   tls: boolean
   cookies?: CookieNames
   trusts?: TrustedProxies
+  /** Whose word is taken for who a person is. */
+  proves?: ProvingProxies | undefined
   /** "https://mfa.example.org" where a proxy changes the Host header. */
   publicOrigin?: string | undefined
   answered?: (facts: Answered) => void
@@ -39,6 +42,7 @@ export type Site<Who extends string> = {
 /** What every step of answering knows. */
 export type Setting = Required<Pick<Site<string>, 'base' | 'now' | 'newId' | 'tls' | 'cookies' | 'trusts'>> & {
   publicOrigin: string | undefined
+  proves: ProvingProxies | undefined
 }
 
 /** For the log and the metrics: one line per answered request. `route` is the row's path, so that ids do not become labels. */

@@ -18,6 +18,7 @@ export function mountSite<Who extends string>(app: Hono, site: Site<Who>): void 
     cookies: site.cookies ?? cookieNames(),
     trusts: site.trusts ?? noProxies,
     publicOrigin: site.publicOrigin,
+    proves: site.proves,
   }
   const answer = (route: string, make: Make) => (c: Context) =>
     answerCall(site, setting, { c, route, make, takesForm: false })

@@ -12,6 +12,11 @@ export function refusalOf(said: string): { why: WrongWhy } | { mustChange: 'expi
   return mustChange ? { mustChange } : { why: 'password' }
 }
 
+/** Whether the refusal is one that only whoever has the password gets. */
+export function provesPassword(why: WrongWhy): boolean {
+  return why !== 'password' && why !== 'unknown' && why !== 'locked'
+}
+
 const whys: ReadonlyMap<string, WrongWhy> = new Map([
   ['525', 'unknown'], // ERROR_NO_SUCH_USER
   ['52e', 'password'], // ERROR_LOGON_FAILURE

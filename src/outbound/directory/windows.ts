@@ -6,7 +6,7 @@ import { prover } from './ldap-prover.ts'
 import { searcher } from './ldap-searcher.ts'
 import { serverRow } from './ldap-servers.ts'
 import { openSession } from './ldap-session.ts'
-import { refusalOf } from './windows-codes.ts'
+import { provesPassword, refusalOf } from './windows-codes.ts'
 import { baseOf, checkedFilter, type DomainConfig, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
 import { isOf, oneSpelling, readName, type TypedName } from './windows-names.ts'
@@ -44,7 +44,9 @@ export function windowsDirectory(config: WindowsConfig, needs: Needs): Directory
       const proof = await domain.proves(person.dn, password, from)
       if (proof.right) return { outcome: 'right', person: person.person }
       const refusal = refusalOf(proof.said)
-      if ('why' in refusal) return { outcome: 'wrong', why: refusal.why }
+      if ('why' in refusal) {
+        return { outcome: 'wrong', why: refusal.why, ...(provesPassword(refusal.why) && { person: person.person }) }
+      }
       return { outcome: 'must-change', why: refusal.mustChange, person: person.person }
     },
 
