@@ -71,7 +71,7 @@ export function signInPage(
             autocomplete: 'username',
             verbatim: true,
             maxLength: 256,
-            autofocus: !username && which === undefined,
+            autofocus: !username && which === undefined && proven === undefined,
             disabled: !allowed,
           }),
           passwordField(t, {
@@ -97,7 +97,7 @@ function asProven(frame: Frame, name: string): Html {
     to: '/sign-in/integrated',
     body: [
       actions([button({ label: t('sign-in.integrated', { name }) })], { stacked: true }),
-      html`<p class="hint">${t('sign-in.integrated.or')}</p>`,
+      html`<p class="or">${t('sign-in.integrated.or')}</p>`,
     ],
   })
 }
