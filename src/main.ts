@@ -13,6 +13,7 @@ import {
 } from './cli/authenticator.ts'
 import { configCheck } from './cli/config-check.ts'
 import { demo } from './cli/demo.ts'
+import { directoryCommands } from './cli/directory-commands.ts'
 import { directoryTest } from './cli/directory-test.ts'
 import { fail } from './cli/fail.ts'
 import { atHand, sourcesOf } from './cli/operator.ts'
@@ -122,6 +123,8 @@ const directory = program.command('directory').description('the directory that c
 installation(directory.command('test').description('say step by step what works'))
   .option('--user <name>', 'look for somebody as well; asks for no password')
   .action(exits((options) => directoryTest(options, env)))
+
+directoryCommands(directory, installation, env)
 
 const authenticator = program.command('authenticator').description('a device of the mobile app, on the command line')
 const device = (command: Command) =>

@@ -243,6 +243,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
     }),
     async close() {
       await workers.close()
+      await needs.people?.people.close()
       await directory.close()
     },
   }

@@ -3,6 +3,7 @@ import type { Clock, Log, Random } from '../core/ports.ts'
 import { smtpMailSender } from '../outbound/delivery/mail/smtp.ts'
 import { ldapDirectory } from '../outbound/directory/ldap.ts'
 import { localDirectory } from '../outbound/directory/local.ts'
+import { peopleSource } from '../outbound/directory/people-source.ts'
 import { type RadiusDirectoryConfig, radiusDirectory } from '../outbound/directory/radius.ts'
 import { windowsDirectory } from '../outbound/directory/windows.ts'
 import type { EngineNeeds } from './engine.ts'
@@ -21,6 +22,11 @@ export function directoryOf({ directory }: Config, world: World): Pick<EngineNee
     case 'radius':
       return { directoryKind: 'radius', directory: () => radiusDirectory(radiusConfig(directory.radius), world) }
   }
+}
+
+/** Whom to import, and as users of which directory. */
+export function peopleOf({ people }: Config, world: World): Pick<EngineNeeds, 'people'> {
+  return { people: people && { people: peopleSource(people, world), kind: people.from.kind } }
 }
 
 /** Requests under way at once; each holds a socket. */

@@ -27,7 +27,7 @@ import {
 } from './doors.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { listening } from './listening.ts'
-import { directoryOf, mailOf } from './outward.ts'
+import { directoryOf, mailOf, peopleOf } from './outward.ts'
 import { providersIn } from './providers.ts'
 import { pushConfig } from './push.ts'
 import { configuredStorage, dataFolder } from './storage.ts'
@@ -114,6 +114,7 @@ async function ownEngine(web: Web, open: Running[]): Promise<Heart> {
     ...storage,
     ...providers,
     ...directoryOf(config, { log, clock, random }),
+    ...peopleOf(config, { log, clock, random }),
     mail: mailOf(config),
     settings,
     host,

@@ -1,6 +1,6 @@
 import { configured, judges } from '../app/configured.ts'
 import { type Engine, openEngine } from '../app/engine.ts'
-import { directoryOf, mailOf } from '../app/outward.ts'
+import { directoryOf, mailOf, peopleOf } from '../app/outward.ts'
 import { configuredStorage } from '../app/storage.ts'
 import type { Role } from '../config/roles.ts'
 import type { Call } from '../contract/caller.ts'
@@ -31,6 +31,7 @@ export async function atHand<T>(
       masterKey,
       settings,
       ...directoryOf(config, { log, clock, random }),
+      ...peopleOf(config, { log, clock, random }),
       mail: mailOf(config),
       log,
       clock,

@@ -1,11 +1,9 @@
-import type { Engine } from '../app/engine.ts'
 import type { Output } from '../contract/contract.ts'
-import { refusals } from '../contract/refusals.ts'
 import { atHand, type Installation, operator } from './operator.ts'
+import { told } from './told.ts'
 import { Told } from './user.ts'
 
 type Which = { manufacturer?: string | undefined }
-type Api = Engine['api']
 
 /** `sallyport token list`. */
 export async function tokenList(
@@ -72,11 +70,4 @@ export async function tokenResync(
       throw new Told('These are not two codes in a row of that token, or one of them was used before.')
     console.log(`Token ${serial} is in step again; its next code is taken.`)
   })
-}
-
-type Asked = Awaited<ReturnType<Api[keyof Api]>>
-
-function told<T>(answer: { ok: true; value: T } | Extract<Asked, { ok: false }>): T {
-  if (answer.ok) return answer.value
-  throw new Told(refusals[answer.refusal])
 }

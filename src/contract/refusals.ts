@@ -32,7 +32,8 @@ export const refusals = {
   'language.unknown': 'That language is not among the shipped ones.',
   'sync-item.exists': 'There is an item of that name.',
   'sync-item.unknown': 'There is no item of that name; `sallyport directory items` lists them.',
-  'directory.unread': 'People cannot be read from this directory; that takes directory.kind windows or ldap.',
+  'directory.unread':
+    'People cannot be read from this directory; that takes directory.kind windows or ldap, or directory.people.from.',
   'removals.unknown': 'No such list waits; `sallyport directory waiting` shows the one that does.',
   'user.exists': 'There is a user of that name.',
   'user.unknown': 'There is no user of that name.',

@@ -1,0 +1,88 @@
+import { Argument, type Command, Option } from 'commander'
+import { directoryFind, directoryPreview } from './directory-find.ts'
+import {
+  directoryItemAdd,
+  directoryItemChange,
+  directoryItemFirst,
+  directoryItemRemove,
+  directoryItems,
+} from './directory-items.ts'
+import { directoryApprove, directoryReject, directoryRuns, directorySync, directoryWaiting } from './directory-sync.ts'
+
+type Installed = (command: Command) => Command
+
+/** The verbs of import and synchronisation, below `sallyport directory`. */
+export function directoryCommands(directory: Command, installation: Installed, env: NodeJS.ProcessEnv): void {
+  itemCommands(directory, installation, env)
+  installation(directory.command('find').description('containers or groups, for choosing whom to import'))
+    .addArgument(new Argument('<what>').choices(['containers', 'groups']))
+    .argument('<text>', 'a part of the name')
+    .action((what, text, options) => directoryFind(what, text, options, env))
+  installation(
+    directory.command('preview <item>').description('the first people of an item, and what they would become'),
+  )
+    .option('--most <n>', 'how many (default: 20)')
+    .action((item, options) => directoryPreview(item, options, env))
+  installation(directory.command('sync').description('synchronise users with the directory, now'))
+    .option('--whole', 'read everybody, and not only who has changed')
+    .option('--item <name>', 'read this item whole')
+    .option('--dry-run', 'only say what would come of it')
+    .action(async (options) => {
+      process.exitCode = await directorySync(options, env)
+    })
+  installation(directory.command('runs').description('how it went')).action((options) => directoryRuns(options, env))
+  installation(directory.command('waiting').description('who waits to be disabled or removed')).action((options) =>
+    directoryWaiting(options, env),
+  )
+  installation(directory.command('approve <list>').description('disable and remove them')).action(
+    async (list, options) => {
+      process.exitCode = await directoryApprove(list, options, env)
+    },
+  )
+  installation(directory.command('reject <list>').description('keep them')).action((list, options) =>
+    directoryReject(list, options, env),
+  )
+}
+
+function itemCommands(directory: Command, installation: Installed, env: NodeJS.ProcessEnv): void {
+  installation(directory.command('items').description('whom to import, in order of priority')).action((options) =>
+    directoryItems(options, env),
+  )
+  const item = directory.command('item').description('whom to import, and what becomes of them')
+  settings(installation(item.command('add <name>').description('import more people'))).action((name, options) =>
+    directoryItemAdd(name, options, env),
+  )
+  settings(
+    installation(item.command('change <name>').description('what is given replaces what was; "none" empties it')),
+  )
+    .option('--name <name>', 'another name')
+    .action((name, options) => directoryItemChange(name, options, env))
+  installation(item.command('first <name>').description('put it before all others')).action((name, options) =>
+    directoryItemFirst(name, options, env),
+  )
+  installation(item.command('remove <name>').description('import them no longer; those who are here stay')).action(
+    (name, options) => directoryItemRemove(name, options, env),
+  )
+}
+
+function settings(command: Command): Command {
+  return command
+    .option('--base <dn>', 'the container')
+    .option('--group <dn>', 'only members of this group, and of groups in it')
+    .option('--filter <filter>', 'only who matches this LDAP filter')
+    .addOption(
+      new Option('--method <method>', 'enrol by the number that comes along').choices(['text', 'call', 'none']),
+    )
+    .option('--text-mode <mode>', 'how they answer a text; without it as the settings say')
+    .option('--call-mode <mode>', 'how they answer a call')
+    .option('--phones <list>', 'which numbers, the first usable one counts (default: mobile,business)')
+    .option('--language <tag>', 'of those of whom the directory says none')
+    .option('--user-group <name>', 'of those of whom it says none')
+    .option(
+      '--follow <list>',
+      'what follows the directory: names,mail,details,language,phone (default: the first three)',
+    )
+    .addOption(new Option('--vanished <what>', 'who is gone from the directory').choices(['disable', 'remove']))
+    .option('--mail', 'mail new people how to begin')
+    .option('--no-mail', 'do not')
+}

@@ -1,0 +1,150 @@
+import { printable } from '../config/mistake.ts'
+import type { Output } from '../contract/contract.ts'
+import { ItemRules } from '../contract/operate-sync.ts'
+import { atHand, type Installation, operator } from './operator.ts'
+import { told } from './told.ts'
+import { Told } from './user.ts'
+
+type Item = Output<'listSyncItems'>['items'][number]
+type ScopeGiven = { base?: string; group?: string; filter?: string }
+/** As commander gives them: lists are words with commas between. */
+type RulesGiven = {
+  method?: string
+  textMode?: string
+  callMode?: string
+  phones?: string
+  language?: string
+  userGroup?: string
+  follow?: string
+  vanished?: string
+  mail?: boolean
+}
+type Given = ScopeGiven & RulesGiven
+
+/** `sallyport directory items`: in order of priority. */
+export async function directoryItems(installation: Installation, env: NodeJS.ProcessEnv): Promise<void> {
+  await atHand(installation, env, async ({ engine: { api } }) => {
+    const { items } = told(await api.listSyncItems(operator, {}))
+    if (items.length === 0) console.log('Nobody is imported: sallyport directory item add NAME --base DN')
+    for (const [at, item] of items.entries())
+      console.log(printable(`${at + 1}. ${item.name} (${item.people} people)`), linesOf(item))
+  })
+}
+
+function linesOf({ scope, rules }: Item): string {
+  const { method, modes, phones, language, group, follow, vanished, mailNew } = rules
+  const lines = [
+    `people     ${[scope.base, scope.group && `in ${scope.group}`, scope.filter].filter(Boolean).join(', ')}`,
+    `enrols     ${method ?? 'each by themselves, in the portal'}${Object.entries(modes)
+      .map(([of, mode]) => `, ${of} ${mode}`)
+      .join('')}`,
+    `phones     ${phones.join(', ') || 'none'}`,
+    `follows    ${follow.join(', ') || 'nothing: only what is empty is filled'}`,
+    `gone       ${vanished}`,
+    ...(language ? [`language   ${language}`] : []),
+    ...(group ? [`group      ${group}`] : []),
+    ...(mailNew ? ['mails      who is new'] : []),
+  ]
+  return lines.map((line) => printable(`\n     ${line}`)).join('')
+}
+
+/** `sallyport directory item add NAME --base DN`. */
+export async function directoryItemAdd(
+  name: string,
+  given: Given & Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { base, group, filter } = given
+  if (base === undefined)
+    throw new Told('--base names the container, as `sallyport directory find containers TEXT` shows it.')
+  const rules = rulesFrom(ItemRules.parse({}), given)
+  await atHand(given, env, async ({ engine: { api } }) => {
+    told(await api.addSyncItem(operator, { name, scope: { base, group, filter }, rules }))
+    console.log(
+      printable(
+        `Added ${name}. Whom it takes: sallyport directory preview "${name}". To import them: sallyport directory sync`,
+      ),
+    )
+  })
+}
+
+/** `sallyport directory item change NAME`: what is given replaces what was; `none` empties it. */
+export async function directoryItemChange(
+  name: string,
+  given: Given & { name?: string } & Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  await atHand(given, env, async ({ engine: { api } }) => {
+    const { items } = told(await api.listSyncItems(operator, {}))
+    const item = items.find((each) => each.name === name)
+    if (!item) throw new Told('There is no item of that name; `sallyport directory items` lists them.')
+    const { base = item.scope.base } = given
+    const scope = {
+      base,
+      group: changed(given.group, item.scope.group),
+      filter: changed(given.filter, item.scope.filter),
+    }
+    told(await api.changeSyncItem(operator, { name, newName: given.name, scope, rules: rulesFrom(item.rules, given) }))
+    console.log('Changed. What would come of it: sallyport directory sync --dry-run')
+  })
+}
+
+/** `sallyport directory item first NAME`. */
+export async function directoryItemFirst(
+  name: string,
+  installation: Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  await atHand(installation, env, async ({ engine: { api } }) => {
+    told(await api.changeSyncItem(operator, { name, first: true }))
+    console.log(printable(`${name} goes first: whoever is in several items has its settings.`))
+  })
+}
+
+/** `sallyport directory item remove NAME`. */
+export async function directoryItemRemove(
+  name: string,
+  installation: Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  await atHand(installation, env, async ({ engine: { api } }) => {
+    const { released } = told(await api.removeSyncItem(operator, { name }))
+    console.log(`Removed. Its ${released} people stay, and are not synchronised unless another item has them.`)
+  })
+}
+
+function rulesFrom(before: ItemRules, given: RulesGiven): ItemRules {
+  const { textMode, callMode, vanished, mail } = given
+  const modes = { text: changed(textMode, before.modes.text), call: changed(callMode, before.modes.call) }
+  const parsed = ItemRules.safeParse({
+    method: changed(given.method, before.method),
+    modes,
+    phones: listed(given.phones) ?? before.phones,
+    language: changed(given.language, before.language),
+    group: changed(given.userGroup, before.group),
+    follow: listed(given.follow) ?? before.follow,
+    vanished: vanished ?? before.vanished,
+    mailNew: mail ?? before.mailNew,
+  })
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new Told(`${optionOf[String(issue?.path[0])] ?? 'An option'}: ${issue?.message}.`)
+}
+
+const optionOf: Readonly<Record<string, string>> = {
+  method: '--method',
+  modes: '--text-mode and --call-mode',
+  phones: '--phones',
+  language: '--language',
+  group: '--user-group',
+  follow: '--follow',
+  vanished: '--vanished',
+}
+
+function changed(given: string | undefined, before: string | undefined): string | undefined {
+  return given === 'none' ? undefined : (given ?? before)
+}
+
+function listed(given: string | undefined): string[] | undefined {
+  return given === 'none' ? [] : given?.split(',').map((each) => each.trim())
+}
