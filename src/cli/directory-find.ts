@@ -12,7 +12,7 @@ export async function directoryFind(
   await atHand(installation, env, async ({ engine: { api } }) => {
     const kind = what === 'groups' ? 'group' : 'container'
     const { found } = told(await api.findInDirectory(operator, { kind, text }))
-    for (const { dn, name } of found) console.log(printable(`${name}\n  ${dn}`))
+    for (const { dn, name } of found) console.log(`${printable(name)}\n  ${printable(dn)}`)
     if (found.length === 0) console.log(`No ${kind} has that in its name.`)
   })
 }

@@ -1,3 +1,4 @@
+import { ldapFilter } from '../config/kinds.ts'
 import { printable } from '../config/mistake.ts'
 import type { Output } from '../contract/contract.ts'
 import { ItemRules } from '../contract/operate-sync.ts'
@@ -27,7 +28,7 @@ export async function directoryItems(installation: Installation, env: NodeJS.Pro
     const { items } = told(await api.listSyncItems(operator, {}))
     if (items.length === 0) console.log('Nobody is imported: sallyport directory item add NAME --base DN')
     for (const [at, item] of items.entries())
-      console.log(printable(`${at + 1}. ${item.name} (${item.people} people)`), linesOf(item))
+      console.log(`${at + 1}. ${printable(item.name)} (${item.people} people)${linesOf(item)}`)
   })
 }
 
@@ -45,7 +46,7 @@ function linesOf({ scope, rules }: Item): string {
     ...(group ? [`group      ${group}`] : []),
     ...(mailNew ? ['mails      who is new'] : []),
   ]
-  return lines.map((line) => printable(`\n     ${line}`)).join('')
+  return lines.map((line) => `\n   ${printable(line)}`).join('')
 }
 
 /** `sallyport directory item add NAME --base DN`. */
@@ -57,6 +58,7 @@ export async function directoryItemAdd(
   const { base, group, filter } = given
   if (base === undefined)
     throw new Told('--base names the container, as `sallyport directory find containers TEXT` shows it.')
+  judgeFilter(filter)
   const rules = rulesFrom(ItemRules.parse({}), given)
   await atHand(given, env, async ({ engine: { api } }) => {
     told(await api.addSyncItem(operator, { name, scope: { base, group, filter }, rules }))
@@ -78,6 +80,7 @@ export async function directoryItemChange(
     const { items } = told(await api.listSyncItems(operator, {}))
     const item = items.find((each) => each.name === name)
     if (!item) throw new Told('There is no item of that name; `sallyport directory items` lists them.')
+    judgeFilter(given.filter)
     const { base = item.scope.base } = given
     const scope = {
       base,
@@ -111,6 +114,13 @@ export async function directoryItemRemove(
     const { released } = told(await api.removeSyncItem(operator, { name }))
     console.log(`Removed. Its ${released} people stay, and are not synchronised unless another item has them.`)
   })
+}
+
+/** A filter that is none would be told only by the first run. */
+function judgeFilter(filter: string | undefined): void {
+  if (filter === undefined || filter === 'none' || ldapFilter.shape !== 'text') return
+  const judged = ldapFilter.parse(filter, '')
+  if (!judged.ok) throw new Told(`--filter: ${judged.problem} It is ${ldapFilter.says}.`)
 }
 
 function rulesFrom(before: ItemRules, given: RulesGiven): ItemRules {

@@ -206,12 +206,31 @@ for (const [dialect, open] of dialects) {
       source.people.delete('uid-p3')
       source.put('p4', { enabled: false })
       source.put('p5', { uid: 'uid-new' })
+      for (const uid of ['one', 'other']) source.put('twin', { uid })
       const before = [await users(), await events()]
       const said = await run({ dryRun: true })
       assert.deepEqual([await users(), await events()], before)
       const done = await run()
       assert.deepEqual(said.counts, done.counts)
-      assert.deepEqual(said.counts, { ...said.counts, changed: 3, renamed: 2, disabled: 2, conflicts: 1 })
+      assert.deepEqual(said.counts, { ...said.counts, added: 1, changed: 3, renamed: 2, disabled: 2, conflicts: 2 })
+    })
+
+    test('a preview shows the first people, and what cannot be used of them', async () => {
+      const { source, api, operator, users } = await syncWorld(await open(), { pageSize: 2 })
+      for (const name of ['ann', 'ben', 'cid'])
+        source.put(name, { phones: { mobile: 'ask me', business: '206 555 0100' } })
+      const answer = await api.previewSyncItem(operator, { name: 'staff', most: 2 })
+      assert.ok(answer.ok)
+      const { people, more } = answer.value
+      assert.deepEqual(
+        people.map(({ username, what, phone, complaints }) => [username, what, phone, complaints]),
+        [
+          ['ann', 'add', '+1 206 555 0100', ['mobile phone: not-a-number']],
+          ['ben', 'add', '+1 206 555 0100', ['mobile phone: not-a-number']],
+        ],
+      )
+      assert.equal(more, true)
+      assert.equal((await users()).length, 0)
     })
 
     test('newcomers are mailed how to begin, each in their language', async () => {

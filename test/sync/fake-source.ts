@@ -60,7 +60,10 @@ export function fakeSource(pageSize = 100): FakeSource {
       calls.push(call)
       for (let at = 0, page = 0; at < handed.length; at += pageSize, page++) {
         if (page >= source.failsAfter) throw new AppError('directory.unreachable')
-        await take(handed.slice(at, at + pageSize))
+        // As real ones do: whatever goes wrong while a page is taken looks like a reading that failed.
+        await take(handed.slice(at, at + pageSize)).catch((cause) => {
+          throw cause instanceof AppError ? cause : new AppError('directory.unreachable', { cause })
+        })
         await source.afterPage()
       }
       if (source.failsAfter === 0) throw new AppError('directory.unreachable')

@@ -3,6 +3,7 @@ import { readablePhone } from '../users/phone.ts'
 import type { SyncItem } from './item.ts'
 import type { SyncNeeds } from './needs.ts'
 import { planFor } from './plan.ts'
+import { readTaking } from './reading.ts'
 import type { SourcePerson } from './source.ts'
 import { wantedOf } from './wanted.ts'
 
@@ -23,7 +24,7 @@ export async function previewSyncItem(
 
   const seen: SourcePerson[] = []
   try {
-    await source.people.read(item.scope, undefined, async (page) => {
+    await readTaking(source.people, { scope: item.scope }, async (page) => {
       seen.push(...page.slice(0, most + 1 - seen.length))
       if (seen.length > most) throw new Enough()
     })

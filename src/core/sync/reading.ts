@@ -5,7 +5,7 @@ import type { Known } from './person.ts'
 import { type Plan, planFor } from './plan.ts'
 import type { Loss } from './removals.ts'
 import { type About, type Result, settle } from './settle.ts'
-import type { Cursor, PeopleSource, SourcePerson } from './source.ts'
+import type { Cursor, PeopleSource, Reading, Scope, SourcePerson } from './source.ts'
 import type { Tally } from './tally.ts'
 import type { Pending } from './untangle.ts'
 import type { Numbering } from './wanted.ts'
@@ -20,6 +20,8 @@ export type Work = {
   known: Map<string, Known>
   tally: Tally
   dryRun: boolean
+  /** Names of those who would be added, in a dry run. */
+  foreseen: Set<string>
   /** A unit of work that is done only while this node holds the lease. */
   unit<T>(work: (stores: SyncStores, now: Date) => Promise<T>): Promise<T>
   /** Between units; throws when the run is to end. */
@@ -57,7 +59,7 @@ export function itemReader(work: Work) {
       for (let at = 0; at < fresh.length; at += MOST_IN_A_UNIT)
         await takeUnit(item, fresh.slice(at, at + MOST_IN_A_UNIT), setAside)
     }
-    const reading = await source.read(item.scope, whole ? undefined : item.cursor, take)
+    const reading = await readTaking(source, { scope: item.scope, since: whole ? undefined : item.cursor }, take)
     // Who came while it was read is handed over, and not yet among those who were listed.
     const own = new Set([...reading.present, ...handled].filter((uid) => !owned.has(uid)))
     const others = [...own].filter((uid) => !handled.has(uid) && needsLook(uid, item, setAside))
@@ -122,9 +124,34 @@ function hasWork({ plan, known }: { plan: Plan; known: Known | undefined }): boo
   return fields.length > 0 || moved || enables || enrols !== undefined || (disables && !known?.enabled)
 }
 
+type Take = (page: readonly SourcePerson[]) => Promise<void>
+
+/** A source says of whatever goes wrong that the directory could not be read; what went wrong here is said as it is. */
+export async function readTaking(
+  source: PeopleSource,
+  { scope, since }: { scope: Scope; since?: Cursor | undefined },
+  take: Take,
+): Promise<Reading> {
+  let own: { error: unknown } | undefined
+  const taking: Take = (page) =>
+    take(page).catch((error) => {
+      own = { error }
+      throw error
+    })
+  try {
+    return await source.read(scope, since, taking)
+  } catch (error) {
+    throw own ? own.error : error
+  }
+}
+
 async function doAll(work: Work, people: readonly SourcePerson[], about: About): Promise<Result[]> {
   if (people.length === 0) return []
-  if (work.dryRun) return Promise.all(people.map((person) => foresee(work, person, about)))
+  if (work.dryRun) {
+    const results: Result[] = []
+    for (const person of people) results.push(await foresee(work, person, about))
+    return results
+  }
   return work.unit(async (stores, now) => {
     const results: Result[] = []
     for (const person of people) results.push(await settle(work.needs, stores, person, { ...about, now }))
@@ -133,11 +160,18 @@ async function doAll(work: Work, people: readonly SourcePerson[], about: About):
 }
 
 /** What would come of it, as far as that can be told without doing it. */
-async function foresee({ needs: { read }, known }: Work, person: SourcePerson, about: About): Promise<Result> {
+async function foresee(
+  { needs: { read }, known, foreseen }: Work,
+  person: SourcePerson,
+  about: About,
+): Promise<Result> {
   const result = resultOf(person, known.get(person.uid), about)
   const { plan } = result
   if (plan.what !== 'add' && plan.what !== 'change') return result
-  const holder = await read.people.findByKey(plan.profile.key)
+  const { key } = plan.profile
+  const holder = await read.people.findByKey(key)
   const isTaken = holder && holder.id !== result.known?.id && (plan.what === 'change' || holder.uid !== undefined)
-  return isTaken ? { ...result, did: 'conflict' } : result
+  if (isTaken || foreseen.has(key)) return { ...result, did: 'conflict' }
+  if (plan.what === 'add') foreseen.add(key)
+  return result
 }

@@ -113,7 +113,7 @@ async function work(
   const whole = wholeFor(ask, settings['sync.whole_hours'], began)
   const known = await knownPeople(needs, from.kind)
   const numbering = { country: settings['company.country'], countries: settings['phone.countries'] }
-  const all: Work = { needs, ...from, ...running, numbering, known, dryRun: ask.dryRun }
+  const all: Work = { needs, ...from, ...running, numbering, known, dryRun: ask.dryRun, foreseen: new Set() }
 
   const reader = itemReader(all)
   const readings: ItemReading[] = []
