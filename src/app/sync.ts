@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Write } from '../core/ports.ts'
 import type { Keyring } from '../core/secrets/keyring.ts'
 import type { SettingsSource } from '../core/settings/settings.ts'
@@ -15,5 +16,5 @@ export function syncOf(
   { sealing, settings, write, read }: Heart,
 ): SyncNeeds {
   const notices = { sealing, wording, settings, ids, mail: mail && { letters, portal: mail.portal } }
-  return { write, read, source, notices, settings, clock, ids }
+  return { write, read, source, notices, settings, clock, ids, pause: () => nextTurn() }
 }

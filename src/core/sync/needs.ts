@@ -35,4 +35,6 @@ export type SyncNeeds = {
   settings: SettingsSource
   clock: Clock
   ids: Ids
+  /** Lets whoever else waits go first: an embedded database answers without ever letting go. */
+  pause(): Promise<void>
 }

@@ -41,7 +41,8 @@ export type ItemReading = {
 }
 
 /** Sign-ins wait for one unit at most. */
-const MOST_IN_A_UNIT = 200
+const MOST_IN_A_UNIT = 50
+const FETCHED_AT_ONCE = 200
 
 export function itemReader(work: Work) {
   const { source, known } = work
@@ -53,18 +54,19 @@ export function itemReader(work: Work) {
     const handled = new Set<string>()
     const setAside = new Set(whole ? [] : item.setAside)
     const take = async (page: readonly SourcePerson[]) => {
-      await work.goOn()
       const fresh = page.filter(({ uid }) => !owned.has(uid) && !handled.has(uid))
       for (const { uid } of fresh) handled.add(uid)
-      for (let at = 0; at < fresh.length; at += MOST_IN_A_UNIT)
+      for (let at = 0; at < fresh.length; at += MOST_IN_A_UNIT) {
+        await work.goOn()
         await takeUnit(item, fresh.slice(at, at + MOST_IN_A_UNIT), setAside)
+      }
     }
     const reading = await readTaking(source, { scope: item.scope, since: whole ? undefined : item.cursor }, take)
     // Who came while it was read is handed over, and not yet among those who were listed.
     const own = new Set([...reading.present, ...handled].filter((uid) => !owned.has(uid)))
     const others = [...own].filter((uid) => !handled.has(uid) && needsLook(uid, item, setAside))
-    for (let at = 0; at < others.length; at += MOST_IN_A_UNIT)
-      await take(await source.fetch(others.slice(at, at + MOST_IN_A_UNIT)))
+    for (let at = 0; at < others.length; at += FETCHED_AT_ONCE)
+      await take(await source.fetch(others.slice(at, at + FETCHED_AT_ONCE)))
     for (const uid of own) owned.add(uid)
     for (const uid of setAside) if (!own.has(uid)) setAside.delete(uid)
     return { item, cursor: reading.cursor, whole, own, isEmpty: own.size === 0, setAside }

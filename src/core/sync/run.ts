@@ -62,6 +62,7 @@ export async function synchronise(needs: SyncNeeds, ask: Ask): Promise<Report | 
       return run(stores, clock.now())
     })
   const goOn = async () => {
+    await needs.pause()
     if (ask.isStopped?.()) throw new Interrupted()
     if (ask.dryRun || clock.now().getTime() - renewed < RENEW_MS) return
     await unit(async () => {})
@@ -131,9 +132,9 @@ function wholeFor({ whole, item: named }: Ask, hours: number, now: Date): (item:
     now.getTime() - readWholeAt.getTime() >= hours * HOUR
 }
 
-const PAGE = 1_000
+const PAGE = 200
 
-async function knownPeople({ read: { people } }: SyncNeeds, kind: Work['kind']): Promise<Map<string, Known>> {
+async function knownPeople({ read: { people }, pause }: SyncNeeds, kind: Work['kind']): Promise<Map<string, Known>> {
   const known = new Map<string, Known>()
   for (let after = ''; ; ) {
     const page = await people.page(kind, after, PAGE)
@@ -141,5 +142,6 @@ async function knownPeople({ read: { people } }: SyncNeeds, kind: Work['kind']):
     const last = page.at(-1)?.uid
     if (last === undefined || page.length < PAGE) return known
     after = last
+    await pause()
   }
 }
