@@ -102,7 +102,7 @@ async function startServer(programs: string, folder: string): Promise<{ url: str
     const port = await freePort()
     const [command, args] = unprivileged(join(programs, 'postgres'), [
       ...['-D', join(folder, 'data'), '-k', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
-      ...['-c', 'fsync=on', '-c', 'max_connections=300', '-c', 'deadlock_timeout=100ms'],
+      ...['-c', 'fsync=on', '-c', 'max_connections=1000', '-c', 'deadlock_timeout=100ms'],
     ])
     const server = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] })
     const url = `postgres://${USER}@127.0.0.1:${port}/postgres`
