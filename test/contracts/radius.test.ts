@@ -93,6 +93,24 @@ describe('passwords at FreeRADIUS', () => {
     assert.equal(silent.heard.length, heard + 3)
   })
 
+  test('of 100 sign-ins none fails while a server lives, though the first one dies among them', async () => {
+    const mortal = await startFreeRadius()
+    const { check } = world({ ports: [mortal.port, host.port], firstWait: 100 })
+    let done = 0
+    const outcomes: string[] = []
+    const client = async () => {
+      for (let i = 0; i < 10; i++) {
+        outcomes.push((await check('alice', host.people.alice)).outcome)
+        if (++done === 40) await mortal.stop()
+      }
+    }
+    await Promise.all(Array.from({ length: 10 }, client))
+    assert.deepEqual(
+      outcomes,
+      Array.from({ length: 100 }, () => 'right'),
+    )
+  })
+
   function world({ ports = [host.port], ...more }: Parameters<typeof radiusClient>[0] = {}) {
     return radiusClient({ ports, secret: host.secret, ...more })
   }
