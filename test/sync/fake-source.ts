@@ -69,10 +69,10 @@ export function fakeSource(pageSize = 100): FakeSource {
       if (source.failsAfter === 0) throw new AppError('directory.unreachable')
       return { present: new Set(all.map(({ uid }) => uid)), whole: since === undefined, cursor: String(clock) }
     },
-    async fetch(uids) {
+    async fetch(uids, base = 'ou=people') {
       const last = calls.at(-1)
       if (last) last.fetched += uids.length
-      return uids.flatMap((uid) => people.get(uid) ?? [])
+      return uids.flatMap((uid) => people.get(uid) ?? []).filter((person) => person.in.includes(base))
     },
     async find(kind, text) {
       return [{ dn: `${kind === 'group' ? 'cn' : 'ou'}=${text},dc=example`, name: text }]

@@ -66,7 +66,7 @@ export function itemReader(work: Work) {
     const own = new Set([...reading.present, ...handled].filter((uid) => !owned.has(uid)))
     const others = [...own].filter((uid) => !handled.has(uid) && needsLook(uid, item, setAside))
     for (let at = 0; at < others.length; at += FETCHED_AT_ONCE)
-      await take(await source.fetch(others.slice(at, at + FETCHED_AT_ONCE)))
+      await take(await source.fetch(others.slice(at, at + FETCHED_AT_ONCE), item.scope.base))
     for (const uid of own) owned.add(uid)
     for (const uid of setAside) if (!own.has(uid)) setAside.delete(uid)
     return { item, cursor: reading.cursor, whole, own, isEmpty: own.size === 0, setAside }

@@ -36,6 +36,7 @@ export type Reading = {
   present: ReadonlySet<string>
   /** True when every person of the scope was handed over; false when only those who changed since the cursor. */
   whole: boolean
+  /** None: it cannot be gone on from, and the next reading has to be whole. */
   cursor?: Cursor | undefined
 }
 
@@ -50,8 +51,11 @@ export interface PeopleSource {
     since: Cursor | undefined,
     take: (page: readonly SourcePerson[]) => Promise<void>,
   ): Promise<Reading>
-  /** By their ids: for those who are present but neither changed nor known (a group took them in). */
-  fetch(uids: readonly string[]): Promise<SourcePerson[]>
+  /**
+   * By their ids: for those who are present but neither changed nor known (a group took them in). `base`: that of the scope
+   * in which they are, which may be outside of where the directory's people usually are.
+   */
+  fetch(uids: readonly string[], base?: string): Promise<SourcePerson[]>
   /** Containers or groups whose name has the text in it, at most `most`, for choosing a scope. */
   find(kind: 'container' | 'group', text: string, most: number): Promise<{ dn: string; name: string }[]>
   close(): Promise<void>

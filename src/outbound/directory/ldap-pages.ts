@@ -16,6 +16,8 @@ export type PageQuestion = {
   most: number
   /** Whether what lies on other servers may be missing (RFC 4511 section 4.5.3). */
   mayRefer: boolean
+  /** Hears of each part that lies there, by its URL. */
+  referred?: (url: string) => void
   /** Hears of each attribute that is left out because a value of it is too long. */
   tell?: (cut: Cut) => void
 }
@@ -32,11 +34,12 @@ const MOST_EMPTY = 100
  */
 export async function* inPages(session: Session, question: PageQuestion): AsyncGenerator<Entry[]> {
   const { server } = session
-  const { base, most, mayRefer, tell } = question
+  const { base, most, mayRefer, referred, tell } = question
   let count = 0
   try {
     for await (const { searchEntries, searchReferences } of pagesOf(session, question)) {
       if (searchReferences.length > 0 && !mayRefer) throw elsewhere(server, base)
+      for (const url of searchReferences) referred?.(url)
       count += searchEntries.length
       if (count > most) throw tooMany(server, base, most)
       const { entries, cut } = withoutLong(searchEntries, LONGEST_VALUE)

@@ -8,6 +8,7 @@ import {
   PresenceFilter,
 } from 'ldapts'
 import { Trouble } from './finding.ts'
+import { readGeneralizedTime } from './generalized-time.ts'
 import type { CheckedLdap } from './ldap-config.ts'
 import { readHit, text, wanted } from './ldap-entry.ts'
 import { inPages } from './ldap-pages.ts'
@@ -80,11 +81,7 @@ export async function lookAtPages(session: Session, config: CheckedLdap): Promis
 /** Active Directory says what time it has; most others do not. */
 export async function timeOf(client: Client): Promise<Date | undefined> {
   const { searchEntries } = await client.search('', { scope: 'base', attributes: ['currentTime'] })
-  const said = searchEntries[0] && text(searchEntries[0], 'currentTime')
-  const parts = said && /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(said)?.slice(1).map(Number)
-  if (!parts) return undefined
-  const [year = 0, month = 1, day, hour, minute, second] = parts
-  return new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+  return searchEntries[0] && readGeneralizedTime(text(searchEntries[0], 'currentTime'))
 }
 
 async function search(client: Client, config: CheckedLdap, filter: Filter): Promise<Entry[]> {

@@ -1,6 +1,8 @@
 import { type Client, type Entry, PresenceFilter } from 'ldapts'
 import { z } from 'zod'
+import type { Clock } from '../../core/ports.ts'
 import type { Cursor } from '../../core/sync/source.ts'
+import { generalizedTime, readGeneralizedTime } from './generalized-time.ts'
 import { text } from './ldap-entry.ts'
 
 /**
@@ -14,6 +16,8 @@ const Mark = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('time'), at: z.string() }),
 ])
 export type Mark = z.output<typeof Mark>
+
+const CLOCKS_DIFFER_MS = 60_000
 
 export function readCursor(cursor: Cursor | undefined): Mark | undefined {
   if (cursor === undefined) return undefined
@@ -47,7 +51,7 @@ export async function markOfLdap(client: Client, base: string, now: Date): Promi
   const context = contexts.find((each) => endsWith(base, each))
   const [top] = context === undefined ? [] : await readOne(client, context, ['contextCSN']).catch(() => [])
   const newest = [top?.contextCSN ?? []].flat().map(String)
-  if (newest.length === 0) return { kind: 'time', at: generalizedTime(now) }
+  if (newest.length === 0) return { kind: 'time', at: generalizedTime(new Date(now.getTime() - CLOCKS_DIFFER_MS)) }
   return { kind: 'csn', newest: Object.fromEntries(newest.map((csn) => [replicaOf(csn), csn])) }
 }
 
@@ -69,10 +73,37 @@ export function hasChanged(entry: Entry, since: Mark): boolean {
   }
 }
 
-/** Whether `since` is of the same line of changes as what is counted now. */
+/**
+ * Whether `since` is of the same line of changes as what is counted now. A server that has come less far than it once had
+ * is back from a backup, or lags behind another: what it took back has no change to tell of it.
+ */
 export function goesOn(since: Mark | undefined, now: Mark | undefined): since is Mark {
-  if (!since || !now || since.kind !== now.kind) return false
-  return since.kind !== 'usn' || now.kind !== 'usn' || since.invocation === now.invocation
+  if (since?.kind === 'usn' && now?.kind === 'usn') return since.invocation === now.invocation && now.usn >= since.usn
+  if (since?.kind === 'csn' && now?.kind === 'csn')
+    return Object.entries(since.newest).every(([replica, csn]) => (now.newest[replica] ?? '') >= csn)
+  return since?.kind === 'time' && now?.kind === 'time'
+}
+
+/**
+ * Where a reading began, by the directory's clock: `mark` has our own, which may be ahead. What was stamped while it was
+ * read is later than the newest stamp of all less the time that it took.
+ */
+export function watchStamps(mark: Mark | undefined, clock: Clock) {
+  const began = clock.now().getTime()
+  let newest = 0
+  return {
+    wanted: mark?.kind === 'time' ? changeAttributes.time : [],
+    see(entries: readonly Entry[]): void {
+      if (mark?.kind !== 'time') return
+      for (const entry of entries)
+        newest = Math.max(newest, readGeneralizedTime(text(entry, 'modifyTimestamp'))?.getTime() ?? 0)
+    },
+    end(): Mark | undefined {
+      if (mark?.kind !== 'time' || newest === 0) return mark
+      const at = generalizedTime(new Date(newest - (clock.now().getTime() - began)))
+      return at < mark.at ? { kind: 'time', at } : mark
+    },
+  }
 }
 
 async function readOne(client: Client, base: string, attributes: string[]): Promise<Entry[]> {
@@ -89,12 +120,6 @@ async function readOne(client: Client, base: string, attributes: string[]): Prom
 /** `time#count#replica#modifier` (draft-chu-ldap-csn). */
 function replicaOf(csn: string): string {
   return csn.split('#')[2] ?? ''
-}
-
-/** RFC 4517 section 3.3.13. A minute early: clocks differ. */
-function generalizedTime(now: Date): string {
-  const early = new Date(now.getTime() - 60_000)
-  return `${early.toISOString().replace(/\.\d+/, '').replace(/[-:T]/g, '')}`
 }
 
 function endsWith(base: string, context: string): boolean {

@@ -1,13 +1,4 @@
-import {
-  AndFilter,
-  type Entry,
-  EqualityFilter,
-  ExtensibleFilter,
-  type Filter,
-  FilterParser,
-  OrFilter,
-  SubstringFilter,
-} from 'ldapts'
+import { AndFilter, type Entry, EqualityFilter, type Filter, FilterParser, OrFilter, SubstringFilter } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Log, Random } from '../../core/ports.ts'
 import type { Cursor, PeopleSource, Reading, Scope, SourcePerson } from '../../core/sync/source.ts'
@@ -24,17 +15,21 @@ import {
   markOfLdap,
   markOfWindows,
   readCursor,
+  watchStamps,
   writeCursor,
 } from './people-cursor.ts'
 import { readPerson, wantedOf } from './people-map.ts'
-import { type Members, membersOf } from './people-members.ts'
+import type { Members } from './people-members.ts'
 import { type Place, placeOf } from './people-place.ts'
+import { referralTeller } from './people-referrals.ts'
+import { within } from './people-scope.ts'
 
 type Needs = { log: Log; clock: Clock; random: Random }
 type Take = (page: readonly SourcePerson[]) => Promise<void>
+type Stamps = ReturnType<typeof watchStamps>
+/** `complete`: everybody who was to be handed over was. */
+type Read = { present: Set<string>; complete: boolean }
 
-/** LDAP_MATCHING_RULE_IN_CHAIN (MS-ADTS section 3.1.1.3.4.4.3). */
-const IN_CHAIN = '1.2.840.113556.1.4.1941'
 /** Ids in one filter, when people are asked for by theirs. */
 const IDS_AT_ONCE = 100
 
@@ -60,7 +55,7 @@ export function peopleSource(config: PeopleConfig, needs: Needs): PeopleSource {
   const reader = (session: Session) => peopleReader(session, place, config, needs)
   return {
     read: (scope, since, take) => over((session) => reader(session).read(scope, since, take)),
-    fetch: (uids) => over((session) => reader(session).fetch(uids)),
+    fetch: (uids, base) => over((session) => reader(session).fetch(uids, base)),
     find: (kind, name, most) => over((session) => reader(session).find(kind, name, most)),
     async close() {
       closed = true
@@ -78,26 +73,9 @@ function peopleReader(
   const personFilter = filters.person === undefined ? dialect.person : FilterParser.parseString(filters.person)
   const { client } = session
   const tell = (cut: Cut) => log.warn('a value of a directory entry is too long and was left out', cut)
+  const referred = referralTeller(log, session.server.url)
   const pages = (base: string, filter: Filter, wanted: ReturnType<typeof wantedOf>) =>
-    inPages(session, { base, filter, wanted, pageSize, most, mayRefer: dialect.mayRefer, tell })
-
-  /** What is in the scope: a filter where the directory can judge it, and a look at each where it cannot. */
-  async function within({ group, filter }: Scope): Promise<{ filter: Filter; members: Members | undefined }> {
-    const all = [
-      personFilter,
-      ...place.userFilters,
-      ...(filter === undefined ? [] : [FilterParser.parseString(filter)]),
-    ]
-    if (group === undefined) return { filter: new AndFilter({ filters: all }), members: undefined }
-    if (place.kind === 'ldap') {
-      return {
-        filter: new AndFilter({ filters: all }),
-        members: await membersOf(session, root, group, { pageSize, most }),
-      }
-    }
-    const inGroup = new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: group })
-    return { filter: new AndFilter({ filters: [...all, inGroup] }), members: undefined }
-  }
+    inPages(session, { base, filter, wanted, pageSize, most, mayRefer: dialect.mayRefer, referred, tell })
 
   function isIn(entry: Entry, members: Members | undefined): boolean {
     return members === undefined || members.has(entry.dn, text(entry, map.basic.username))
@@ -121,24 +99,30 @@ function peopleReader(
     return found
   }
 
-  async function readAll(scope: Scope, take: Take): Promise<Set<string>> {
-    const { filter, members } = await within(scope)
+  const inScope = (scope: Scope) => within(session, place, personFilter, { ...scope, pageSize, most })
+
+  async function readAll(scope: Scope, stamps: Stamps, take: Take): Promise<Read> {
+    const { filter, members } = await inScope(scope)
     const present = new Set<string>()
-    for await (const entries of pages(scope.base, filter, wantedOf(map))) {
+    const wanted = wantedOf(map)
+    const all = { ...wanted, attributes: [...wanted.attributes, ...stamps.wanted] }
+    for await (const entries of pages(scope.base, filter, all)) {
+      stamps.see(entries)
       const page = people(
         entries.filter((entry) => isIn(entry, members)),
         present,
       )
       if (page.length > 0) await take(page)
     }
-    return present
+    return { present, complete: true }
   }
 
-  async function readChanged(scope: Scope, since: Mark, take: Take): Promise<Set<string>> {
-    const { filter, members } = await within(scope)
+  async function readChanged(scope: Scope, since: Mark, stamps: Stamps, take: Take): Promise<Read> {
+    const { filter, members } = await inScope(scope)
     const present = new Set<string>()
     const changed: string[] = []
     for await (const entries of pages(scope.base, filter, place.idsAnd([...changeAttributes[since.kind]]))) {
+      stamps.see(entries)
       for (const entry of entries.filter((each) => isIn(each, members))) {
         const uid = readUid(entry, map.basic.uid)
         if (uid === undefined) continue
@@ -146,22 +130,24 @@ function peopleReader(
         if (hasChanged(entry, since)) changed.push(uid)
       }
     }
-    await byIds(changed, take)
-    return present
+    const seen = await byIds(changed, scope.base, take)
+    // Who was moved or removed in between is not found again, and this change is told only once.
+    return { present, complete: changed.every((uid) => seen.has(uid)) }
   }
 
-  async function byIds(uids: readonly string[], take: Take): Promise<void> {
+  async function byIds(uids: readonly string[], base: string, take: Take): Promise<Set<string>> {
     const seen = new Set<string>()
     for (let at = 0; at < uids.length; at += IDS_AT_ONCE) {
       const some = uids
         .slice(at, at + IDS_AT_ONCE)
         .map((uid) => new EqualityFilter({ attribute: map.basic.uid, value: idValue(uid, map.basic.uid) }))
       const filter = new AndFilter({ filters: [personFilter, new OrFilter({ filters: some })] })
-      for await (const entries of pages(root, filter, wantedOf(map))) {
+      for await (const entries of pages(base, filter, wantedOf(map))) {
         const page = people(entries, seen)
         if (page.length > 0) await take(page)
       }
     }
+    return seen
   }
 
   return {
@@ -169,14 +155,17 @@ function peopleReader(
       const since = readCursor(cursor)
       const mark =
         place.kind === 'windows' ? await markOfWindows(client) : await markOfLdap(client, scope.base, clock.now())
-      const whole = !goesOn(since, mark)
-      const present = whole ? await readAll(scope, take) : await readChanged(scope, since, take)
-      return { present, whole, cursor: writeCursor(mark) }
+      const stamps = watchStamps(mark, clock)
+      const goes = goesOn(since, mark)
+      const { present, complete } = goes
+        ? await readChanged(scope, since, stamps, take)
+        : await readAll(scope, stamps, take)
+      return { present, whole: !goes, cursor: complete ? writeCursor(stamps.end()) : undefined }
     },
 
-    async fetch(uids: readonly string[]): Promise<SourcePerson[]> {
+    async fetch(uids: readonly string[], base: string = root): Promise<SourcePerson[]> {
       const found: SourcePerson[] = []
-      await byIds(uids, async (page) => void found.push(...page))
+      await byIds(uids, base, async (page) => void found.push(...page))
       return found
     },
 

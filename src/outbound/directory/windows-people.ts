@@ -1,16 +1,16 @@
-import { AndFilter, type Entry, EqualityFilter, ExtensibleFilter, type Filter, OrFilter } from 'ldapts'
+import { AndFilter, type Entry, EqualityFilter, type Filter, OrFilter } from 'ldapts'
 import type { LdapAttributes } from './ldap-config.ts'
 import { type Hit, readHit, text, wanted } from './ldap-entry.ts'
 import type { Found, Searcher } from './ldap-searcher.ts'
 import { type AccountState, isUsable } from './windows-codes.ts'
 import { baseOf, type WindowsConfig } from './windows-config.ts'
+import { isGroup, isIn, sidsWanted } from './windows-groups.ts'
 import { type DomainNames, isOf, type TypedName } from './windows-names.ts'
 
 const UPN = 'userPrincipalName'
 const ACCOUNT = 'sAMAccountName'
 const STATE = ['userAccountControl', 'msDS-User-Account-Control-Computed', 'accountExpires']
-/** LDAP_MATCHING_RULE_IN_CHAIN (MS-ADTS section 3.1.1.3.4.4.3): groups in groups, however deep, loops or not. */
-const IN_CHAIN = '1.2.840.113556.1.4.1941'
+const NOTHING = { attributes: ['1.1'], explicitBufferAttributes: [] }
 /** A name can be one person's principal name and another's account name. */
 const BY_EITHER_NAME = 3
 
@@ -55,10 +55,9 @@ export function domainPeople(searcher: Searcher, { names, username, userFilter, 
 
   async function dnOfGroup(group: string): Promise<string | undefined> {
     if (/^(cn|ou)=.+,dc=/i.test(group)) return group
-    const filter = new AndFilter({ filters: [equal('objectCategory', 'group'), equal(ACCOUNT, group)] })
-    const nothing = { attributes: ['1.1'], explicitBufferAttributes: [] }
+    const filter = new AndFilter({ filters: [isGroup, equal(ACCOUNT, group)] })
     // Groups are seldom where people are, and `base_dn` is about people.
-    const { entries } = await searcher.find(filter, nothing, { base: baseOf(names.domain) })
+    const { entries } = await searcher.find(filter, NOTHING, { base: baseOf(names.domain) })
     return entries.length === 1 ? entries[0]?.dn : undefined
   }
 
@@ -76,10 +75,13 @@ export function domainPeople(searcher: Searcher, { names, username, userFilter, 
     async isMember(uid, group) {
       const dn = await dnOfGroup(group)
       if (dn === undefined || !/^[0-9a-f]{32}$/.test(uid)) return false
-      const inGroup = new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: dn })
-      const filter = new AndFilter({ filters: [equal('objectGUID', Buffer.from(uid, 'hex')), inGroup] })
-      const { entries } = await searcher.find(filter, { attributes: ['1.1'], explicitBufferAttributes: [] })
-      return entries.length === 1
+      const self = equal('objectGUID', Buffer.from(uid, 'hex'))
+      const { entries: found } = await searcher.find(self, sidsWanted)
+      const [entry, another] = found
+      if (!entry || another) return false
+      // Of the person or of the primary group, which is seldom where people are.
+      const { entries } = await searcher.find(isIn(dn, self, entry), NOTHING, { base: baseOf(names.domain) })
+      return entries.length > 0
     },
   }
 }

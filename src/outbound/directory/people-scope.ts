@@ -1,0 +1,54 @@
+import { AndFilter, type Entry, EqualityFilter, type Filter, FilterParser, NoSuchObjectError, OrFilter } from 'ldapts'
+import type { Scope } from '../../core/sync/source.ts'
+import { unreachable } from './ldap-connection.ts'
+import { inPages, type PageQuestion } from './ldap-pages.ts'
+import type { Session } from './ldap-session.ts'
+import { type Members, membersOf } from './people-members.ts'
+import type { Place } from './people-place.ts'
+import { havePrimary, isGroup, isListedIn, sidsWanted } from './windows-groups.ts'
+
+type Limits = Pick<PageQuestion, 'pageSize' | 'most'>
+
+/** What is in the scope: a filter where the directory can judge it, and a look at each where it cannot. */
+export type Within = { filter: Filter; members: Members | undefined }
+
+export async function within(
+  session: Session,
+  place: Place,
+  person: Filter,
+  { group, filter, ...limits }: Scope & Limits,
+): Promise<Within> {
+  const all = [person, ...place.userFilters, ...(filter === undefined ? [] : [FilterParser.parseString(filter)])]
+  const and = (more: Filter[]) => new AndFilter({ filters: [...all, ...more] })
+  if (group === undefined) return { filter: and([]), members: undefined }
+  if (place.kind === 'windows')
+    return { filter: and([await inWindowsGroup(session, place, group, limits)]), members: undefined }
+  return { filter: and([]), members: await membersOf(session, place.root, group, limits) }
+}
+
+/** Throws when the group is not there: a filter that names it would find nobody, and everybody would be gone. */
+async function inWindowsGroup(session: Session, place: Place, group: string, limits: Limits): Promise<Filter> {
+  const groups = [await groupAt(session, group)]
+  const filter = new AndFilter({ filters: [isGroup, isListedIn(group)] })
+  const { mayRefer } = place.dialect
+  for await (const page of inPages(session, { ...limits, base: place.root, filter, wanted: sidsWanted, mayRefer }))
+    groups.push(...page)
+  return new OrFilter({ filters: [isListedIn(group), ...havePrimary(groups)] })
+}
+
+async function groupAt(session: Session, group: string): Promise<Entry> {
+  const is = new EqualityFilter({ attribute: 'objectClass', value: 'group' })
+  const look = session.client.search(group, { scope: 'base', filter: is, ...sidsWanted })
+  const { searchEntries } = await look.catch((error: unknown) => {
+    if (error instanceof NoSuchObjectError) return { searchEntries: [] }
+    throw error
+  })
+  const [entry] = searchEntries
+  if (!entry)
+    throw unreachable(
+      session.server,
+      'people could not be read',
+      new Error(`there is no group ${group}, or we may not see it`),
+    )
+  return entry
+}

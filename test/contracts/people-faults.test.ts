@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { after, before, describe, type TestContext, test } from 'node:test'
+import { type SlapdHost, slapdIsInstalled, startSlapd } from '../../dev/hosts/slapd.ts'
+import type { Log } from '../../src/core/ports.ts'
+import { Secret } from '../../src/core/secrets/secret.ts'
+import type { PeopleSource, SourcePerson } from '../../src/core/sync/source.ts'
+import { usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
+import type { PeopleConfig } from '../../src/outbound/directory/people-config.ts'
+import { peopleSource } from '../../src/outbound/directory/people-source.ts'
+import { systemClock, systemRandom } from '../../src/system.ts'
+import { silent } from '../engine.ts'
+
+const attributes: PeopleConfig['attributes'] = {
+  ...{ firstName: 'givenName', lastName: 'sn', description: 'description' },
+  phones: { mobile: 'mobile' },
+}
+
+if (slapdIsInstalled()) describe('people of a directory that misbehaves', misbehaving)
+else test.skip('people of a directory that misbehaves: slapd is not installed', () => {})
+
+function misbehaving() {
+  let slapd: SlapdHost
+  before(async () => {
+    const long = 'x'.repeat(2_000_000)
+    const people = Array.from({ length: 40 }, (_, i) =>
+      inetOrgPerson(`m${i}`, i === 20 ? [`description: ${long}`] : []),
+    )
+    slapd = await startSlapd({ more: [...people, ...referrals()].join('\n') })
+  })
+  after(() => slapd?.stop())
+
+  function open(t: TestContext, url: string, changes: Partial<PeopleConfig> = {}, log: Log = silent): PeopleSource {
+    const { ca, bindDn, bindPassword, baseDn } = slapd
+    const ldap = {
+      url,
+      startTls: false,
+      ca,
+      bindDn,
+      bindPassword: new Secret(bindPassword),
+      baseDn,
+      attributes: usualAttributes,
+      timeoutMs: 2_000,
+    }
+    const config = {
+      from: { kind: 'ldap' as const, ldap },
+      attributes,
+      filters: {},
+      pageSize: 5,
+      most: 10_000,
+      ...changes,
+    }
+    const source = peopleSource(config, { log, clock: systemClock, random: systemRandom })
+    t.after(() => source.close())
+    return source
+  }
+  const scope = () => ({ base: `ou=people,${slapd.baseDn}`, filter: '(uid=m*)' })
+
+  test('two megabytes of description are left out, and whoever they belong to is there', async (t) => {
+    const people: SourcePerson[] = []
+    await open(t, slapd.ldapsUrl).read(scope(), undefined, async (page) => void people.push(...page))
+    assert.equal(people.length, 40)
+    const long = people.find(({ username }) => username === 'm20')
+    assert.ok(long && long.description === undefined)
+  })
+
+  test('a server that dies at the third page has told nothing of who is gone', async (t) => {
+    const proxy = await cutting(new URL(slapd.ldapsUrl), 12_000)
+    t.after(() => proxy.close())
+    let pages = 0
+    const reading = open(t, `ldaps://localhost:${proxy.port}`).read(scope(), undefined, async () => void pages++)
+    await assert.rejects(reading, { code: 'directory.unreachable' })
+    assert.ok(pages > 0 && pages < 8, `${pages} pages`)
+  })
+
+  test('a domain below, which another server has, is told of once; the parts without people are not', async (t) => {
+    const told: unknown[] = []
+    const log: Log = { ...silent, warn: (message, facts) => void told.push({ message, part: facts?.part }) }
+    const { ca, bindDn, bindPassword, baseDn, ldapsUrl } = slapd
+    const windows = {
+      ...{ domain: 'example.test', netbios: 'EXAMPLE', controllers: [new URL(ldapsUrl).host], trusted: [], dns: [] },
+      ...{ security: 'ldaps' as const, ca, account: bindDn, password: new Secret(bindPassword) },
+      ...{ username: 'upn' as const, changePasswords: false, timeoutMs: 2_000 },
+    }
+    const filters = { person: '(uid=nobody-at-all)' }
+    const source = open(t, ldapsUrl, { from: { kind: 'windows', windows }, filters }, log)
+    assert.equal((await source.read({ base: baseDn }, undefined, async () => {})).present.size, 0)
+    assert.deepEqual(told, [
+      {
+        message: 'a part of the directory is on another server, and people there are not read',
+        part: 'dc=child,dc=example,dc=test',
+      },
+    ])
+  })
+
+  test('an id that two have, or that somebody lacks, is told, and does not stand for both', async (t) => {
+    const people: SourcePerson[] = []
+    const twice = open(t, slapd.ldapsUrl, { from: fromIds(slapd, 'sn') })
+    const { present } = await twice.read(scope(), undefined, async (page) => void people.push(...page))
+    assert.equal(people.length, 1)
+    assert.equal(present.size, 1)
+    const none = open(t, slapd.ldapsUrl, { from: fromIds(slapd, 'employeeNumber') })
+    const reading = await none.read(scope(), undefined, async (page) => void people.push(...page))
+    assert.equal(reading.present.size, 0)
+    assert.equal(people.length, 1)
+  })
+}
+
+/** As a domain refers to what other servers have: parts that hold no people, and a child domain. */
+function referrals(): string[] {
+  const parts = ['CN=Configuration', 'DC=DomainDnsZones', 'DC=ForestDnsZones', 'DC=child', 'DC=child']
+  return parts.map((part, i) =>
+    [
+      `dn: cn=part${i},dc=example,dc=test`,
+      ...['objectClass: referral', 'objectClass: extensibleObject', `cn: part${i}`],
+      `ref: ldap://server${i}.example.test/${part},DC=example,DC=test`,
+      '',
+    ].join('\n'),
+  )
+}
+
+function fromIds({ ldapsUrl: url, ca, bindDn, bindPassword, baseDn }: SlapdHost, uid: string): PeopleConfig['from'] {
+  const names = { ...usualAttributes, uid }
+  const ldap = {
+    url,
+    startTls: false,
+    ca,
+    bindDn,
+    bindPassword: new Secret(bindPassword),
+    baseDn,
+    attributes: names,
+    timeoutMs: 2_000,
+  }
+  return { kind: 'ldap', ldap }
+}
+
+function inetOrgPerson(name: string, more: string[]): string {
+  const lines = ['objectClass: inetOrgPerson', `uid: ${name}`, `cn: ${name}`, 'sn: Same', ...more, '']
+  return [`dn: uid=${name},ou=people,dc=example,dc=test`, ...lines].join('\n')
+}
+
+/** Passes on so many bytes of the server's, and then breaks off. */
+async function cutting({ hostname, port }: URL, most: number): Promise<{ port: number; close(): void }> {
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname)
+    let passed = 0
+    for (const socket of [client, upstream]) socket.on('error', () => {})
+    client.pipe(upstream)
+    upstream.on('data', (bytes) => {
+      passed += bytes.length
+      if (passed > most) for (const socket of [client, upstream]) socket.destroy()
+      else client.write(bytes)
+    })
+    upstream.on('close', () => client.destroy())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() }
+}
