@@ -265,6 +265,7 @@ DATABASE_URL  database.url
     ['a SHA-1 fingerprint', `sdk: {client: {use: false, fingerprint: "${'ab'.repeat(20)}"}}`, /SHA-1/],
     ['a header with a line break', 'sms:\n  providers: none\n  http: {headers: {A: "x\\r\\nB: y"}}', /cannot hold/],
     ['an account that the bind has no use for', `${LDAP}    bind: anonymous\n`, /does not use directory.ldap.bind_dn/],
+    ['groups of a directory without groups', 'directory: {groups: {enrolment: Staff}}', /not asked for groups/],
     ['StartTLS within TLS', `${LDAP}    start_tls: true\n`, /asks for it again/],
   ] as const) {
     test(`are told of ${what}`, () => {
@@ -484,6 +485,14 @@ describe('a role', () => {
     ])
   })
 
+  test('names the groups of a directory by DN or by name', () => {
+    const yaml = `${WINDOWS}  groups: {enrolment: "CN=MFA Users,DC=corp,DC=example", service_accounts: PhoneFactor Admins}\n`
+    assert.deepEqual(world({ yaml }).right().config.groups, {
+      enrolment: 'CN=MFA Users,DC=corp,DC=example',
+      serviceAccounts: 'PhoneFactor Admins',
+    })
+  })
+
   for (const [path, value] of [
     ['domain', 'corp'],
     ['netbios', 'a.b'],
@@ -559,8 +568,10 @@ describe('the table of options', () => {
 
   test('stands whole in the example, which has no mistakes as it is nor with every line in use', () => {
     const text = readFileSync(EXAMPLE, 'utf8')
+    // Groups are of no use to local passwords.
+    const everyLine = text.replace(/^#(?=\S| {2})/gm, '').replace('  kind: local\n', '  kind: windows\n')
     const { file, read } = world({
-      yaml: text.replace(/^#(?=\S| {2})/gm, ''),
+      yaml: everyLine,
       judges: { textTemplate: checkTemplate, smpp: checkSmpp },
     })
     const parsed = readYamlFile(file)

@@ -44,6 +44,7 @@ type Options = {
   directory?: Directory
   /** Of what kind it is, where that matters. */
   directoryKind?: DirectoryKind
+  groups?: EngineNeeds['groups']
   /** Whom to import; as users of the directory's kind. */
   people?: PeopleSource
   /** Made around the directory that is there. */
@@ -96,6 +97,7 @@ export async function engineWorld(
     settings: read.settings,
     directoryKind: directory ? (opts.directoryKind ?? 'ldap') : 'local',
     directory: (local) => around(directory ?? localDirectory(local)),
+    ...(opts.groups && { groups: opts.groups }),
     senders: [phones],
     mail: mailers.length > 0 ? { senders: mailers, portal: () => 'https://portal.test/MultiFactorAuth/' } : undefined,
     callers: opts.voice ? [opts.voice.caller] : [],

@@ -8,10 +8,13 @@ import { password } from './engine.ts'
  */
 export function peopleDirectory(...usernames: string[]) {
   const people: DirectoryPerson[] = usernames.map((username) => ({ uid: `uid-${username}`, username }))
+  const groups: Record<string, string[]> = {}
   const directory = {
     people,
     asked: 0,
     down: false,
+    /** Ids of the members of each group. */
+    groups,
     async checkPassword(username: string, typed: string) {
       directory.asked++
       if (directory.down) throw new AppError('directory.unreachable')
@@ -20,6 +23,10 @@ export function peopleDirectory(...usernames: string[]) {
       return typed === password
         ? ({ outcome: 'right', person: { ...person } } as const)
         : ({ outcome: 'wrong', why: 'password' } as const)
+    },
+    async inGroup(uid: string, group: string): Promise<boolean> {
+      if (directory.down) throw new AppError('directory.unreachable')
+      return groups[group]?.includes(uid) ?? false
     },
     async close() {},
   } satisfies Directory & Record<string, unknown>

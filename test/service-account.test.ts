@@ -118,6 +118,7 @@ for (const [dialect, open] of dialects) {
         mac: (...parts) => JSON.stringify(parts),
         macMatches: (mac, ...parts) => mac === JSON.stringify(parts),
       },
+      floor: async (work) => (await work()).value,
       clock,
     })
     return {

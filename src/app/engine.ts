@@ -22,11 +22,13 @@ import { provePin } from '../core/pin/proof.ts'
 import type { Clock, Ids, Log, Random, Write } from '../core/ports.ts'
 import { type Keyring, openKeyring } from '../core/secrets/keyring.ts'
 import { type Argon2id, passwordHasher } from '../core/secrets/password-hash.ts'
+import { directoryAccounts } from '../core/service-accounts/directory-account.ts'
 import { serviceAccountCheck } from '../core/service-accounts/service-account.ts'
 import { whoHolds } from '../core/sessions/who.ts'
 import type { Settings } from '../core/settings/settings.ts'
 import { arrivals } from '../core/sign-in/arrive.ts'
 import { floorOf } from '../core/sign-in/floor.ts'
+import { enrolmentGroup } from '../core/sign-in/may-enrol.ts'
 import { passwordPace } from '../core/sign-in/password-pace.ts'
 import type { SyncNeeds } from '../core/sync/needs.ts'
 import type { DirectoryKind, LocalPasswords } from '../core/users/user.ts'
@@ -53,6 +55,8 @@ export type EngineNeeds = {
   directoryKind: DirectoryKind
   /** Makes the directory that checks passwords; local ones are looked up in the database. */
   directory(local: { passwords: LocalPasswords; hasher: Hasher }): Directory
+  /** Groups of that directory, and what they open; by name or DN. */
+  groups?: { enrolment?: string | undefined; serviceAccounts?: string | undefined }
   /** Whom to import, and as users of which directory. Without it nobody is. */
   people?: SyncNeeds['source']
   /** The providers of texts, in order. None: texts wait in the queue, and expire. */
@@ -139,12 +143,17 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const starters = { call: callStarter(start), text, app: mobile.starter }
   const prompts = { users: read.users, settings, clock, starters }
 
+  const pace = passwordPace({ write, known: read.known, settings, sealing })
+  const group = needs.groups?.serviceAccounts
+  const fromDirectory =
+    group === undefined ? undefined : directoryAccounts({ directory, group, pace, write, sealing, clock })
   const begin = {
     ...holdings,
     ...reserves,
     directory,
     arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
-    pace: passwordPace({ write, known: read.known, settings, sealing }),
+    pace,
+    mayEnrol: enrolmentGroup({ directory, kind: directoryKind }, needs.groups?.enrolment),
     directoryChallenges: read.directoryChallenges,
     texts,
     prompts,
@@ -239,6 +248,8 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       write,
       hasher,
       sealing,
+      fromDirectory,
+      floor,
       clock,
     }),
     async close() {

@@ -114,6 +114,7 @@ async function ownEngine(web: Web, open: Running[]): Promise<Heart> {
     ...storage,
     ...providers,
     ...directoryOf(config, { log, clock, random }),
+    groups: config.groups,
     ...peopleOf(config, { log, clock, random }),
     mail: mailOf(config),
     settings,

@@ -190,6 +190,8 @@ export type Config = {
     | { readonly kind: 'ldap'; readonly ldap: LdapSettings }
     | { readonly kind: 'radius'; readonly radius: RadiusSettings }
     | { readonly kind: 'windows'; readonly windows: WindowsSettings }
+  /** What groups of that directory open; by name or DN. */
+  readonly groups: { readonly enrolment?: string | undefined; readonly serviceAccounts?: string | undefined }
   /** Where people are imported from, if from anywhere. */
   readonly people?: PeopleSettings | undefined
   readonly sms: {

@@ -31,6 +31,19 @@ export const directoryRules: readonly Rule[] = [
   unused('directory.kind', 'ldap', 'directory.ldap.', 'directory.people.from'),
   unused('directory.kind', 'windows', 'directory.windows.', 'directory.people.from'),
 
+  ...(['directory.groups.enrolment', 'directory.groups.service_accounts'] as const).map(
+    (group): Rule => ({
+      about: [group, 'directory.kind'],
+      broken({ 'directory.kind': kind }, given) {
+        if (!given.has(group) || kind === 'windows' || kind === 'ldap') return undefined
+        return {
+          problem: 'The directory that checks passwords is not asked for groups.',
+          remedy: 'Remove it, or set directory.kind to windows or ldap.',
+        }
+      },
+    }),
+  ),
+
   {
     about: ['directory.ldap.bind', 'directory.ldap.bind_dn', 'directory.ldap.bind_password'],
     broken({ 'directory.ldap.bind': bind }, given) {

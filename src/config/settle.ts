@@ -38,6 +38,10 @@ export function settle(values: Values, settings: FileSettings): Config {
     masterKey: values.master_key,
     health: { listen: healthListen === 'off' ? undefined : healthListen },
     directory: directorySettings(values),
+    groups: {
+      enrolment: values['directory.groups.enrolment'],
+      serviceAccounts: values['directory.groups.service_accounts'],
+    },
     people: peopleSettings(values),
     sms: { providers: smsProviders(values), repliesSecret: values['sms.replies.secret'] },
     voice: { providers: voiceProviders(values) },

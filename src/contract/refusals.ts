@@ -8,7 +8,7 @@ export const refusals = {
   'sign-in.off': 'Signing in to the portal is switched off.',
   'sign-in.hours':
     'The password was right, and the directory lets this person in at other hours. It says so to nobody else.',
-  'enrolment.off': 'The person has no second step, and setting one up here is switched off.',
+  'enrolment.off': 'The person has no second step, and setting one up here is switched off, or not for this person.',
   'method.unavailable': 'The person has no such method, or the settings do not allow it.',
   'passkey.too-many': 'The person has as many passkeys as one may have; one of them must be removed first.',
   'passkey.unknown': 'The person has no such passkey.',

@@ -6,7 +6,8 @@ import { Secret } from '../../src/core/secrets/secret.ts'
 import { windowsDirectory } from '../../src/outbound/directory/windows.ts'
 import type { WindowsConfig } from '../../src/outbound/directory/windows-config.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
-import { silent } from '../engine.ts'
+import { engineWorld, silent } from '../engine.ts'
+import { dialects } from './dialects.ts'
 
 const wrong = (why: string) => ({ outcome: 'wrong', why })
 const untrusted = { name: 'AppError', code: 'directory.untrusted' }
@@ -178,6 +179,24 @@ function suite() {
     assert.deepEqual(await members('No such group'), [false, false, false])
     assert.deepEqual(await members('*'), [false, false, false])
     assert.equal(await directory.inGroup?.('not-an-id', 'Staff'), false)
+  })
+
+  test('a group says who may enrol, and which accounts open the SDK', async (t) => {
+    const [sqlite] = dialects
+    assert.ok(sqlite)
+    const [, openDatabase] = sqlite
+    const groups = { enrolment: 'Staff', serviceAccounts: 'PhoneFactor Admins' }
+    const given = { directory: open(t), directoryKind: 'windows', groups } as const
+    const { api, from, engine } = await engineWorld(await openDatabase(), given)
+    const next = async (username: string) => {
+      const answer = await api.beginSignIn(from, { username, password })
+      return answer.ok ? answer.value.outcome : answer.refusal
+    }
+    assert.equal(await next('CORP\\ada'), 'begun')
+    assert.equal(await next('eve@example.net'), 'enrolment.off')
+    assert.equal(await engine.checkServiceAccount('CORP\\ada', password), true)
+    assert.equal(await engine.checkServiceAccount('CORP\\ada', `${password}1`), false)
+    assert.equal(await engine.checkServiceAccount('eve@example.net', password), false)
   })
 
   test('a password is changed by whoever has the old one, by the domain’s rules', async (t) => {

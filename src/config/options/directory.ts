@@ -10,6 +10,7 @@ import {
   wholeNumber,
 } from '../kinds.ts'
 import { ldapUrl } from '../urls.ts'
+import { groupOptions } from './directory-groups.ts'
 import { peopleOptions } from './directory-people.ts'
 import { windowsOptions } from './directory-windows.ts'
 import type { Row } from './row.ts'
@@ -87,5 +88,6 @@ export const directoryOptions = {
     meaning: 'How long the directory may take.',
   },
   ...windowsOptions,
+  ...groupOptions,
   ...peopleOptions,
 } as const satisfies Record<string, Row>

@@ -194,6 +194,16 @@ export const auditEvents = {
   },
   'sync.asked': { own: false, meaning: 'The operator had the users synchronised with the directory.' },
   'service-account.set': { own: false, meaning: 'The operator added a service account or gave it a new password.' },
+  'service-account.proven': {
+    own: false,
+    meaning:
+      'An account of the directory is a service account: its password was right, and it is in the group. Once for each password and start.',
+  },
+  'service-account.refused': {
+    own: false,
+    meaning:
+      'What was given as a service account of the directory was refused. `why` as for password.wrong; `group`: the password was right, and the account is not in the group.',
+  },
 } as const satisfies Record<string, { own: boolean; meaning: string }>
 
 export type EventName = keyof typeof auditEvents

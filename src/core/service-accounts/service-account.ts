@@ -4,6 +4,7 @@ import type { Clock, Write } from '../ports.ts'
 import type { Sealing } from '../secrets/sealing.ts'
 import { spendAll } from '../throttle/spend-all.ts'
 import { addressKey, paces, type ThrottleStore } from '../throttle/throttle.ts'
+import type { DirectoryAccounts } from './directory-account.ts'
 
 /** Another part of Sallyport, or another program. Its password opens the Web Service SDK, and no person's account. */
 export type ServiceAccount = { name: string; passwordHash: string }
@@ -41,6 +42,10 @@ type CheckNeeds = {
   write: Write<{ throttle: ThrottleStore }>
   hasher: Pick<Hasher, 'verify'>
   sealing: Sealing
+  /** Asked for names that have no row here. */
+  fromDirectory?: DirectoryAccounts | undefined
+  /** A refusal takes at least so long, so that its cause does not show in its time. */
+  floor<T>(work: () => Promise<{ value: T; slow: boolean }>): Promise<T>
   clock: Clock
 }
 
@@ -51,7 +56,8 @@ type Asked = { name: string; password: string; passwordHash: string | undefined;
  * a portal calls many times a second, so what was right before is known again by its keyed digest, for as long as the
  * stored hash is the same row. Whatever is not known takes a try from the throttle before the work is done.
  */
-export function serviceAccountCheck({ serviceAccounts, write, hasher, sealing, clock }: CheckNeeds) {
+export function serviceAccountCheck(needs: CheckNeeds) {
+  const { serviceAccounts, write, hasher, sealing, fromDirectory, floor, clock } = needs
   const right = new Map<string, { passwordHash: string; mac: string }>()
   const underWay = new Map<string, Promise<boolean>>()
 
@@ -64,16 +70,30 @@ export function serviceAccountCheck({ serviceAccounts, write, hasher, sealing, c
       sealing.macMatches(known.mac, 'service-account', name, password)
     )
       return true
+    if (passwordHash === undefined && fromDirectory?.isRemembered({ name, password, address })) return true
 
     // A portal that finds a restarted engine asks many times at once: that is one try, and one hash.
     const asked = sealing.mac('service-account', name, password, passwordHash ?? '', addressKey(address))
-    const running = underWay.get(asked) ?? verify({ name, password, passwordHash, address })
+    const running = underWay.get(asked) ?? judge({ name, password, passwordHash, address })
     underWay.set(asked, running)
     return running.finally(() => underWay.delete(asked))
   }
 
+  /** Where a directory is asked, time must not tell what it said, nor which names have a row here. */
+  function judge(asked: Asked): Promise<boolean> {
+    if (!fromDirectory) return verify(asked)
+    return floor(async () => {
+      const value = await verify(asked)
+      return { value, slow: !value }
+    })
+  }
+
   async function verify({ name, password, passwordHash, address }: Asked): Promise<boolean> {
-    const isRight = await throttled(name, address, () => hasher.verify(password, passwordHash))
+    const isRight = await throttled(name, address, () =>
+      passwordHash === undefined && fromDirectory && isName(name)
+        ? fromDirectory.prove({ name, password, address })
+        : hasher.verify(password, passwordHash),
+    )
     if (isRight && passwordHash !== undefined)
       right.set(name, { passwordHash, mac: sealing.mac('service-account', name, password) })
     return isRight

@@ -14,6 +14,7 @@ import type { SignInStore } from '../sessions/session.ts'
 import { newToken, tokenHash } from '../sessions/tokens.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import type { User } from '../users/user.ts'
+import type { MayEnrol } from './may-enrol.ts'
 
 export type OpenNeeds = HoldingNeeds &
   ReserveNeeds & {
@@ -21,6 +22,7 @@ export type OpenNeeds = HoldingNeeds &
     prompts: StartNeeds
     write: Write<{ signIns: SignInStore; audit: AuditLog }>
     settings: SettingsSource
+    mayEnrol: MayEnrol
     clock: Clock
     random: Random
     ids: Ids
@@ -36,7 +38,8 @@ export async function openSignIn(
   const { write, settings, clock, random, ids } = needs
   const current = settings.current()
   const enrolled = user.method !== undefined
-  if (!enrolled && !current['portal.allow_enrolment']) return { ok: false, refusal: 'enrolment.off' }
+  if (!enrolled && !(current['portal.allow_enrolment'] && (await needs.mayEnrol(user))))
+    return { ok: false, refusal: 'enrolment.off' }
 
   const has = { ...(await holdingsOf(needs, user)), ...(await reservesOf(needs, user.id, current)) }
   const asked = decide(has, current)
