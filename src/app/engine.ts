@@ -22,14 +22,10 @@ import { provePin } from '../core/pin/proof.ts'
 import type { Clock, Ids, Log, Random, Write } from '../core/ports.ts'
 import { type Keyring, openKeyring } from '../core/secrets/keyring.ts'
 import { type Argon2id, passwordHasher } from '../core/secrets/password-hash.ts'
-import { directoryAccounts } from '../core/service-accounts/directory-account.ts'
-import { serviceAccountCheck } from '../core/service-accounts/service-account.ts'
 import { whoHolds } from '../core/sessions/who.ts'
 import type { Settings } from '../core/settings/settings.ts'
 import { arrivals } from '../core/sign-in/arrive.ts'
 import { floorOf } from '../core/sign-in/floor.ts'
-import { enrolmentGroup } from '../core/sign-in/may-enrol.ts'
-import { passwordPace } from '../core/sign-in/password-pace.ts'
 import type { SyncNeeds } from '../core/sync/needs.ts'
 import type { DirectoryKind, LocalPasswords } from '../core/users/user.ts'
 import { letters } from '../i18n/letters.ts'
@@ -44,6 +40,7 @@ import { mobileApp } from './mobile.ts'
 import { type Stores, storesOver } from './stores.ts'
 import { syncOf } from './sync.ts'
 import { version } from './version.ts'
+import { type Groups, whoMay } from './who-may.ts'
 import { idle, startWork } from './work.ts'
 
 type Hasher = ReturnType<typeof passwordHasher>
@@ -55,8 +52,7 @@ export type EngineNeeds = {
   directoryKind: DirectoryKind
   /** Makes the directory that checks passwords; local ones are looked up in the database. */
   directory(local: { passwords: LocalPasswords; hasher: Hasher }): Directory
-  /** Groups of that directory, and what they open; by name or DN. */
-  groups?: { enrolment?: string | undefined; serviceAccounts?: string | undefined }
+  groups?: Groups
   /** Whom to import, and as users of which directory. Without it nobody is. */
   people?: SyncNeeds['source']
   /** The providers of texts, in order. None: texts wait in the queue, and expire. */
@@ -101,7 +97,7 @@ export type Engine = {
   replies: ReplySink
   /** For the operator's tools in this process: the demo's accounts, and checking the audit. */
   sealing: Keyring
-  checkServiceAccount: ReturnType<typeof serviceAccountCheck>
+  checkServiceAccount: ReturnType<typeof whoMay>['checkServiceAccount']
   close(): Promise<void>
 }
 
@@ -143,17 +139,15 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const starters = { call: callStarter(start), text, app: mobile.starter }
   const prompts = { users: read.users, settings, clock, starters }
 
-  const pace = passwordPace({ write, known: read.known, settings, sealing })
-  const group = needs.groups?.serviceAccounts
-  const fromDirectory =
-    group === undefined ? undefined : directoryAccounts({ directory, group, pace, write, sealing, clock })
+  const asked = { directory, kind: directoryKind, groups: needs.groups }
+  const may = whoMay(asked, { read, write, hasher, sealing, settings, floor, clock })
   const begin = {
     ...holdings,
     ...reserves,
     directory,
     arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
-    pace,
-    mayEnrol: enrolmentGroup({ directory, kind: directoryKind }, needs.groups?.enrolment),
+    pace: may.pace,
+    mayEnrol: may.mayEnrol,
     directoryChallenges: read.directoryChallenges,
     texts,
     prompts,
@@ -243,15 +237,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
     }),
     replies: replySink({ ...pinning, write, notices, settings, clock, log: needs.log }),
     sealing,
-    checkServiceAccount: serviceAccountCheck({
-      serviceAccounts: read.serviceAccounts,
-      write,
-      hasher,
-      sealing,
-      fromDirectory,
-      floor,
-      clock,
-    }),
+    checkServiceAccount: may.checkServiceAccount,
     async close() {
       await workers.close()
       await needs.people?.people.close()
