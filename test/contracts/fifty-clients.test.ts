@@ -14,15 +14,13 @@ const CLIENTS = 50
 const ROUNDS = Number(process.env.SALLYPORT_ROUNDS || 200)
 /** A day has so many texts a person, and an hour so many questions. */
 const LATER = 120
-/** A hundred thousand answers and more, over PostgreSQL most of all. */
-const MAY_TAKE_MS = 10 * 60_000
+/** A hundred thousand answers and more, over PostgreSQL most of all; a test does not inherit it from its suite. */
+const patient = { timeout: 10 * 60_000 }
 
 for (const [dialect, place] of places) {
   const where = dialect === 'SQLite' ? 'SQLite' : 'two processes over PostgreSQL'
-  describe(`of ${CLIENTS} clients racing ${ROUNDS} times, on ${where}, exactly one wins`, {
-    timeout: MAY_TAKE_MS,
-  }, () => {
-    test('one code', async () => {
+  describe(`of ${CLIENTS} clients racing ${ROUNDS} times, on ${where}, exactly one wins`, patient, () => {
+    test('one code', patient, async () => {
       const { begin, codeAfter, advance, race, from } = await world()
       for (let round = 0; round < ROUNDS; round++) {
         await advance(LATER)
@@ -35,7 +33,7 @@ for (const [dialect, place] of places) {
       }
     })
 
-    test('one reply', async () => {
+    test('one reply', patient, async () => {
       const { begin, codeAfter, advance, race, raceReply, from, confirmed } = await world({ 'text.mode': 'two-way' })
       for (let round = 0; round < ROUNDS; round++) {
         await advance(LATER)
@@ -50,7 +48,7 @@ for (const [dialect, place] of places) {
       }
     })
 
-    test('one approval', async () => {
+    test('one approval', patient, async () => {
       const { api, begin, advance, race, from, clock, ...rest } = await world({ 'portal.methods': ['text', 'app'] })
       const engine = { api, from, clock, ...rest }
       const session = await engine.signIn('alice', alicePhone)
@@ -80,7 +78,7 @@ for (const [dialect, place] of places) {
       }
     })
 
-    test('one activation code', async () => {
+    test('one activation code', patient, async () => {
       const { race, database, ...engine } = await world({ 'portal.methods': ['text', 'app'] })
       const session: Call = { ...engine.from, session: await engine.signIn('alice', alicePhone) }
       for (let round = 0; round < ROUNDS; round++) {
