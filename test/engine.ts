@@ -147,6 +147,18 @@ export async function engineWorld(
     return { value, code: arrived()?.code ?? '' }
   }
 
+  /** Waits for a text that says so: notices come when they come, and others may be on their way. */
+  async function heard(phone: string, saying: RegExp): Promise<void> {
+    const deadline = Date.now() + 5_000
+    while (!phones.messages(phone).some(({ text }) => saying.test(text))) {
+      if (Date.now() > deadline) throw new Error(`${phone} was never told ${saying}`)
+      await new Promise((wake) => setTimeout(wake, 20))
+    }
+  }
+
+  /** Texts with a code to that phone, or to any. */
+  const codedTexts = (phone?: string) => phones.messages(phone).filter(({ code }) => code !== undefined).length
+
   async function add(
     username: string,
     extra: { phone?: string; method?: 'text' | 'call'; mail?: string; displayName?: string; language?: string } = {},
@@ -213,6 +225,8 @@ export async function engineWorld(
     add,
     begin,
     codeAfter,
+    heard,
+    codedTexts,
     signIn,
     toNewPin,
     proveToken,

@@ -33,7 +33,7 @@ function suite() {
       const hostile = await hostileTcp(Number(to.port), { seed, oneIn: 12 })
       t.after(() => hostile.close())
       const url = `${to.protocol}//localhost:${hostile.port}`
-      const directory = open(t, { url, startTls: way === 'StartTLS', timeoutMs: 250 })
+      const directory = open(t, { url, startTls: way === 'StartTLS', timeoutMs: 1_000 })
 
       const counts = { right: 0, wrong: 0, out: 0 }
       const signIn = async (i: number) => {

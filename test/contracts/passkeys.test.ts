@@ -44,10 +44,10 @@ for (const [dialect, open] of dialects) {
     })
 
     test('on the account: it is told of by text, listed by its name, and the method stays', async () => {
-      const { call, codeAfter, add, account, list, phones } = await world()
+      const { call, codeAfter, add, account, list, heard } = await world()
       await codeAfter(alicePhone, () => add(call, { name: ' Work\u0000 laptop\n' }))
 
-      assert.match(phones.messages(alicePhone)[0]?.text ?? '', /a passkey was added/)
+      await heard(alicePhone, /a passkey was added/)
       const [passkey] = await list(call)
       assert.deepEqual([passkey?.name, passkey?.usedAt, passkey?.synced], ['Work laptop', undefined, false])
       const { method, methods } = await account(call)
@@ -272,7 +272,7 @@ for (const [dialect, open] of dialects) {
     })
 
     test('a counter that does not go up is a copy: refused, noted, told; the true one goes on', async () => {
-      const { api, call, begin, add, step, codeAfter, audited, phones } = await world()
+      const { api, call, begin, add, step, codeAfter, audited, heard } = await world()
       await add(call)
       await codeAfter(alicePhone, () => api.chooseMethod(call, { method: 'passkey' }))
       await step(await begin('alice'), { counter: 7 })
@@ -280,7 +280,7 @@ for (const [dialect, open] of dialects) {
       for (const counter of [7, 6, 0]) {
         const { value } = await codeAfter(alicePhone, () => step(half, { counter }))
         assert.equal(outcomeOf(value), 'wrong')
-        assert.match(phones.messages(alicePhone)[0]?.text ?? '', /there seems to be a copy/)
+        await heard(alicePhone, /there seems to be a copy/)
       }
       assert.equal(await audited('passkey.cloned'), 3)
       assert.equal(outcomeOf(await step(half, { counter: 8 })), 'passed')
@@ -328,7 +328,7 @@ for (const [dialect, open] of dialects) {
 
   describe(`looking after passkeys, on ${dialect}`, () => {
     test('one is renamed and removed by its owner alone, and is told of', async () => {
-      const { api, call, add, list, enrol, codeAfter, phones } = await world()
+      const { api, call, add, list, enrol, codeAfter, heard } = await world()
       await add(call)
       const [passkey] = await list(call)
       const id = passkey?.id ?? assert.fail('none')
@@ -341,7 +341,7 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(await api.renamePasskey(call, { id, name: 'Phone' }), done)
       assert.equal((await list(call))[0]?.name, 'Phone')
       await codeAfter(alicePhone, () => api.removePasskey(call, { id }))
-      assert.match(phones.messages(alicePhone)[0]?.text ?? '', /a passkey was removed/)
+      await heard(alicePhone, /a passkey was removed/)
       assert.deepEqual(await list(call), [])
       assert.deepEqual(await api.removePasskey(call, { id }), unknown)
     })

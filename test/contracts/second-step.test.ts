@@ -45,7 +45,7 @@ for (const [dialect, open] of dialects) {
     })
 
     test('while it is locked a right and a wrong code get the same answer, and no text goes out', async () => {
-      const { api, from, half, text, lock, code, phones } = await world()
+      const { api, from, half, text, lock, code, codedTexts } = await world()
       const locked = await lock(half)
 
       assert.deepEqual(await text(half, code), locked)
@@ -55,18 +55,18 @@ for (const [dialect, open] of dialects) {
       const view = await api.readSecondStep({ ...from, session: half }, {})
       assert.ok(view.ok && locked.outcome === 'locked')
       assert.equal(view.value.locked?.until, locked.until)
-      assert.equal(phones.messages(alicePhone).length, 1)
+      assert.equal(codedTexts(alicePhone), 1)
     })
 
     test('the lock stands in a new sign-in, by another method, after the password, after a restart; then it ends', async () => {
-      const { begin, half, text, lock, restarted, clock, phones } = await world({ token: true })
+      const { begin, half, text, lock, restarted, clock, codedTexts } = await world({ token: true })
       const locked = await lock(half)
-      const texts = phones.messages().length
+      const texts = codedTexts()
 
       const again = await begin('alice')
       assert.deepEqual(await text(again, WRONG), locked)
       assert.deepEqual(await text(again, WRONG, 'oath'), locked)
-      assert.equal(phones.messages().length, texts, 'a locked sign-in begins without a text')
+      assert.equal(codedTexts(), texts, 'a locked sign-in begins without a text')
 
       const other = await restarted()
       const begun = await other.begin('alice')

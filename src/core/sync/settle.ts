@@ -48,16 +48,13 @@ async function add(needs: SettleNeeds, stores: SyncStores, { person, plan }: Add
   }
   const id = needs.ids.next()
   const { uid } = person
-  const added = await people.insert(
-    { ...plan.profile, id, directory: kind, uid, item: item.id, method: plan.enrols },
-    now,
-  )
-  if (!added) return { person, plan, known: undefined, did: 'conflict' }
+  const newcomer = { ...plan.profile, id, directory: kind, uid, item: item.id, method: plan.enrols }
+  if (!(await people.insert(newcomer, now))) return { person, plan, known: undefined, did: 'conflict' }
   await setModes(stores, id, item)
   await audit.write({ what: 'user.added', at: now, userId: id, facts: { by: 'synchronisation', item: item.name } })
-  const user = await stores.users.find(id)
-  if (user && item.rules.mailNew) await welcomeNewcomer(needs.notices, stores.deliveries, user, now)
-  return { person, plan, known: await people.hold(id), did: 'done' }
+  const user = item.rules.mailNew ? await stores.users.find(id) : undefined
+  if (user) await welcomeNewcomer(needs.notices, stores.deliveries, user, now)
+  return { person, plan, known: { ...newcomer, enabled: true, disabledWhy: undefined }, did: 'done' }
 }
 
 type Changing = { person: SourcePerson; plan: Extract<Plan, { what: 'change' }>; known: Known }
