@@ -436,8 +436,9 @@ const index: Draw = (request) =>
     body: ways(Object.keys(galleryPages).map((name) => link({ label: name, to: request.to(`/${name}`) }))),
   })
 
+/** The pages of Chromium without the windows around them: half the work, and the same engine. */
 export const chromiumOptions = {
-  executablePath: '/usr/bin/chromium',
+  executablePath: '/usr/bin/chromium-headless-shell',
   args: '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split(
     ' ',
   ),

@@ -4,6 +4,7 @@ import { globSync } from 'node:fs'
 /** What the tests talk to, and the Debian package that brings it. */
 const PACKAGES: readonly [program: string, name: string][] = [
   ['/usr/bin/chromium', 'chromium'],
+  ['/usr/bin/chromium-headless-shell', 'chromium-headless-shell'],
   ['/usr/sbin/slapd', 'slapd'],
   ['/usr/bin/ldapsearch', 'ldap-utils'],
   ['/usr/sbin/samba', 'samba'],

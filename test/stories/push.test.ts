@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { CDPSession, Page } from 'playwright-core'
 import { activate, approve, demoFor, linkOf, numberOf, type Phone } from './authenticator.ts'
-import { press, window } from './browser.ts'
+import { press, useWholeBrowser, window } from './browser.ts'
 import { heading, signIn } from './first-sign-in.ts'
+
+useWholeBrowser()
 
 describe('what is pushed to the mobile app', { timeout: 120_000 }, () => {
   const demo = demoFor({})
