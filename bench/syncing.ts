@@ -24,7 +24,7 @@ const people = peopleSource(
   {
     from: { kind: 'ldap', ldap },
     attributes: { firstName: 'givenName', lastName: 'sn', phones: { mobile: 'mobile' } },
-    ...{ filters: {}, pageSize: 500, most: 100_000 },
+    ...{ filters: {}, pageSize: 500, most: 100_000, pageMs: 60_000 },
   },
   needs,
 )

@@ -81,6 +81,7 @@ export type PeopleSettings = {
   filters: { person?: string | undefined; group?: string | undefined; container?: string | undefined }
   pageSize: number
   most: number
+  pageMs: number
 }
 
 /** `url`, `body` and the values of `headers` may hold `{to}`, `{text}` and the like, not filled in yet. */

@@ -33,5 +33,6 @@ export function peopleSettings(values: Values): PeopleSettings | undefined {
     },
     pageSize: values['directory.people.page_size'],
     most: values['directory.people.most'],
+    pageMs: values['directory.people.timeout_seconds'] * 1000,
   }
 }

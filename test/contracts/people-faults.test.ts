@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type SlapdHost, slapdIsInstalled, startSlapd } from '../../dev/hosts/slapd.ts'
 import type { Log } from '../../src/core/ports.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
@@ -32,23 +33,13 @@ function misbehaving() {
   after(() => slapd?.stop())
 
   function open(t: TestContext, url: string, changes: Partial<PeopleConfig> = {}, log: Log = silent): PeopleSource {
-    const { ca, bindDn, bindPassword, baseDn } = slapd
-    const ldap = {
-      url,
-      startTls: false,
-      ca,
-      bindDn,
-      bindPassword: new Secret(bindPassword),
-      baseDn,
-      attributes: usualAttributes,
-      timeoutMs: 2_000,
-    }
     const config = {
-      from: { kind: 'ldap' as const, ldap },
+      from: fromIds({ ...slapd, ldapsUrl: url }, usualAttributes.uid),
       attributes,
       filters: {},
       pageSize: 5,
       most: 10_000,
+      pageMs: 2_000,
       ...changes,
     }
     const source = peopleSource(config, { log, clock: systemClock, random: systemRandom })
@@ -66,12 +57,31 @@ function misbehaving() {
   })
 
   test('a server that dies at the third page has told nothing of who is gone', async (t) => {
-    const proxy = await cutting(new URL(slapd.ldapsUrl), 12_000)
+    const proxy = await meddling(new URL(slapd.ldapsUrl), 12_000, (client) => client.destroy())
     t.after(() => proxy.close())
     let pages = 0
     const reading = open(t, `ldaps://localhost:${proxy.port}`).read(scope(), undefined, async () => void pages++)
     await assert.rejects(reading, { code: 'directory.unreachable' })
     assert.ok(pages > 0 && pages < 8, `${pages} pages`)
+  })
+
+  test('a page has a time of its own, longer than a sign-in has: some servers find everybody before they give the first', async (t) => {
+    const readSlowly = async (pageMs: number) => {
+      let held: Promise<unknown> | undefined
+      const proxy = await meddling(new URL(slapd.ldapsUrl), 12_000, (client, bytes) => {
+        // Once, for longer than `timeoutMs`; what follows keeps its place.
+        held = (held ?? sleep(2_500)).then(() => client.write(bytes))
+      })
+      t.after(() => proxy.close())
+      const { present } = await open(t, `ldaps://localhost:${proxy.port}`, { pageMs }).read(
+        scope(),
+        undefined,
+        async () => {},
+      )
+      return present.size
+    }
+    assert.equal(await readSlowly(20_000), 40)
+    await assert.rejects(readSlowly(1_000), { code: 'directory.unreachable' })
   })
 
   test('a domain below, which another server has, is told of once; the parts without people are not', async (t) => {
@@ -140,8 +150,12 @@ function inetOrgPerson(name: string, more: string[]): string {
   return [`dn: uid=${name},ou=people,dc=example,dc=test`, ...lines].join('\n')
 }
 
-/** Passes on so many bytes of the server's, and then breaks off. */
-async function cutting({ hostname, port }: URL, most: number): Promise<{ port: number; close(): void }> {
+/** Passes on so many bytes of the server's, and then does what it is told with what follows. */
+async function meddling(
+  { hostname, port }: URL,
+  most: number,
+  then: (client: Socket, bytes: Buffer) => void,
+): Promise<{ port: number; close(): void }> {
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname)
     let passed = 0
@@ -149,10 +163,11 @@ async function cutting({ hostname, port }: URL, most: number): Promise<{ port: n
     client.pipe(upstream)
     upstream.on('data', (bytes) => {
       passed += bytes.length
-      if (passed > most) for (const socket of [client, upstream]) socket.destroy()
+      if (passed > most) then(client, bytes)
       else client.write(bytes)
     })
     upstream.on('close', () => client.destroy())
+    client.on('close', () => upstream.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

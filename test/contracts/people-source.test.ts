@@ -99,7 +99,7 @@ function suite(start: () => Promise<World>) {
   })
 
   function open(t: TestContext, changes: Partial<PeopleConfig> = {}, clock = systemClock): PeopleSource {
-    const config = { from: world.from, attributes, filters: {}, pageSize: 7, most: 10_000, ...changes }
+    const config = { from: world.from, attributes, filters: {}, pageSize: 7, most: 10_000, pageMs: 10_000, ...changes }
     const source = peopleSource(config, { log: silent, clock, random: systemRandom })
     t.after(() => source.close())
     return source

@@ -64,7 +64,14 @@ describe('importing from a real directory', { skip }, () => {
     }
     const needs = { log: silent, clock: systemClock, random: systemRandom }
     const attributes = { firstName: 'givenName', lastName: 'sn', phones: { mobile: 'mobile' } }
-    const config = { from: { kind: 'ldap', ldap }, attributes, filters: {}, pageSize: 2, most: 1_000 } as const
+    const config = {
+      from: { kind: 'ldap', ldap },
+      attributes,
+      filters: {},
+      pageSize: 2,
+      most: 1_000,
+      pageMs: 10_000,
+    } as const
     const all = await engineWorld(await open(), {
       directory: ldapDirectory(ldap, needs),
       people: peopleSource(config, needs),

@@ -18,6 +18,11 @@ export const peopleOptions = {
     default: '1000000',
     meaning: 'A search that finds more than so many is given up.',
   },
+  'directory.people.timeout_seconds': {
+    kind: wholeNumber(1, 600, 'seconds'),
+    default: '60',
+    meaning: 'How long one page may take. Some servers find everybody before they give the first.',
+  },
   'directory.people.filters.person': {
     kind: ldapFilter,
     meaning:

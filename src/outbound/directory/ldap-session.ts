@@ -6,14 +6,14 @@ import { bindAsOurselves, firstAnswering, type OurAccount, type ServerRow } from
 /** A connection that is bound as our own account. */
 export type Session = Connection & { server: LdapServer }
 
-/** Whose session it is, and at which servers. `timeoutMs` for reaching one, and again for each request. */
-export type SessionConfig = Omit<Trust, 'connectMs'> & { row: ServerRow; account: OurAccount }
+/** Whose session it is, and at which servers. `timeoutMs` for reaching one, and `requestMs` or again that for each request. */
+export type SessionConfig = Omit<Trust, 'connectMs'> & { row: ServerRow; account: OurAccount; requestMs?: number }
 
 /** At the first server that lets us. Throws `directory.unreachable` or `directory.untrusted`. Whoever opens it unbinds it. */
 export function openSession(config: SessionConfig, log: Log): Promise<Session> {
-  const { row, account, timeoutMs } = config
+  const { row, account, timeoutMs, requestMs = timeoutMs } = config
   return firstAnswering({ row, log, timeoutMs }, async (server, connectMs) => {
-    const connection = await connect(server, { ...config, connectMs })
+    const connection = await connect(server, { ...config, timeoutMs: requestMs, connectMs })
     // A server that hangs takes connections all the same; our own bind is as harmless elsewhere.
     const late = setTimeout(() => connection.client.unbind().catch(() => {}), connectMs)
     try {

@@ -24,6 +24,8 @@ export type PeopleConfig = {
   pageSize: number
   /** Entries that one search may give. */
   most: number
+  /** Milliseconds for one page; reaching a server has the time that a sign-in gives it. */
+  pageMs: number
 }
 
 /** How a directory of one kind is read. */

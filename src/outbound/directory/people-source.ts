@@ -41,7 +41,7 @@ export function peopleSource(config: PeopleConfig, needs: Needs): PeopleSource {
 
   async function over<T>(use: (session: Session) => Promise<T>): Promise<T> {
     if (closed) throw new AppError('directory.unreachable', { detail: 'we are closing' })
-    const session = await openSession(place, log)
+    const session = await openSession({ ...place, requestMs: config.pageMs }, log)
     try {
       return await use(session)
     } catch (error) {
