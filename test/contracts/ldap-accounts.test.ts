@@ -5,13 +5,14 @@ import { type SlapdHost, slapdIsInstalled, startSlapd } from '../../dev/hosts/sl
 import { accountsLdif, groupsDn, peopleDn, slapdAccounts, slapdPeople } from '../../dev/hosts/slapd-people.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
 import { ldapDirectory } from '../../src/outbound/directory/ldap.ts'
-import { checkedLdap, type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
+import { checkedLdap, type LdapConfig } from '../../src/outbound/directory/ldap-config.ts'
 import type { Cut } from '../../src/outbound/directory/ldap-entry.ts'
 import { inPages } from '../../src/outbound/directory/ldap-pages.ts'
 import { serverRow } from '../../src/outbound/directory/ldap-servers.ts'
 import { openSession } from '../../src/outbound/directory/ldap-session.ts'
 import { systemClock } from '../../src/system.ts'
 import { silent } from '../engine.ts'
+import { ldapConfigOf } from '../ldap-config.ts'
 
 const { ada, star } = slapdPeople
 const { expired, reset, barred, long } = slapdAccounts
@@ -141,19 +142,7 @@ function suite() {
 
   const checked = () => checkedLdap(config())
 
-  function config(changes: Partial<LdapConfig> = {}): LdapConfig {
-    return {
-      url: slapd.ldapUrl,
-      startTls: true,
-      ca: slapd.ca,
-      bindDn: slapd.bindDn,
-      bindPassword: new Secret(slapd.bindPassword),
-      baseDn: slapd.baseDn,
-      attributes: usualAttributes,
-      timeoutMs: 5_000,
-      ...changes,
-    }
-  }
+  const config = (changes?: Partial<LdapConfig>) => ldapConfigOf(slapd, changes)
 
   function open(t: TestContext, changes: Partial<LdapConfig> = {}) {
     const directory = ldapDirectory(config(changes), { log: silent, clock: systemClock })

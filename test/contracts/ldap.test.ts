@@ -8,6 +8,7 @@ import { Secret } from '../../src/core/secrets/secret.ts'
 import { ldapDirectory } from '../../src/outbound/directory/ldap.ts'
 import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
 import { systemClock } from '../../src/system.ts'
+import { ldapConfigOf } from '../ldap-config.ts'
 
 const { ada, grace, lena, twin } = slapdPeople
 const wrong = (why: string) => ({ outcome: 'wrong', why })
@@ -273,19 +274,7 @@ function suite() {
     return way === 'StartTLS' ? ldapUrl : ldapsUrl
   }
 
-  function config(changes: Partial<LdapConfig> = {}): LdapConfig {
-    return {
-      url: slapd.ldapUrl,
-      startTls: true,
-      ca: slapd.ca,
-      bindDn: slapd.bindDn,
-      bindPassword: new Secret(slapd.bindPassword),
-      baseDn: slapd.baseDn,
-      attributes: usualAttributes,
-      timeoutMs: 5_000,
-      ...changes,
-    }
-  }
+  const config = (changes?: Partial<LdapConfig>) => ldapConfigOf(slapd, changes)
 
   /** Our directory on that slapd, by StartTLS unless said otherwise. */
   function world(t: TestContext, changes: Partial<LdapConfig> = {}) {

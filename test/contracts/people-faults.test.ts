@@ -12,6 +12,7 @@ import type { PeopleConfig } from '../../src/outbound/directory/people-config.ts
 import { peopleSource } from '../../src/outbound/directory/people-source.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
 import { silent } from '../engine.ts'
+import { ldapConfigOf } from '../ldap-config.ts'
 
 const attributes: PeopleConfig['attributes'] = {
   ...{ firstName: 'givenName', lastName: 'sn', description: 'description' },
@@ -34,7 +35,7 @@ function misbehaving() {
 
   function open(t: TestContext, url: string, changes: Partial<PeopleConfig> = {}, log: Log = silent): PeopleSource {
     const config = {
-      from: fromIds({ ...slapd, ldapsUrl: url }, usualAttributes.uid),
+      from: fromIds(slapd, usualAttributes.uid, url),
       attributes,
       filters: {},
       pageSize: 5,
@@ -130,19 +131,9 @@ function referrals(): string[] {
   )
 }
 
-function fromIds({ ldapsUrl: url, ca, bindDn, bindPassword, baseDn }: SlapdHost, uid: string): PeopleConfig['from'] {
+function fromIds(slapd: SlapdHost, uid: string, url = slapd.ldapsUrl): PeopleConfig['from'] {
   const names = { ...usualAttributes, uid }
-  const ldap = {
-    url,
-    startTls: false,
-    ca,
-    bindDn,
-    bindPassword: new Secret(bindPassword),
-    baseDn,
-    attributes: names,
-    timeoutMs: 2_000,
-  }
-  return { kind: 'ldap', ldap }
+  return { kind: 'ldap', ldap: ldapConfigOf(slapd, { url, startTls: false, attributes: names, timeoutMs: 2_000 }) }
 }
 
 function inetOrgPerson(name: string, more: string[]): string {
