@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import type { Page } from 'playwright-core'
 import { type SlapdHost, startSlapd } from '../../dev/hosts/slapd.ts'
 import { press, window } from './browser.ts'
 import { answer, codeAfter, heading, signIn } from './first-sign-in.ts'
-import { configuration, type Gateway, sallyport, smsGateway, temporaryFolder, throughGateway, verb } from './program.ts'
+import { verb } from './program.ts'
+import { enrolByText, serveWith } from './with-directory.ts'
 
 describe('passwords that an LDAP directory checks', { timeout: 120_000 }, () => {
   let slapd: SlapdHost
@@ -31,7 +29,7 @@ describe('passwords that an LDAP directory checks', { timeout: 120_000 }, () => 
     await page.getByText('User name and password do not go together.').waitFor()
     await signIn(page, 'ada', ada.password)
     const place = { codes: gateway.codes, phone: '+12065550179' }
-    await enrol(page, place)
+    await enrolByText(page, place, place.phone)
     await press(page, 'Sign out')
 
     const plain = await (await window({ ignoreCertificate: true, javaScript: false })).newPage()
@@ -41,33 +39,10 @@ describe('passwords that an LDAP directory checks', { timeout: 120_000 }, () => 
     await plain.getByText('Ada Lovelace').first().waitFor()
   })
 
-  async function world() {
-    const gateway = await smsGateway()
-    const folder = temporaryFolder()
-    const ca = join(folder, 'directory-ca.pem')
-    writeFileSync(ca, slapd.ca)
+  function world() {
     const { ldapUrl: url, bindDn: bind_dn, bindPassword: bind_password, baseDn: base_dn } = slapd
     const attributes = { uid: 'entryUUID', username: 'uid' }
-    const config = configuration(folder, 'data', {
-      portal: { listen: '127.0.0.1:0' },
-      health: { listen: 'off' },
-      directory: { kind: 'ldap', ldap: { url, start_tls: true, ca, bind_dn, bind_password, base_dn, attributes } },
-      sms: throughGateway(gateway),
-      log: { format: 'json' },
-    })
-    const program = sallyport(['serve', '--config', config])
-    const [, portal = ''] = await program.says(/User Portal +(https:\/\/\S+)/)
-    return { portal, gateway, config }
+    const account = { bind_dn, bind_password, base_dn, attributes }
+    return serveWith((ca) => ({ kind: 'ldap', ldap: { url, start_tls: true, ca, ...account } }), slapd.ca)
   }
 })
-
-async function enrol(page: Page, { codes, phone }: Pick<Gateway, 'codes'> & { phone: string }): Promise<void> {
-  await heading(page, 'How do you want to prove it’s you?')
-  await page.getByLabel('Text message').check()
-  await press(page, 'Continue')
-  await page.getByLabel('Phone number').fill(phone.slice(2))
-  const texted = await codeAfter({ codes }, phone, () => press(page, 'Text Me Now to Authenticate'))
-  await page.getByLabel('6-digit code').fill(texted)
-  await press(page, 'Continue')
-  await page.getByText('You’re set up.').waitFor()
-}

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core'
 import { type FreeRadiusHost, startFreeRadius } from '../../dev/hosts/freeradius.ts'
 import { looksRight, press, window } from './browser.ts'
 import { answer, codeAfter, heading, signIn } from './first-sign-in.ts'
-import { configuration, type Gateway, sallyport, smsGateway, temporaryFolder, throughGateway, verb } from './program.ts'
+import { verb } from './program.ts'
+import { enrolByText, serveWith } from './with-directory.ts'
 
 describe('passwords that a RADIUS server checks', { timeout: 120_000 }, () => {
   let radius: FreeRadiusHost
@@ -32,7 +33,7 @@ describe('passwords that a RADIUS server checks', { timeout: 120_000 }, () => {
     await signIn(page, 'carol', carol)
     await answer(page, await code(page))
     const place = { codes: gateway.codes, phone: '+12065550177' }
-    await enrol(page, place)
+    await enrolByText(page, place, place.phone)
     await press(page, 'Sign out')
 
     const plain = await (await window({ ignoreCertificate: true, javaScript: false })).newPage()
@@ -46,22 +47,15 @@ describe('passwords that a RADIUS server checks', { timeout: 120_000 }, () => {
     await signIn(plain, 'alice', 'not hers')
     await plain.getByText('User name and password do not go together.').waitFor()
     await signIn(plain, 'alice', alice)
-    await enrol(plain, { codes: gateway.codes, phone: '+12065550178' })
+    await enrolByText(plain, gateway, '+12065550178')
   })
 
-  async function world() {
-    const gateway = await smsGateway()
+  function world() {
     const { port, secret } = radius
-    const config = configuration(temporaryFolder(), 'data', {
-      portal: { listen: '127.0.0.1:0' },
-      health: { listen: 'off' },
-      directory: { kind: 'radius', radius: { servers: [`127.0.0.1:${port}`], secret, domains: ['CORP'] } },
-      sms: throughGateway(gateway),
-      log: { format: 'json' },
-    })
-    const program = sallyport(['serve', '--config', config])
-    const [, portal = ''] = await program.says(/User Portal +(https:\/\/\S+)/)
-    return { portal, gateway, config }
+    return serveWith(() => ({
+      kind: 'radius',
+      radius: { servers: [`127.0.0.1:${port}`], secret, domains: ['CORP'] },
+    }))
   }
 })
 
@@ -70,15 +64,4 @@ async function code(page: Page): Promise<string> {
   await heading(page, 'One more answer')
   const [, digits] = /Enter code \((\d{6})\)/.exec((await page.locator('main').textContent()) ?? '') ?? []
   return digits ?? assert.fail('no code is asked for')
-}
-
-async function enrol(page: Page, { codes, phone }: Pick<Gateway, 'codes'> & { phone: string }): Promise<void> {
-  await heading(page, 'How do you want to prove it’s you?')
-  await page.getByLabel('Text message').check()
-  await press(page, 'Continue')
-  await page.getByLabel('Phone number').fill(phone.slice(2))
-  const texted = await codeAfter({ codes }, phone, () => press(page, 'Text Me Now to Authenticate'))
-  await page.getByLabel('6-digit code').fill(texted)
-  await press(page, 'Continue')
-  await page.getByText('You’re set up.').waitFor()
 }

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { type SambaHost, sambaIsInstalled, startSamba } from '../../dev/hosts/samba.ts'
 import { password } from '../../dev/hosts/samba-people.ts'
 import { looksRight, press, window } from './browser.ts'
 import { codeAfter, heading, signIn } from './first-sign-in.ts'
-import { configuration, sallyport, smsGateway, temporaryFolder, throughGateway, verb } from './program.ts'
+import { verb } from './program.ts'
+import { enrolByText, serveWith } from './with-directory.ts'
 
 const chosen = 'Neu-gewählt "7"'
 
@@ -34,14 +33,7 @@ function suite() {
     await signIn(page, 'CORP\\ada', 'not hers')
     await page.getByText('User name and password do not go together.').waitFor()
     await signIn(page, 'CORP\\ada', password)
-    await heading(page, 'How do you want to prove it’s you?')
-    await page.getByLabel('Text message').check()
-    await press(page, 'Continue')
-    await page.getByLabel('Phone number').fill('206 555 0133')
-    const code = await codeAfter(place, phone, () => press(page, 'Text Me Now to Authenticate'))
-    await page.getByLabel('6-digit code').fill(code)
-    await press(page, 'Continue')
-    await page.getByText('You’re set up.').waitFor()
+    await enrolByText(page, gateway, phone)
     await press(page, 'Sign out')
 
     await codeAfter(place, phone, () => signIn(page, 'ada@corp.example', password))
@@ -82,24 +74,9 @@ function suite() {
     await press(page, 'Weiter')
   }
 
-  async function world() {
-    const gateway = await smsGateway()
-    const folder = temporaryFolder()
-    const ca = join(folder, 'ca.pem')
-    writeFileSync(ca, samba.ca)
+  function world() {
     const { domain, service, dns } = samba
-    const config = configuration(folder, 'data', {
-      portal: { listen: '127.0.0.1:0' },
-      health: { listen: 'off' },
-      directory: {
-        kind: 'windows',
-        windows: { domain, ca, dns: [dns], account: service.name, password: service.password },
-      },
-      sms: throughGateway(gateway),
-      log: { format: 'json' },
-    })
-    const program = sallyport(['serve', '--config', config])
-    const [, portal = ''] = await program.says(/User Portal +(https:\/\/\S+)/)
-    return { portal, gateway, config }
+    const account = { account: service.name, password: service.password }
+    return serveWith((ca) => ({ kind: 'windows', windows: { domain, ca, dns: [dns], ...account } }), samba.ca)
   }
 }
