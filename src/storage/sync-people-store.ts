@@ -4,25 +4,15 @@ import type { DirectoryKind } from '../core/users/user.ts'
 import { number, orNull, text, textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
 import { type Row, sql } from './sql/query.ts'
+import { userLookup } from './user-lookup.ts'
 
 export function syncPeople(db: Rows): SyncPeople {
   return {
+    ...userLookup(db, fromRow),
     async page(directory, after, most) {
       const rows = await db.rows(sql`
         SELECT * FROM users WHERE directory = ${directory} AND directory_uid > ${after} ORDER BY directory_uid LIMIT ${most}`)
       return rows.map(fromRow)
-    },
-    async hold(id) {
-      const [row] = await db.rows(sql`UPDATE users SET id = id WHERE id = ${id} RETURNING *`)
-      return row && fromRow(row)
-    },
-    async findByKey(key) {
-      const [row] = await db.rows(sql`SELECT * FROM users WHERE username_key = ${key}`)
-      return row && fromRow(row)
-    },
-    async findByUid(directory, uid) {
-      const [row] = await db.rows(sql`SELECT * FROM users WHERE directory = ${directory} AND directory_uid = ${uid}`)
-      return row && fromRow(row)
     },
     async insert(person, now) {
       const at = now.getTime()

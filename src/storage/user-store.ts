@@ -4,26 +4,18 @@ import type { DirectoryKind, LocalPasswords, User, UserStore } from '../core/use
 import { dateOrNone, number, orNull, text, textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
 import { type Row, sql } from './sql/query.ts'
+import { userLookup } from './user-lookup.ts'
 
 export function userStore(db: Rows): UserStore {
+  const { hold, findByKey, findByUid } = userLookup(db, fromRow)
   return {
     async find(id) {
       const [row] = await db.rows(sql`SELECT * FROM users WHERE id = ${id}`)
       return row && fromRow(row)
     },
-    async hold(id) {
-      // Changes nothing, and takes the row's lock in both dialects.
-      const [row] = await db.rows(sql`UPDATE users SET id = id WHERE id = ${id} RETURNING *`)
-      return row && fromRow(row)
-    },
-    async findByKey(key) {
-      const [row] = await db.rows(sql`SELECT * FROM users WHERE username_key = ${key}`)
-      return row && fromRow(row)
-    },
-    async findByDirectoryUid(directory, uid) {
-      const [row] = await db.rows(sql`SELECT * FROM users WHERE directory = ${directory} AND directory_uid = ${uid}`)
-      return row && fromRow(row)
-    },
+    hold,
+    findByKey,
+    findByDirectoryUid: findByUid,
     async insert(user) {
       const { id, directory, username, key, createdAt } = user
       const rows = await db.rows(sql`
