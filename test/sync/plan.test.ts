@@ -228,6 +228,13 @@ describe('what becomes of a person', () => {
     )
   })
 
+  test('a name that cannot be one keeps nobody from being disabled, and takes nothing else away', () => {
+    const made = plan({ enabled: false, username: 'x'.repeat(300) }, { mail: 'ann@corp.example' })
+    assert.ok(made.what === 'change')
+    assert.deepEqual([made.disables, made.fields, made.complaints.length], [true, [], 1])
+    assert.equal(made.profile.username, 'ann@corp.example')
+  })
+
   test('disabled there: disabled here; and one who was gone stays so', () => {
     const disables = (user: Partial<Known>) => {
       const made = plan({ enabled: false }, user)

@@ -20,19 +20,23 @@ export type Plan =
       complaints: string[]
     }
 
+const UNUSABLE_NAME = 'user name: none that can be used'
+
 type About = { item: { id: string; rules: ItemRules }; numbering: Numbering }
 
 /** What becomes of one person: said, and not yet done. */
 export function planFor(person: SourcePerson, known: Known | undefined, { item, numbering }: About): Plan {
   const wanted = wantedOf(person, item.rules, numbering)
-  if (!wanted) return { what: 'pass', why: 'unusable' }
-  const { complaints } = wanted
   if (!known) {
+    if (!wanted) return { what: 'pass', why: 'unusable' }
     if (!person.enabled) return { what: 'pass', why: 'disabled there' }
-    return { what: 'add', profile: wanted.profile, enrols: enrolment(wanted.profile, item.rules), complaints }
+    const { profile, complaints } = wanted
+    return { what: 'add', profile, enrols: enrolment(profile, item.rules), complaints }
   }
 
-  const profile = merged(known, wanted.profile, item.rules)
+  // Whoever is known stays so under the name from before: whether the directory has disabled them counts all the same.
+  const { profile: own, complaints } = wanted ?? { profile: known, complaints: [UNUSABLE_NAME] }
+  const profile = merged(known, own, item.rules)
   const fields = (Object.keys(profile) as (keyof Profile)[]).filter((name) => profile[name] !== known[name])
   const moved = known.item !== item.id
   const enables = person.enabled && !known.enabled && known.disabledWhy !== undefined
