@@ -24,8 +24,11 @@ export function syncRunLog(db: Rows): SyncRunLog {
       await db.rows(sql`
         UPDATE sync_run SET outcome = 'failed', error = 'interrupted', ended_at = ${now.getTime()} WHERE ended_at IS NULL`)
     },
-    async newest(most) {
-      return (await db.rows(sql`SELECT * FROM sync_run ORDER BY began_at DESC LIMIT ${most}`)).map(fromRow)
+    async newest(most, until) {
+      const rows = await db.rows(sql`
+        SELECT * FROM sync_run WHERE began_at <= ${until?.getTime() ?? Number.MAX_SAFE_INTEGER}
+        ORDER BY began_at DESC LIMIT ${most}`)
+      return rows.map(fromRow)
     },
     async forget(before, most) {
       await db.rows(sql`

@@ -4,6 +4,7 @@ import { storesOver } from '../../src/app/stores.ts'
 import { syncOf } from '../../src/app/sync.ts'
 import { readSettings } from '../../src/core/settings/settings.ts'
 import { createSyncSchedule } from '../../src/core/sync/schedule.ts'
+import { sql } from '../../src/storage/sql/query.ts'
 import { systemIds, systemRandom } from '../../src/system.ts'
 import { silent } from '../engine.ts'
 import { syncWorld } from '../sync/world.ts'
@@ -59,6 +60,24 @@ for (const [dialect, open] of dialects) {
       const said = runs.ok && runs.value.runs.map(({ outcome, error }) => error ?? outcome)
       assert.deepEqual(said, ['done', 'interrupted', 'directory.unreachable'])
     })
+
+    test('a clock that was ahead, and is put right, keeps nobody from the next run, nor from a whole one', async () => {
+      const { one, two, clock, source, database } = await nodes(await open())
+      const year = 365 * 24 * 60
+      clock.advance(year)
+      assert.equal(await one.tickNow(), true)
+      // A node died with the lease of then.
+      const ends = clock.now().getTime() + 300_000
+      await database.write((tx) =>
+        tx.rows(sql`INSERT INTO lease (name, holder, ends_at) VALUES ('sync', 'dead', ${ends})`),
+      )
+      clock.advance(-year)
+      assert.equal(await two.tickNow(), true)
+      assert.equal(source.calls.at(-1)?.since, undefined)
+      assert.equal(await two.tickNow(), false)
+      clock.advance(60)
+      assert.equal(await one.tickNow(), true)
+    })
   })
 
   async function nodes(database: Awaited<ReturnType<typeof open>>) {
@@ -81,6 +100,6 @@ for (const [dialect, open] of dialects) {
     const schedule = () => createSyncSchedule({ ...needs, log: silent }, { everyMs: 1e9 })
     const [one, two] = [schedule(), schedule()]
     after(() => Promise.all([one.close(), two.close()]))
-    return { one, two, clock, source, world }
+    return { one, two, clock, source, world, database }
   }
 }

@@ -3,7 +3,8 @@ export type Term = { now: Date; until: Date }
 /** Work that one node at a time does for all of them. */
 export interface LeaseStore {
   /**
-   * Takes the lease when it is free or over, or renews one's own, in one statement. True for the holder. Taken first in
+   * Takes the lease when it is free or over, or renews one's own, in one statement. One that ends twice as far ahead as is
+   * asked for counts as over. True for the holder. Taken first in
    * a unit of work it also keeps everyone else out until that unit has ended, however long that takes and whatever
    * their clocks say.
    */

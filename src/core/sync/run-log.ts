@@ -19,7 +19,8 @@ export interface SyncRunLog {
   isOpen(id: string): Promise<boolean>
   /** Those that nobody works at any more, since their node died. Whoever asks holds the lease. */
   endBroken(now: Date): Promise<void>
-  newest(most: number): Promise<SyncRun[]>
+  /** The newest first; `until`: of those that began by then. */
+  newest(most: number, until?: Date): Promise<SyncRun[]>
   /** Deletes what began before then, at most so many. */
   forget(before: Date, most: number): Promise<void>
 }

@@ -42,9 +42,11 @@ export function createSyncSchedule(needs: SyncNeeds & { log: Log }, { everyMs = 
   }
 
   async function isDue(runs: Pick<SyncRunLog, 'newest'>): Promise<boolean> {
-    const [last] = await runs.newest(1)
-    const ago = last ? clock.now().getTime() - last.beganAt.getTime() : Number.POSITIVE_INFINITY
-    return ago >= settings.current()['sync.minutes'] * MINUTE
+    const now = clock.now().getTime()
+    const interval = settings.current()['sync.minutes'] * MINUTE
+    // What began later than that is of a clock that was ahead, and was put right: nobody waits until it is true.
+    const [last] = await runs.newest(1, new Date(now + interval))
+    return !last || now - last.beganAt.getTime() >= interval
   }
 
   async function tick(): Promise<void> {
