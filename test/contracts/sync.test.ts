@@ -134,6 +134,22 @@ for (const [dialect, open] of dialects) {
       assert.equal(phones.messages('+12065550666').length, 0)
     })
 
+    test('behind a company’s number, of another extension the owner hears as of another number', async () => {
+      const { source, run, user, database } = await syncWorld(await open(), {
+        rules: { method: 'call', phones: ['business'], follow: ['phone'] },
+      })
+      source.put('ann', { phones: { business: '206 555 0100 x1' } })
+      await run()
+      source.put('ann', { phones: { business: '206 555 0100 x2' } })
+      await run()
+      assert.equal((await user('ann'))?.phone_extension, '2')
+      const told = await database.rows(sql`SELECT recipient FROM delivery WHERE kind = 'text'`)
+      assert.deepEqual(
+        told.map(({ recipient }) => recipient),
+        ['+12065550100'],
+      )
+    })
+
     test('who is disabled there cannot sign in here, and comes back; whom an operator has disabled stays so', async () => {
       const { source, database, directory, counts, begin, names, events } = await syncWorld(await open())
       source.put('ann')

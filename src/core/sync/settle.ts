@@ -80,8 +80,10 @@ async function change(
     const facts = { fields: fields.join(' '), item: item.name, moved, method: enrols }
     await audit.write({ what: 'user.synchronised', at: now, userId: known.id, facts })
   }
-  // To the number from before: whoever changed it in the directory cannot keep its owner from hearing of it.
-  if (before?.phone !== undefined && profile.phone !== undefined && before.phone !== profile.phone)
+  // To the number from before: whoever changed it in the directory cannot keep its owner from hearing of it. Behind a company's
+  // number each extension is somebody else's phone.
+  const isOther = before?.phone !== profile.phone || before?.phoneExtension !== profile.phoneExtension
+  if (before?.phone !== undefined && profile.phone !== undefined && isOther)
     await tellOf(needs.notices, stores.deliveries, before, { kind: 'phone', newNumber: profile.phone }, now)
   return { person, plan, known: await people.hold(known.id), did: 'done' }
 }
