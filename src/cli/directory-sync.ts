@@ -37,7 +37,8 @@ function say(ran: Exclude<Ran, { outcome: 'busy' }>, dryRun: boolean): number {
 
 /** What was read before the failure is kept, and nobody was taken away. */
 function whyFailed(code: string | undefined): string {
-  if (code === 'interrupted') return 'it was ended, or another node has taken over. The next run goes on.'
+  if (code === 'interrupted')
+    return 'it was ended, another node has taken over, or an item or a list was changed meanwhile. The next run goes on.'
   const row = Object.entries(errors).find(([name]) => name === code)?.[1]
   return row ? `${row.meaning} ${row.remedy} Nobody was disabled or removed.` : `${code}`
 }

@@ -10,6 +10,10 @@ export function removalStore(db: Rows): RemovalStore {
       const lists = await db.rows(sql`SELECT * FROM sync_waiting ORDER BY id`)
       return Promise.all(lists.map(async (row) => listOf(row, await lossesOf(text(row.id)))))
     },
+    async states() {
+      const rows = await db.rows(sql`SELECT id, state FROM sync_waiting ORDER BY id`)
+      return rows.map((row) => ({ id: text(row.id), state: text(row.state) as ListState }))
+    },
     async put({ id, madeAt, losses }) {
       await db.rows(sql`DELETE FROM sync_waiting WHERE state <> 'rejected'`)
       await db.rows(sql`INSERT INTO sync_waiting (id, made_at, state) VALUES (${id}, ${madeAt.getTime()}, 'waiting')`)

@@ -13,6 +13,10 @@ export function syncItemStore(db: Rows): SyncItemStore {
       const [row] = await db.rows(sql`SELECT * FROM sync_item WHERE name = ${name}`)
       return row && fromRow(row)
     },
+    async hold() {
+      const rows = await db.rows(sql`UPDATE sync_item SET id = id RETURNING id, revision`)
+      return rows.map((row) => ({ id: text(row.id), revision: number(row.revision) }))
+    },
     async insert({ id, name, scope, rules }) {
       const rows = await db.rows(sql`
         INSERT INTO sync_item (id, name, position, scope, rules)

@@ -1,7 +1,9 @@
+import { Interrupted } from './interrupted.ts'
 import type { Progress } from './item.ts'
 import { listWaiting, lose } from './lose.ts'
+import type { SyncStores } from './needs.ts'
 import { type DisabledThere, type ItemReading, remember, type Work } from './reading.ts'
-import { judgeLosses, type Loss, lossOf } from './removals.ts'
+import { judgeLosses, type Loss, lossOf, type RemovalList } from './removals.ts'
 import type { Result } from './settle.ts'
 import { type Pending, untangle, whoMayMove } from './untangle.ts'
 
@@ -25,12 +27,10 @@ export async function finish(work: Work, read: Read): Promise<{ outcome: 'done' 
   const conflicts = await giveNames(work, read.pending)
   const losses = lossesOf(work, read)
   const limit = needs.settings.current()['sync.removals']
-  const verdict = judgeLosses(losses, await needs.read.removals.lists(), {
-    limit,
-    all: leavesNobody(work, read, losses),
-  })
+  const standing = await needs.read.removals.lists()
+  const verdict = judgeLosses(losses, standing, { limit, all: leavesNobody(work, read, losses) })
 
-  const lost = dryRun ? verdict.now : await loseAll(work, verdict.now)
+  const lost = dryRun ? verdict.now : await loseAll(work, verdict.now, standing)
   tally.losses(lost, 'done')
   tally.losses(verdict.waiting, 'waiting')
   const outcome = verdict.waiting.length > 0 ? 'waiting' : 'done'
@@ -40,6 +40,7 @@ export async function finish(work: Work, read: Read): Promise<{ outcome: 'done' 
   const left = [...read.disabled.values()].filter(({ userId }) => !done.has(userId))
   const again = [...conflicts, ...left]
   await work.unit(async (stores, now) => {
+    await stillSaid(stores, standing)
     await listWaiting(needs, stores, verdict, now)
     for (const reading of read.readings)
       await stores.syncItems.advance(reading.item, progressOf(reading, again, read.began))
@@ -89,11 +90,12 @@ function leavesNobody({ known }: Work, { readings }: Read, losses: readonly Loss
   )
 }
 
-async function loseAll({ unit }: Work, losses: readonly Loss[]): Promise<Loss[]> {
+async function loseAll({ unit }: Work, losses: readonly Loss[], standing: readonly RemovalList[]): Promise<Loss[]> {
   const lost: Loss[] = []
   for (let at = 0; at < losses.length; at += LOSSES_IN_A_UNIT) {
     const some = losses.slice(at, at + LOSSES_IN_A_UNIT)
     const done = await unit(async (stores, now) => {
+      await stillSaid(stores, standing)
       const those: Loss[] = []
       for (const loss of some) if (await lose(stores, loss, now)) those.push(loss)
       return those
@@ -101,6 +103,13 @@ async function loseAll({ unit }: Work, losses: readonly Loss[]): Promise<Loss[]>
     lost.push(...done)
   }
   return lost
+}
+
+/** Whom an administrator keeps, or gives up, while they are judged is judged again. */
+async function stillSaid({ removals }: SyncStores, standing: readonly RemovalList[]): Promise<void> {
+  const said = (lists: readonly Pick<RemovalList, 'id' | 'state'>[]) =>
+    JSON.stringify(lists.map(({ id, state }) => [id, state]))
+  if (said(await removals.states()) !== said(standing)) throw new Interrupted()
 }
 
 function progressOf(

@@ -24,6 +24,8 @@ export interface SyncItemStore {
   /** In order of priority. */
   list(): Promise<SyncItem[]>
   findByName(name: string): Promise<SyncItem | undefined>
+  /** Keeps all others from changing, adding to or removing what is there until the unit of work ends. */
+  hold(): Promise<Pick<SyncItem, 'id' | 'revision'>[]>
   /** As the last one. False when there is one of that name. */
   insert(item: Pick<SyncItem, 'id' | 'name' | 'scope' | 'rules'>): Promise<boolean>
   /** Its progress is dropped. False when another has that name. */
@@ -32,4 +34,12 @@ export interface SyncItemStore {
   remove(id: string): Promise<void>
   /** Only where the item is still the one that was read. */
   advance(item: Pick<SyncItem, 'id' | 'revision'>, to: Progress): Promise<void>
+}
+
+type Marks = readonly Pick<SyncItem, 'id' | 'revision'>[]
+
+/** Whether these are the same items, with the scopes and rules that they had. */
+export function isSameItems(now: Marks, before: Marks): boolean {
+  const revisions = new Map(before.map(({ id, revision }) => [id, revision]))
+  return now.length === before.length && now.every(({ id, revision }) => revisions.get(id) === revision)
 }

@@ -9,6 +9,8 @@ export type RemovalList = { id: string; state: ListState; madeAt: Date; losses: 
 export interface RemovalStore {
   /** The newest last. */
   lists(): Promise<RemovalList[]>
+  /** In the same order, without who is on them. */
+  states(): Promise<Pick<RemovalList, 'id' | 'state'>[]>
   /** Takes the place of the list that waits or was approved, if there is one. */
   put(list: Pick<RemovalList, 'id' | 'madeAt' | 'losses'>): Promise<void>
   /** True while that list waits. */

@@ -1,7 +1,8 @@
 import type { Finding, RunCounts } from '../../contract/operate-sync.ts'
 import { AppError } from '../errors.ts'
 import { finish } from './finish.ts'
-import type { SyncItem } from './item.ts'
+import { Interrupted } from './interrupted.ts'
+import { isSameItems, type SyncItem } from './item.ts'
 import type { SyncNeeds, SyncStores } from './needs.ts'
 import type { Known } from './person.ts'
 import { type ItemReading, itemReader, type Work } from './reading.ts'
@@ -34,32 +35,34 @@ const LEASE_MS = 5 * 60_000
 const RENEW_MS = 30_000
 const RUNS_KEPT_MS = 90 * 24 * HOUR
 
-/** Another node was given the lease, or this one is to end. What was committed stays; the next run goes on. */
-class Interrupted extends Error {}
-
 /**
  * Brings the users to what the directory says now. A reading that fails leaves what was done before it, and takes nothing
  * away from anybody. Busy when another node is at it.
  */
 export async function synchronise(needs: SyncNeeds, ask: Ask): Promise<Report | 'busy'> {
-  const { source, write, clock, ids } = needs
+  const { source, read, write, clock, ids } = needs
   if (!source) throw new AppError('directory.unreachable', { detail: 'people cannot be read' })
   const holder = ids.next()
   const lease = (stores: SyncStores) => takeLease(stores, holder, clock.now())
   const id = ids.next()
-  if (
-    !ask.dryRun &&
-    !(await write(async (stores) => (await lease(stores)) && begin(stores, { id, holder }, ask, clock.now())))
-  )
-    return 'busy'
+  const items = ask.dryRun
+    ? await read.syncItems.list()
+    : await write(async (stores) => (await lease(stores)) && begin(stores, { id, holder }, ask, clock.now()))
+  if (!items) return 'busy'
 
   const tally = newTally()
   let renewed = clock.now().getTime()
-  const unit: Work['unit'] = (run) =>
+  const held: Work['unit'] = (run) =>
     write(async (stores) => {
       // Somebody else may have had the lease in between, and given it back.
       if (!((await lease(stores)) && (await stores.syncRuns.isOpen(id)))) throw new Interrupted()
       return run(stores, clock.now())
+    })
+  const unit: Work['unit'] = (run) =>
+    held(async (stores, now) => {
+      // Whom an item takes, or what becomes of them, may be put right while it is read.
+      if (!isSameItems(await stores.syncItems.hold(), items)) throw new Interrupted()
+      return run(stores, now)
     })
   const goOn = async () => {
     await needs.pause()
@@ -69,11 +72,11 @@ export async function synchronise(needs: SyncNeeds, ask: Ask): Promise<Report | 
     renewed = clock.now().getTime()
   }
   try {
-    return await work(needs, { source: source.people, kind: source.kind }, { ask, id, tally, unit, goOn })
+    return await work(needs, { source: source.people, kind: source.kind }, { ask, id, items, tally, unit, goOn })
   } catch (error) {
     const failure = error instanceof AppError ? error.code : error instanceof Interrupted ? 'interrupted' : undefined
     const end = { outcome: 'failed' as const, counts: tally.counts, error: failure ?? 'defect' }
-    if (!ask.dryRun) await unit(({ syncRuns }, now) => syncRuns.end(id, end, now)).catch(() => {})
+    if (!ask.dryRun) await held(({ syncRuns }, now) => syncRuns.end(id, end, now)).catch(() => {})
     if (failure === undefined) throw error
     return { ...end, findings: tally.findings }
   } finally {
@@ -85,32 +88,32 @@ function takeLease({ leases }: SyncStores, holder: string, now: Date): Promise<b
   return leases.take(LEASE, holder, { now, until: new Date(now.getTime() + LEASE_MS) })
 }
 
+/** Returns what is to be read, in this order. */
 async function begin(
-  { syncRuns, leases }: SyncStores,
+  { syncItems, syncRuns, leases }: SyncStores,
   { id, holder }: { id: string; holder: string },
   { by, whole, isDue }: Ask,
   now: Date,
-): Promise<boolean> {
+): Promise<SyncItem[] | undefined> {
   if (isDue && !(await isDue(syncRuns))) {
     await leases.release(LEASE, holder)
-    return false
+    return undefined
   }
   await syncRuns.endBroken(now)
   await syncRuns.forget(new Date(now.getTime() - RUNS_KEPT_MS), 500)
   await syncRuns.begin({ id, by, whole, beganAt: now, counts: noCounts })
-  return true
+  return syncItems.list()
 }
 
-type Running = Pick<Work, 'unit' | 'goOn'> & { ask: Ask; id: string; tally: Tally }
+type Running = Pick<Work, 'unit' | 'goOn'> & { ask: Ask; id: string; items: readonly SyncItem[]; tally: Tally }
 
 async function work(
   needs: SyncNeeds,
   from: { source: PeopleSource } & Pick<Work, 'kind'>,
-  { ask, id, ...running }: Running,
+  { ask, id, items, ...running }: Running,
 ): Promise<Report> {
   const settings = needs.settings.current()
   const began = needs.clock.now()
-  const items = await needs.read.syncItems.list()
   const whole = wholeFor(ask, settings['sync.whole_hours'], began)
   const known = await knownPeople(needs, from.kind)
   const numbering = { country: settings['company.country'], countries: settings['phone.countries'] }
@@ -129,7 +132,8 @@ function wholeFor({ whole, item: named }: Ask, hours: number, now: Date): (item:
     id === named ||
     cursor === undefined ||
     !readWholeAt ||
-    now.getTime() - readWholeAt.getTime() >= hours * HOUR
+    // A time to come is of a clock that was ahead, and was put right.
+    Math.abs(now.getTime() - readWholeAt.getTime()) >= hours * HOUR
 }
 
 const PAGE = 200

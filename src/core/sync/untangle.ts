@@ -36,7 +36,9 @@ export async function whoMayMove(
     const { person, about } = each
     const known = await people.findByUid(about.kind, person.uid)
     const plan = known && planFor(person, known, about)
-    if (known && plan?.what === 'change') movers.push({ ...each, known, key: plan.profile.key })
+    // Whoever keeps a name needs none; parked, they would be left without.
+    if (known && plan?.what === 'change' && plan.fields.includes('key'))
+      movers.push({ ...each, known, key: plan.profile.key })
   }
   const holders = new Map<string, string | undefined>()
   for (const { key } of movers) holders.set(key, (await people.findByKey(key))?.id)
