@@ -5,6 +5,15 @@ export function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean 
   return pid !== undefined && exitCode === null && signalCode === null
 }
 
+/** It keeps its ports and connections, and answers nothing, until it is let go on. */
+export function freeze(child: ChildProcess): void {
+  child.kill('SIGSTOP')
+}
+
+export function thaw(child: ChildProcess): void {
+  child.kill('SIGCONT')
+}
+
 /** Ends one that we started, and waits until it has. */
 export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (!isRunning(child)) return

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeCertificates } from './certificates.ts'
-import { end, isRunning } from './ending.ts'
+import { end, freeze, isRunning, thaw } from './ending.ts'
 import { baseDn, domain, domainLdif, netbios, service } from './samba-people.ts'
 
 export type Controller = {
@@ -19,6 +19,9 @@ export type Controller = {
   /** Ends it at once, as a power cut would, and leaves its data. */
   kill(): Promise<void>
   start(): Promise<void>
+  /** It hangs until `thaw`. */
+  freeze(): void
+  thaw(): void
 }
 
 export type SambaHost = {
@@ -104,6 +107,8 @@ function controller(running: Running[], i: number, name: string, address: string
   return {
     ...{ name, address, ldapUrl: `ldap://${address}`, ldapsUrl: `ldaps://${address}` },
     kill: () => end(mine().server, 'SIGKILL'),
+    freeze: () => freeze(mine().server),
+    thaw: () => thaw(mine().server),
     async start() {
       running[i] = await run(mine().folder, address)
     },

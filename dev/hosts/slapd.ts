@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeCertificates, makeClientCertificate } from './certificates.ts'
-import { end, isRunning } from './ending.ts'
+import { end, freeze, isRunning, thaw } from './ending.ts'
 import { baseDn, ldif, serviceDn, servicePassword, slapdPeople } from './slapd-people.ts'
 
 export type SlapdHost = {
@@ -26,6 +26,9 @@ export type SlapdHost = {
   /** Ends the server and leaves its data; `start` brings it back on the same ports. */
   halt(): Promise<void>
   start(): Promise<void>
+  /** It hangs until `thaw`. */
+  freeze(): void
+  thaw(): void
   /** The lines of slapd's own log so far: one `BIND dn="..." method=128` for each bind. */
   log(): Promise<string[]>
   stop(): Promise<void>
@@ -70,6 +73,8 @@ export async function startSlapd({ more = '', administrator }: Wishes = {}): Pro
       async start() {
         server = await run(folder, ports, lines)
       },
+      freeze: () => freeze(server),
+      thaw: () => thaw(server),
       log: () => settledLog(lines, ports.ldap),
       async stop() {
         await end(server, 'SIGTERM')

@@ -63,12 +63,35 @@ describe('the LDAP directory, on servers that misbehave', () => {
     }
   })
 
-  test('a bind that gets no answer is not tried at another server: it may have been counted', async (t) => {
+  test('a bind that gets no answer from a server that lives is not tried at another: it may have been counted', async (t) => {
     const { server: first } = await world(t, { bind: (dn) => (dn === adaDn ? 'silence' : 0) })
     const { server: second } = await world(t)
-    const directory = open(t, { url: [first.url, second.url], timeoutMs: 100 })
+    const directory = open(t, { url: [first.url, second.url], timeoutMs: 1_000 })
     await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
     assert.equal(first.heard.filter((request) => request === `bind ${adaDn}`).length, 1)
+    assert.ok(first.heard.filter((request) => request === 'search').length > 1, 'it was asked whether it lives')
+    assert.deepEqual(second.heard, [])
+  })
+
+  test('many who wait for one server ask once whether it lives, and it may refuse to say', async (t) => {
+    const allAsk = Promise.withResolvers<void>()
+    let binds = 0
+    const { server: first } = await world(t, {
+      bind: (dn) => {
+        if (dn !== adaDn) return 0
+        if (++binds === 20) allAsk.resolve()
+        return 'silence'
+      },
+      search: () => (binds === 20 ? 50 : 0),
+    })
+    const { server: second } = await world(t)
+    const directory = open(t, { url: [first.url, second.url], timeoutMs: 1_000 })
+    const all = Array.from({ length: 20 }, () => directory.checkPassword('ada', 'right'))
+    await allAsk.promise
+    const before = first.heard.length
+    for (const one of await Promise.allSettled(all)) assert.equal(one.status, 'rejected')
+    const asked = first.heard.slice(before).filter((request) => request === 'search').length
+    assert.ok(asked > 0 && asked < 10, `${asked}`)
     assert.deepEqual(second.heard, [])
   })
 

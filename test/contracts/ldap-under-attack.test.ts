@@ -83,6 +83,19 @@ function suite() {
     await one.start()
   })
 
+  test('fail for none of 100 when one of two servers hangs among them, and none waits for it', {
+    timeout: 30_000,
+  }, async (t) => {
+    const directory = open(t, { url: [one.ldapsUrl, other.ldapsUrl], ca: one.ca + other.ca, timeoutMs: 60_000 })
+    t.after(() => one.thaw())
+    await inTurns(100, 10, async (i) => {
+      if (i === 30) one.freeze()
+      const person = i % 2 ? ada : grace
+      const right = await directory.checkPassword(person.uid, person.password)
+      assert.equal(right.outcome, 'right', `sign-in ${i}`)
+    })
+  })
+
   function open(t: TestContext, changes: Partial<LdapConfig>) {
     const config: LdapConfig = {
       ...{ url: one.ldapsUrl, startTls: false, ca: one.ca, baseDn: one.baseDn, bindDn: one.bindDn },

@@ -227,6 +227,26 @@ function suite() {
     await assert.rejects(directory.checkPassword('ada', password), unreachable)
   })
 
+  test('of 100 sign-ins none fails when a controller hangs among them, and none waits for it', {
+    timeout: 30_000,
+  }, async (t) => {
+    const directory = open(t, { timeoutMs: 60_000 })
+    const [first] = samba.controllers
+    t.after(() => first.thaw())
+    const outcomes: string[] = []
+    const client = async (_: unknown, number: number) => {
+      for (let i = 0; i < 10; i++) {
+        if (number === 0 && i === 4) first.freeze()
+        outcomes.push((await directory.checkPassword('ada', password)).outcome)
+      }
+    }
+    await Promise.all(Array.from({ length: 10 }, client))
+    assert.deepEqual(
+      outcomes,
+      Array.from({ length: 100 }, () => 'right'),
+    )
+  })
+
   test('of 100 sign-ins none fails while a controller lives, whichever dies among them', async (t) => {
     const directory = open(t)
     const [first, second] = samba.controllers

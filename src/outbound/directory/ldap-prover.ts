@@ -3,6 +3,7 @@ import type { Log } from '../../core/ports.ts'
 import type { LdapServer } from './ldap-config.ts'
 import { type Connection, connect, type TlsTrust, unreachable } from './ldap-connection.ts'
 import { cannotAnswer, firstAnswering, type ServerRow } from './ldap-servers.ts'
+import { listening } from './ldap-silence.ts'
 import { turns } from './ldap-turns.ts'
 
 /**
@@ -23,12 +24,14 @@ const BINDS = { atOnce: 48, waiting: 144 }
  * Tries a password by one bind, on a connection of its own. A refused bind is a "no" (a locked account included), unless
  * the refusal is about the server: then it throws `directory.unreachable`; `queue.full` when too many are at it.
  *
- * A server that falls silent may have counted the try, so nobody else is asked. One whose connection breaks has died, or
- * is about to: the next is asked, once, or everybody who was signing in at that moment would be turned away.
+ * A server that only takes its time may have counted the try, so it is waited for and nobody else is asked. One whose
+ * connection breaks, or that answers nothing at all any more, has died or hangs: the next is asked, once, or everybody who
+ * was signing in at that moment would be turned away.
  */
 export function prover(config: Config, log: Log) {
   const { row, timeoutMs } = config
   const inTurn = turns(BINDS)
+  const whileItAnswers = listening(config)
   const open = (first?: LdapServer) =>
     firstAnswering({ row, log, timeoutMs, first }, async (server, connectMs) => ({
       ...(await connect(server, { ...config, connectMs })),
@@ -44,18 +47,19 @@ export function prover(config: Config, log: Log) {
     return another
   }
 
+  async function bind({ client, isLost, server }: Open, dn: string, password: string) {
+    try {
+      const proof = await whileItAnswers(server, proofBy(client, server, dn, password, isLost))
+      return proof === 'silent' ? { lost: server, cause: 'it has fallen silent' } : proof
+    } finally {
+      await release(client)
+    }
+  }
+
   return (dn: string, password: string, from: LdapServer): Promise<Proof> => inTurn(() => prove(dn, password, from))
 }
 
 type Open = Connection & { server: LdapServer }
-
-async function bind({ client, isLost, server }: Open, dn: string, password: string) {
-  try {
-    return await proofBy(client, server, dn, password, isLost)
-  } finally {
-    await release(client)
-  }
-}
 
 /** One bind on a connection that is open. `lost`: it broke before there was an answer. */
 export async function proofBy(

@@ -7,6 +7,7 @@ import { withoutLong } from './ldap-entry.ts'
 import { sessionPool } from './ldap-pool.ts'
 import { cannotAnswer } from './ldap-servers.ts'
 import { openSession, type SessionConfig } from './ldap-session.ts'
+import { listening } from './ldap-silence.ts'
 import { turns } from './ldap-turns.ts'
 
 /** `server` answered: it is the one to ask about the password of what was found, for another may not know it yet. */
@@ -45,6 +46,7 @@ export function searcher(config: SearchConfig, log: Log): Searcher {
   const { row, baseDn } = config
   const pool = sessionPool(() => openSession(config, log), MOST_SESSIONS)
   const inTurn = turns(QUEUE)
+  const whileItAnswers = listening(config)
   let closed = false
 
   async function find(question: Question, triesLeft: number): Promise<Found> {
@@ -54,7 +56,9 @@ export function searcher(config: SearchConfig, log: Log): Searcher {
       const { client, server, isLost } = await slot.opening
       const { served } = slot
       try {
-        const { entries, cut } = withoutLong(await search(client, config, question), LONGEST_VALUE)
+        const found = await whileItAnswers(server, search(client, config, question))
+        if (found === 'silent') throw new Error('it has fallen silent')
+        const { entries, cut } = withoutLong(found, LONGEST_VALUE)
         for (const { attribute } of cut)
           log.warn('a value of a directory entry is too long and was left out', { server: server.url, attribute })
         slot.served = true

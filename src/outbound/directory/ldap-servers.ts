@@ -15,6 +15,8 @@ export type OurAccount = { by: 'password'; dn: string; password: Secret } | { by
 export type ServerRow = {
   /** As they are to be asked now: those that rest come last, for they may be all there is. */
   inOrder(): Promise<readonly LdapServer[]>
+  /** Whether one of the others does not rest. */
+  hasAnother(server: LdapServer): Promise<boolean>
   failed(server: LdapServer): void
   answered(server: LdapServer): void
 }
@@ -26,13 +28,13 @@ const QUICK_MS = 800
 /** A server that failed is left alone for a while: to find it dead anew would cost each sign-in a wait. */
 export function serverRow(find: () => Promise<readonly LdapServer[]>, clock: Clock): ServerRow {
   const restingUntil = new Map<string, number>()
+  const rests = ({ url }: LdapServer) => (restingUntil.get(url) ?? 0) > clock.now().getTime()
   return {
     async inOrder() {
       const servers = await find()
-      const now = clock.now().getTime()
-      const rests = ({ url }: LdapServer) => (restingUntil.get(url) ?? 0) > now
       return [...servers.filter((server) => !rests(server)), ...servers.filter(rests)]
     },
+    hasAnother: async ({ url }) => (await find()).some((server) => server.url !== url && !rests(server)),
     failed: ({ url }) => restingUntil.set(url, clock.now().getTime() + REST_MS),
     answered: ({ url }) => restingUntil.delete(url),
   }
