@@ -8,7 +8,7 @@ export type Answer = number | 'silence' | 'hang up'
 
 export type Script = {
   /** In place of everything below: the bytes that answer a request, piece by piece. Undefined: as below. */
-  raw?: (request: { id: number; operation: number; dn: string }) => readonly Buffer[] | undefined
+  raw?: (request: { id: number; operation: number; dn: string; password: string }) => readonly Buffer[] | undefined
   bind?: (dn: string) => Answer
   search?: () => Answer
   /** What a successful search finds. */
@@ -25,6 +25,9 @@ export type ScriptedLdap = {
   dropConnections(): Promise<void>
   close(): Promise<void>
 }
+
+/** AuthenticationChoice simple [0] (RFC 4511 section 4.2). */
+const SIMPLE = 0x80
 
 /** An LDAP server in clear that answers as it is told, for what a sound server does not do on demand. */
 export async function scriptedLdap(script: Script): Promise<ScriptedLdap> {
@@ -76,7 +79,7 @@ function answer(socket: Socket, request: Buffer, script: Script, heard: string[]
   const raw = script.raw?.({
     id,
     operation: operation ?? 0,
-    dn: operation === ProtocolOperation.LDAP_REQ_BIND ? nameIn(request) : '',
+    ...(operation === ProtocolOperation.LDAP_REQ_BIND ? credentialsIn(request) : { dn: '', password: '' }),
   })
   if (raw) {
     for (const piece of raw) socket.write(piece)
@@ -109,14 +112,15 @@ function answer(socket: Socket, request: Buffer, script: Script, heard: string[]
   }
 }
 
-/** The name in a bind. */
-function nameIn(request: Buffer): string {
+/** The name in a bind, and the password where it is a simple one. */
+function credentialsIn(request: Buffer): { dn: string; password: string } {
   const reader = new BerReader(request)
   reader.readSequence()
   reader.readInt()
   reader.readSequence()
   reader.readInt()
-  return reader.readString() ?? ''
+  const dn = reader.readString() ?? ''
+  return { dn, password: reader.peek() === SIMPLE ? (reader.readString(SIMPLE) ?? '') : '' }
 }
 
 /** An LDAPMessage with an LDAPResult in it. */

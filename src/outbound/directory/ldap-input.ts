@@ -25,6 +25,11 @@ export function isName(username: string): boolean {
   return username.trim() !== '' && username.length <= 256 && !/\p{Cc}/u.test(username) && username.isWellFormed()
 }
 
+/** A password drawn at random is nobody's. */
+export function nobodysPassword(): string {
+  return randomUUID()
+}
+
 /** A name drawn at random is no entry's, and nobody can make one of that name beforehand. */
 export function nobody(baseDn: string): string {
   return `cn=nobody-${randomUUID()},${baseDn}`

@@ -1,12 +1,13 @@
-import { PasswordPolicyControl, PasswordPolicyError, ResultCodeError } from 'ldapts'
+import { PasswordPolicyControl, ResultCodeError } from 'ldapts'
 import type { PasswordChange } from '../../core/directory.ts'
 import type { Log } from '../../core/ports.ts'
 import type { CheckedLdap, LdapServer } from './ldap-config.ts'
 import { connect, unreachable } from './ldap-connection.ts'
-import { type Proof, proofBy } from './ldap-prover.ts'
+import { isExpired, type PasswordJudge } from './ldap-expiry.ts'
+import { proofBy } from './ldap-prover.ts'
 import { bindAsOurselves, firstAnswering, type ServerRow } from './ldap-servers.ts'
 import { turns } from './ldap-turns.ts'
-import { refusedChange, verdictOf } from './ldap-verdict.ts'
+import { refusedChange } from './ldap-verdict.ts'
 
 const CHANGES = { atOnce: 8, waiting: 64 }
 const PASSWORD_MODIFY = '1.3.6.1.4.1.4203.1.11.1'
@@ -17,7 +18,7 @@ type Passwords = { dn: string; old: string; chosen: string; from: LdapServer }
  * Password Modify (RFC 3062) by its owner, on the connection that the old password has just opened. Who may not bind
  * because it is expired gets it by our own account, with the old one beside it.
  */
-export function passwordChanger(config: CheckedLdap & { row: ServerRow }, log: Log) {
+export function passwordChanger(config: CheckedLdap & { row: ServerRow; judge: PasswordJudge }, log: Log) {
   const { row, timeoutMs } = config
   const inTurn = turns(CHANGES)
 
@@ -32,7 +33,7 @@ export function passwordChanger(config: CheckedLdap & { row: ServerRow }, log: L
     try {
       const proof = await proofBy(client, server, dn, old, isLost)
       if ('lost' in proof) throw unreachable(server, 'no answer about the password', proof.cause)
-      const verdict = verdictOf(proof)
+      const verdict = await config.judge(dn, proof)
       if ('why' in verdict) return { outcome: 'wrong', why: verdict.why }
       if (!proof.right) await bindAsOurselves(client, server, config.account)
 
@@ -51,10 +52,6 @@ export function passwordChanger(config: CheckedLdap & { row: ServerRow }, log: L
   }
 
   return (passwords: Passwords) => inTurn(() => change(passwords))
-}
-
-function isExpired({ right, policy }: Proof): boolean {
-  return !right && policy?.error === PasswordPolicyError.PasswordExpired
 }
 
 /** RFC 3062 section 2: SEQUENCE { [0] userIdentity, [1] oldPasswd, [2] newPasswd }, each of them optional. */

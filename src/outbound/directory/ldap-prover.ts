@@ -8,9 +8,10 @@ import { turns } from './ldap-turns.ts'
 
 /**
  * `code` and `said`: the result and the server's own words on a "no", in which Active Directory hides why. `policy` is
- * what a server with password policies says beside it (draft-behera-ldap-password-policy-11 section 6.2).
+ * what a server with password policies says beside it (draft-behera-ldap-password-policy-11 section 6.2). `server`: who
+ * said so.
  */
-export type Proof = { policy?: PasswordPolicyValue | undefined } & (
+export type Proof = { server: LdapServer; policy?: PasswordPolicyValue | undefined } & (
   | { right: true }
   | { right: false; code: number; said: string }
 )
@@ -73,12 +74,12 @@ export async function proofBy(
   const control = new PasswordPolicyControl()
   try {
     await client.bind(dn, password, control)
-    return { right: true, policy: control.value }
+    return { right: true, server, policy: control.value }
   } catch (cause) {
     if (isLost()) return { lost: server, cause }
     if (!(cause instanceof ResultCodeError) || cannotAnswer(cause))
       throw unreachable(server, 'no answer about the password', cause)
-    return { right: false, code: cause.code, said: cause.message, policy: control.value }
+    return { right: false, server, code: cause.code, said: cause.message, policy: control.value }
   }
 }
 

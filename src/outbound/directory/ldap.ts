@@ -1,6 +1,7 @@
 import type { Directory, PasswordChange, PasswordCheck } from '../../core/directory.ts'
 import type { Clock, Log } from '../../core/ports.ts'
 import { checkedLdap, type LdapConfig } from './ldap-config.ts'
+import { passwordJudge } from './ldap-expiry.ts'
 import { isInGroup } from './ldap-groups.ts'
 import { isName, nobody, refusedHere } from './ldap-input.ts'
 import { passwordChanger } from './ldap-password.ts'
@@ -8,7 +9,6 @@ import { ldapPeople } from './ldap-people.ts'
 import { prover } from './ldap-prover.ts'
 import { searcher } from './ldap-searcher.ts'
 import { serverRow } from './ldap-servers.ts'
-import { verdictOf } from './ldap-verdict.ts'
 
 type Needs = { log: Log; clock: Clock }
 
@@ -26,7 +26,8 @@ export function ldapDirectory(config: LdapConfig, { log, clock }: Needs): Direct
   const search = searcher({ ...checked, row }, log)
   const people = ldapPeople(search, checked, log)
   const proves = prover({ ...checked, row }, log)
-  const change = passwordChanger({ ...checked, row }, log)
+  const judge = passwordJudge(checked)
+  const change = passwordChanger({ ...checked, row, judge }, log)
 
   return {
     async checkPassword(username, password): Promise<PasswordCheck> {
@@ -39,9 +40,11 @@ export function ldapDirectory(config: LdapConfig, { log, clock }: Needs): Direct
         await proves(nobody(checked.baseDn), password, from)
         return { outcome: 'wrong', why: person }
       }
-      const verdict = verdictOf(await proves(person.dn, password, from))
-      if ('right' in verdict) return { outcome: 'right', person: person.person }
+      const verdict = await judge(person.dn, await proves(person.dn, password, from))
       if ('why' in verdict) return { outcome: 'wrong', why: verdict.why }
+      // While it still opens, the person can change it; where it cannot be changed here, it opens as the directory says.
+      if ('right' in verdict || (verdict.graced && !config.changePasswords))
+        return { outcome: 'right', person: person.person }
       return { outcome: 'must-change', why: verdict.mustChange, person: person.person }
     },
 
