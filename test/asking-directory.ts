@@ -16,15 +16,17 @@ export function askingDirectory(inner: Directory) {
   const ask = (person: DirectoryPerson, message: string): PasswordCheck => {
     const state = `state ${++asked}`
     open.set(state, person)
-    return { outcome: 'challenged', challenge: { message, state: Buffer.from(state) } }
+    return { outcome: 'challenged', challenge: { message, ...directory.terms, state: Buffer.from(state) } }
   }
   const directory = {
     answered: 0,
     down: false,
+    message: question,
+    terms: { echo: false } as { echo: boolean; seconds?: number },
     async checkPassword(username: string, password: string): Promise<PasswordCheck> {
       const check = await inner.checkPassword(username, password)
       const asks = check.outcome === 'right' && check.person.username === 'carol'
-      return asks ? ask(check.person, question) : check
+      return asks ? ask(check.person, directory.message) : check
     },
     async answerChallenge(state: Uint8Array, reply: string): Promise<PasswordCheck> {
       directory.answered++

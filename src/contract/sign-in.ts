@@ -52,6 +52,7 @@ const Begun = z.object({
 })
 /** The directory asks back before it lets anybody in: `readDirectoryChallenge`, then `answerDirectoryChallenge`. */
 const Challenged = z.object({ outcome: z.literal('challenged'), challenge: Session })
+const Asked = z.object({ outcome: z.literal('asked'), message: z.string(), echo: z.boolean() })
 /** The password was right and opens nothing before it is changed: by `changeExpiredPassword`, where it can be changed here. */
 const MustChange = z.object({
   outcome: z.literal('must-change'),
@@ -96,10 +97,11 @@ export const signIn = {
     ],
   }),
   readDirectoryChallenge: operation({
-    summary: 'What the directory asked back, in its own words: to be shown as text.',
+    summary:
+      'What the directory asked back, in its own words: to be shown as text. `echo`: the reply may be seen while it is typed.',
     callers: ['anyone'],
     input: z.object({ challenge: Session }),
-    output: z.discriminatedUnion('outcome', [z.object({ outcome: z.literal('asked'), message: z.string() }), Gone]),
+    output: z.discriminatedUnion('outcome', [Asked, Gone]),
     refusals: [],
   }),
   answerDirectoryChallenge: operation({

@@ -40,8 +40,11 @@ export type PasswordCheck =
   | { outcome: 'must-change'; why: 'expired' | 'reset'; person: DirectoryPerson }
   | { outcome: 'challenged'; challenge: DirectoryChallenge }
 
-/** What a directory asks back (RFC 2865 section 4.4). `message` is theirs; `state` is kept as it is and given back once. */
-export type DirectoryChallenge = { message: string; state: Uint8Array }
+/**
+ * What a directory asks back (RFC 2865 section 4.4). `message` is theirs; `state` is kept as it is and given back once.
+ * `echo`: the reply may be seen while it is typed. `seconds`: for so long the directory waits, where it says so.
+ */
+export type DirectoryChallenge = { message: string; echo: boolean; seconds?: number | undefined; state: Uint8Array }
 
 /** Who asks, beside name and password. */
 export type Attempt = { address?: string | undefined }

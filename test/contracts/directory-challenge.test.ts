@@ -18,7 +18,7 @@ for (const [dialect, open] of dialects) {
 
       assert.deepEqual(await api.readDirectoryChallenge(from, { challenge: token }), {
         ok: true,
-        value: { outcome: 'asked', message: question },
+        value: { outcome: 'asked', message: question, echo: false },
       })
       assert.deepEqual(await api.readMe({ ...from, session: token }, {}), { ok: true, value: { level: 'anyone' } })
       const second = await api.readSecondStep({ ...from, session: token }, {})
@@ -43,6 +43,35 @@ for (const [dialect, open] of dialects) {
         assert.deepEqual(await api.readDirectoryChallenge(from, { challenge: each }), gone, each)
       }
       assert.equal(directory().answered, 1)
+    })
+
+    test('is good for as long as the directory says, and never for more than five minutes', async () => {
+      const { api, from, clock, directory, challenge, answer } = await world()
+      directory().terms = { echo: true, seconds: 90 }
+      const [first, second] = [await challenge(), await challenge()]
+      clock.advance(1)
+      const asked = { ok: true, value: { outcome: 'asked', message: question, echo: true } }
+      assert.deepEqual(await api.readDirectoryChallenge(from, { challenge: first }), asked)
+      assert.ok((await answer(first, rightReplies.right)).ok)
+      clock.advance(1)
+      assert.deepEqual(await api.readDirectoryChallenge(from, { challenge: second }), gone)
+      assert.deepEqual(await answer(second, rightReplies.right), gone)
+
+      directory().terms = { echo: true, seconds: 0xffff_ffff }
+      const long = await challenge()
+      clock.advance(4)
+      assert.deepEqual(await api.readDirectoryChallenge(from, { challenge: long }), asked)
+      clock.advance(1)
+      assert.deepEqual(await answer(long, rightReplies.right), gone)
+      assert.equal(directory().answered, 1)
+    })
+
+    test('is kept up to a length, in whole characters', async () => {
+      const { api, from, directory, challenge } = await world()
+      directory().message = `${'x'.repeat(999)}\u{1f511} and so on`
+      const asked = await api.readDirectoryChallenge(from, { challenge: await challenge() })
+      assert.ok(asked.ok && asked.value.outcome === 'asked')
+      assert.equal(asked.value.message, `${'x'.repeat(999)}\u{1f511}`)
     })
 
     test('of ten answers at once one is given to the directory', async () => {
@@ -105,7 +134,7 @@ for (const [dialect, open] of dialects) {
 
       assert.deepEqual(await answer(first, rightReplies.last), gone)
       const asked = await api.readDirectoryChallenge(from, { challenge: next })
-      assert.deepEqual(asked, { ok: true, value: { outcome: 'asked', message: 'And now?' } })
+      assert.deepEqual(asked, { ok: true, value: { outcome: 'asked', message: 'And now?', echo: false } })
       const begun = await answer(next, rightReplies.last)
       assert.ok(begun.ok && begun.value.outcome === 'begun')
     })
@@ -132,7 +161,7 @@ for (const [dialect, open] of dialects) {
       assert.ok(begun.ok && begun.value.outcome === 'challenged')
       const { challenge } = begun.value
       const asked = await portal.readDirectoryChallenge(from, { challenge })
-      assert.deepEqual(asked, { ok: true, value: { outcome: 'asked', message: question } })
+      assert.deepEqual(asked, { ok: true, value: { outcome: 'asked', message: question, echo: false } })
       const reply = { challenge, reply: rightReplies.right }
       const answered = await portal.answerDirectoryChallenge(from, reply)
       assert.ok(answered.ok && answered.value.outcome === 'begun')

@@ -72,6 +72,18 @@ describe('the RADIUS directory, at FreeRADIUS', () => {
     await assert.rejects(async () => elsewhere.answerChallenge?.(again.state, code), isUnreachable)
   })
 
+  test('asks back in several messages, and says whether the reply may be seen and how long it waits', async () => {
+    const { state: _, ...carol } = challengeOf(await directory().checkPassword('carol', host.people.carol))
+    assert.match(carol.message, /^Enter code \(\d{6}\)$/)
+    assert.deepEqual(carol, { message: carol.message, echo: false, seconds: undefined })
+
+    const { state, ...dan } = challengeOf(await directory().checkPassword('dan', host.people.dan))
+    assert.match(dan.message, /^Enter code \(\d{6}\)\nIt may be seen\.$/)
+    assert.deepEqual(dan, { message: dan.message, echo: true, seconds: 60 })
+    const code = /\((\d{6})\)/.exec(dan.message)?.[1] ?? ''
+    assert.equal((await directory().answerChallenge?.(state, code))?.outcome, 'right')
+  })
+
   test('test says what is right, and exactly what is not', async () => {
     const silent = await silentPort()
     const about = async (ports: number[], secret = host.secret) => {

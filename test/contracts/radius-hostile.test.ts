@@ -154,7 +154,7 @@ describe('answers that are authentic and of no use', () => {
     await assert.rejects(check('alice', 'password'), isUnreachable)
     const asked = await check('alice', 'password')
     assert.equal(asked.outcome, 'challenged')
-    assert.equal(asked.challenge.message, 'Code?')
+    assert.equal(asked.terms.message, 'Code?')
     // The silent one has rested, and would be asked first.
     at(60_001)
     const before = silent.heard.length

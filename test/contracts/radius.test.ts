@@ -33,7 +33,7 @@ describe('passwords at FreeRADIUS', () => {
     const { check, reply } = world()
     const asked = await check('carol', host.people.carol)
     assert.equal(asked.outcome, 'challenged')
-    const code = /\((\d{6})\)/.exec(asked.challenge.message)?.[1] ?? ''
+    const code = /\((\d{6})\)/.exec(asked.terms.message)?.[1] ?? ''
     assert.deepEqual(await reply(asked.challenge, code), { outcome: 'right' })
     assert.deepEqual(await reply(asked.challenge, code), { outcome: 'wrong', why: 'password' })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Directory } from '../../src/core/directory.ts'
 import { askingDirectory, rightReplies } from '../asking-directory.ts'
 import { password, portalWorld } from './world.ts'
 
@@ -13,7 +14,7 @@ test('what the directory asks back is shown as text, and its right answer leads 
   const { status, text } = await them.get(page)
   assert.equal(status, 200)
   assert.ok(text.includes('Code from your card?') && text.includes('&#60;b&#62;Hurry&#60;/b&#62;'), text)
-  assert.match(text, /<input[^>]* name="reply"[^>]* autocomplete="one-time-code"/)
+  assert.match(text, /<input[^>]* name="reply" type="password" autocomplete="one-time-code"/)
   assert.match(text, /<a[^>]* href="\/MultiFactorAuth\/sign-in"/)
 
   assert.equal((await them.get('/')).location, page)
@@ -25,6 +26,15 @@ test('what the directory asks back is shown as text, and its right answer leads 
   const before = them.session
   assert.equal((await them.post(page, { reply: rightReplies.right })).location, '/setup')
   assert.notEqual(them.session, before)
+})
+
+test('the answer is seen while it is typed where the directory says that it may be', async () => {
+  const { carol } = await world({}, { echo: true })
+  const them = carol()
+  await them.post('/sign-in', { username: 'carol', password })
+  const { text } = await them.get(page)
+  assert.match(text, /<input[^>]* name="reply" type="text" autocomplete="one-time-code"[^>]* spellcheck="false"/)
+  assert.doesNotMatch((await them.post(page, { reply: '' })).text, /type="password"/)
 })
 
 test('it can be answered from the browser that was asked, and from no other', async () => {
@@ -80,8 +90,9 @@ test('whoever is signed in, or asked for the second step, stays so', async () =>
   assert.equal((await odd.get('/')).location, '/sign-in?notice=ended')
 })
 
-async function world(settings: Record<string, unknown> = {}) {
-  const world = await portalWorld({ settings, around: askingDirectory })
+async function world(settings: Record<string, unknown> = {}, terms = { echo: false }) {
+  const around = (inner: Directory) => Object.assign(askingDirectory(inner), { terms })
+  const world = await portalWorld({ settings, around })
   await world.add('carol')
   return { ...world, carol: world.visitor }
 }

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import {
-  attribute,
-  microsoftAttribute,
-  microsoftValuesOf,
-  replyMessage,
-  valuesOf,
-} from '../../src/protocols/radius/attributes.ts'
+import { attribute, microsoftAttribute, microsoftValuesOf, valuesOf } from '../../src/protocols/radius/attributes.ts'
 import { encodeAccessRequest, readAnswer } from '../../src/protocols/radius/authenticity.ts'
+import { replyMessage, termsOf } from '../../src/protocols/radius/challenge.ts'
 import { encodeRadius, type RadiusPacket, readRadius } from '../../src/protocols/radius/packet.ts'
 import { hideUserPassword } from '../../src/protocols/radius/user-password.ts'
 import { answerTo, hmacMd5, secret } from '../radius-answer.ts'
@@ -96,9 +91,30 @@ describe('RADIUS packets', () => {
     assert.deepEqual(microsoftValuesOf([two], 'msChap2Success'), [])
   })
 
-  test('a message of several parts is lines without control characters', () => {
+  test('a message of several parts is lines without control characters, and one that is full goes on in the next', () => {
     const parts = ['Enter\u0007 the code\r\n', 'of your token\u202e'].map((part) => attribute('replyMessage', part))
-    assert.equal(replyMessage(parts), 'Enter the code\n\nof your token')
+    assert.equal(replyMessage(parts), 'Enter the code\nof your token')
+
+    const long = Buffer.from(`${'x'.repeat(252)}é and more`)
+    const cut = [long.subarray(0, 253), long.subarray(253)].map((part) => attribute('replyMessage', part))
+    assert.equal(replyMessage([...cut, attribute('replyMessage', 'Next')]), `${long.toString()}\nNext`)
+    assert.equal(replyMessage([]), '')
+  })
+
+  test('the example of RFC 2865 says what is asked; a reply is masked unless it may be seen, and a time of nothing is none', () => {
+    const { attributes } = packetOf(mopsy.challenge)
+    const message = 'Challenge 32769430.  Enter response at prompt.'
+    assert.deepEqual(termsOf(attributes), { message, echo: false, seconds: undefined })
+
+    const said = (prompt: string, timeout: string) => {
+      const { echo, seconds } = termsOf([attribute('prompt', hex(prompt)), attribute('sessionTimeout', hex(timeout))])
+      return [echo, seconds]
+    }
+    assert.deepEqual(said('00000001', '0000003c'), [true, 60])
+    assert.deepEqual(said('00000000', 'ffffffff'), [false, 0xffff_ffff])
+    assert.deepEqual(said('00000002', '00000000'), [false, undefined])
+    assert.deepEqual(said('01', '3c'), [false, undefined])
+    assert.deepEqual(said('0000000001', ''), [false, undefined])
   })
 })
 

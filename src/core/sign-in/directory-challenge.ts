@@ -33,25 +33,26 @@ export type AskBackNeeds = {
   ids: Ids
 }
 
-/** Servers forget what they have asked after a minute or a few. */
-const ANSWERED_WITHIN_MS = 5 * 60_000
-/** In characters; a page shows it. */
+/** Servers forget what they have asked after a minute or a few, and some say when. */
+const ANSWERED_WITHIN_SECONDS = 5 * 60
+/** In characters, whole ones; a page shows it. */
 const LONGEST_MESSAGE = 1_000
 
 /** Keeps what the directory asked back, and gives out the token that alone can answer it. Opens nothing else. */
 export async function askBack(
   { write, users, sealing, clock, random, ids }: AskBackNeeds,
   key: string | undefined,
-  { message, state }: DirectoryChallenge,
+  { message, echo, seconds = ANSWERED_WITHIN_SECONDS, state }: DirectoryChallenge,
   { address, userAgent }: From,
 ): Promise<Answer<'beginSignIn'>> {
   const now = clock.now()
   const id = ids.next()
   const token = newToken('dc', random)
-  const kept = { key, message: message.slice(0, LONGEST_MESSAGE), state: Buffer.from(state).toString('base64') }
+  const shown = { message: [...message].slice(0, LONGEST_MESSAGE).join(''), echo }
+  const kept = { key, ...shown, state: Buffer.from(state).toString('base64') }
   // The name as well: people type passwords into its box, and a server may ask back before it looks at anything.
   const sealed = sealing.seal(JSON.stringify(kept), placeOf(id))
-  const expiresAt = new Date(now.getTime() + ANSWERED_WITHIN_MS)
+  const expiresAt = new Date(now.getTime() + Math.min(seconds, ANSWERED_WITHIN_SECONDS) * 1000)
   const user = key === undefined ? undefined : await users.findByKey(key)
   await write(async ({ directoryChallenges, audit }) => {
     await directoryChallenges.insert({ id, tokenHash: tokenHash(token), sealed, address, expiresAt })
@@ -60,7 +61,10 @@ export async function askBack(
   return { ok: true, value: { outcome: 'challenged', challenge: token } }
 }
 
-export type Asked = { key: string | undefined; message: string; state: Uint8Array; address: string | undefined }
+export type Asked = Pick<DirectoryChallenge, 'message' | 'echo' | 'state'> & {
+  key: string | undefined
+  address: string | undefined
+}
 
 export async function readDirectoryChallenge(
   { directoryChallenges, sealing, clock }: Pick<AskBackNeeds, 'directoryChallenges' | 'sealing' | 'clock'>,
@@ -68,7 +72,8 @@ export async function readDirectoryChallenge(
 ): Promise<Answer<'readDirectoryChallenge'>> {
   const kept = await directoryChallenges.find(tokenHash(token), clock.now())
   if (!kept) return { ok: true, value: { outcome: 'gone' } }
-  return { ok: true, value: { outcome: 'asked', message: opened(sealing, kept).message } }
+  const { message, echo } = opened(sealing, kept)
+  return { ok: true, value: { outcome: 'asked', message, echo } }
 }
 
 /** Undefined: answered, too late, or never asked. */
@@ -84,8 +89,8 @@ export async function takeChallenge(
 }
 
 function opened(sealing: Sealing, { id, sealed, address }: KeptChallenge): Asked {
-  const { key, message, state } = JSON.parse(Buffer.from(sealing.open(sealed, placeOf(id))).toString())
-  return { key, message, state: Buffer.from(state, 'base64'), address }
+  const { key, message, echo, state } = JSON.parse(Buffer.from(sealing.open(sealed, placeOf(id))).toString())
+  return { key, message, echo: echo === true, state: Buffer.from(state, 'base64'), address }
 }
 
 function placeOf(id: string): string {

@@ -1,5 +1,5 @@
 import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
-import { field } from '../web/design/fields.ts'
+import { field, passwordField } from '../web/design/fields.ts'
 import { doorPage } from '../web/design/layout.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
@@ -7,9 +7,16 @@ import type { Frame } from '../web/http.ts'
 /** The longest reply that a RADIUS packet holds (RFC 2865 section 5.2). */
 export const LONGEST_REPLY = 128
 
+type View = { message: string; echo: boolean; complaint?: string }
+
 /** What the directory asks back. Its words are a stranger's: text, in whatever language and direction, and nothing else. */
-export function challengePage(frame: Frame, { message, complaint }: { message: string; complaint?: string }): Html {
+export function challengePage(frame: Frame, { message, echo, complaint }: View): Html {
   const { t, to, look } = frame
+  const reply = {
+    ...{ name: 'reply', label: t('challenge.reply'), complaint, maxLength: LONGEST_REPLY, autofocus: true },
+    // Masked or not: a phone may fill in the code of a text, and no browser offers to keep it as a password.
+    autocomplete: 'one-time-code',
+  } as const
   const lines = message.split('\n').filter((line) => line.trim() !== '')
   return doorPage(frame, {
     heading: t('challenge.heading'),
@@ -20,15 +27,7 @@ export function challengePage(frame: Frame, { message, complaint }: { message: s
       postForm(frame, {
         to: '/sign-in/challenge',
         body: [
-          field(t, {
-            name: 'reply',
-            label: t('challenge.reply'),
-            complaint,
-            autocomplete: 'one-time-code',
-            verbatim: true,
-            maxLength: LONGEST_REPLY,
-            autofocus: true,
-          }),
+          echo ? field(t, { ...reply, verbatim: true }) : passwordField(t, reply),
           actions([button({ label: t('button.continue') })], { stacked: true }),
         ],
       }),

@@ -10,8 +10,8 @@ import { challengeOf, onwards } from './sign-in.route.ts'
 export async function getChallenge(portal: Portal, request: PageRequest, complaint?: string): Promise<Reply> {
   const asked = await tell(portal, request, 'readDirectoryChallenge', { challenge: challengeOf(request) })
   if (asked.outcome === 'gone') return seeOther('/sign-in?notice=challenge-over')
-  const { message } = asked
-  return page(challengePage(request, { message, ...(complaint && { complaint }) }), complaint ? 422 : 200)
+  const { message, echo } = asked
+  return page(challengePage(request, { message, echo, ...(complaint && { complaint }) }), complaint ? 422 : 200)
 }
 
 /** POST /sign-in/challenge. */

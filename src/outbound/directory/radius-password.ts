@@ -1,13 +1,8 @@
 import type { WrongWhy } from '../../core/directory.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Random } from '../../core/ports.ts'
-import {
-  attribute,
-  microsoftAttribute,
-  microsoftValuesOf,
-  replyMessage,
-  valuesOf,
-} from '../../protocols/radius/attributes.ts'
+import { attribute, microsoftAttribute, microsoftValuesOf, valuesOf } from '../../protocols/radius/attributes.ts'
+import { type Terms, termsOf } from '../../protocols/radius/challenge.ts'
 import { type MsChap, msChap2Response, msChapErrorNumber, provesPassword } from '../../protocols/radius/ms-chap.ts'
 import { type Nas, nasAttributes } from '../../protocols/radius/nas.ts'
 import { type RadiusAttribute, type RadiusPacket, radiusCode } from '../../protocols/radius/packet.ts'
@@ -15,14 +10,14 @@ import { hideUserPassword, LONGEST_USER_PASSWORD } from '../../protocols/radius/
 import type { RadiusServer } from './radius-carrier.ts'
 import type { RadiusExchange } from './radius-exchange.ts'
 
-/** What the other side asks back. `message` is theirs, to be shown as text; `state` and `server` go with the reply. */
-export type RadiusChallenge = { state: Uint8Array; message: string; server: RadiusServer; username: string }
+/** What goes with the reply to what a server asked back. */
+export type RadiusChallenge = { state: Uint8Array; server: RadiusServer; username: string }
 
 export type RadiusCheck =
   | { outcome: 'right' }
   | { outcome: 'wrong'; why: WrongWhy }
   | { outcome: 'must-change'; why: 'expired' }
-  | { outcome: 'challenged'; challenge: RadiusChallenge }
+  | { outcome: 'challenged'; challenge: RadiusChallenge; terms: Terms }
 
 /** Who asks, beside name and password. */
 export type RadiusAttempt = { callingStationId?: string | undefined; signal?: AbortSignal | undefined }
@@ -93,7 +88,7 @@ function judge({ code, attributes }: RadiusPacket, server: RadiusServer, usernam
   const [state] = valuesOf(attributes, 'state')
   // RFC 2865 section 4.4 lets it be absent; then the reply would be to no challenge in particular.
   if (!state) throw unusable(server, 'a challenge without State')
-  return { outcome: 'challenged', challenge: { state, message: replyMessage(attributes), server, username } }
+  return { outcome: 'challenged', challenge: { state, server, username }, terms: termsOf(attributes) }
 }
 
 /** RFC 2759 section 6. All but 691 are said of the account, whether or not the password was right. */

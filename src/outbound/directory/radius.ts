@@ -27,7 +27,7 @@ export function radiusDirectory(config: RadiusDirectoryConfig, needs: Needs): Di
     const server = servers.find((each) => nameOf(each) === kept.server)
     if (!server)
       throw new AppError('directory.unreachable', { detail: `${kept.server}, which asked, is not configured` })
-    return { server, username: kept.username, state: Buffer.from(kept.state, 'base64'), message: '' }
+    return { server, username: kept.username, state: Buffer.from(kept.state, 'base64') }
   }
 
   return {
@@ -59,9 +59,9 @@ function checkOf(check: RadiusCheck, username: string): PasswordCheck {
     case 'wrong':
       return check
     case 'challenged': {
-      const { server, state, message } = check.challenge
+      const { server, state } = check.challenge
       const kept = { server: nameOf(server), username, state: Buffer.from(state).toString('base64') }
-      return { outcome: 'challenged', challenge: { message, state: Buffer.from(JSON.stringify(kept)) } }
+      return { outcome: 'challenged', challenge: { ...check.terms, state: Buffer.from(JSON.stringify(kept)) } }
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { encodeAttribute, type RadiusAttribute } from './packet.ts'
 
-/** RFC 2865 section 5, RFC 3579 section 3.2 and RFC 3162 section 2.1, those that we write or look for. */
+/** RFC 2865 section 5, RFC 2869 section 5.10, RFC 3579 section 3.2 and RFC 3162 section 2.1, those that we write or look for. */
 const types = {
   userName: 1,
   userPassword: 2,
@@ -9,10 +9,12 @@ const types = {
   replyMessage: 18,
   state: 24,
   vendorSpecific: 26,
+  sessionTimeout: 27,
   callingStationId: 31,
   nasIdentifier: 32,
   proxyState: 33,
   nasPortType: 61,
+  prompt: 76,
   messageAuthenticator: 80,
   nasIpv6Address: 95,
 } as const
@@ -33,19 +35,6 @@ export function attribute(name: RadiusAttributeName, value: string | Uint8Array)
 /** Every value of that name, in their order. */
 export function valuesOf(attributes: readonly RadiusAttribute[], name: RadiusAttributeName): Uint8Array[] {
   return attributes.filter(({ type }) => type === types[name]).map(({ value }) => value)
-}
-
-/**
- * Every Reply-Message, one a line (RFC 2865 section 5.18), without control characters. Empty where there is none.
- * Written by the other side: to be shown as text and nothing else.
- */
-export function replyMessage(attributes: readonly RadiusAttribute[]): string {
-  const lines = valuesOf(attributes, 'replyMessage').map((value) => Buffer.from(value).toString('utf8'))
-  return lines
-    .flatMap((text) => text.split(/[\r\n\0]+/))
-    .map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, ''))
-    .join('\n')
-    .trim()
 }
 
 export function microsoftAttribute(name: MicrosoftName, value: Uint8Array): RadiusAttribute {

@@ -7,7 +7,7 @@ export const radiusCode = { accessRequest: 1, accessAccept: 2, accessReject: 3, 
 
 export const HEADER = 20
 export const LONGEST_PACKET = 4096
-const LONGEST_VALUE = 253
+export const LONGEST_VALUE = 253
 
 export type RadiusAttribute = { type: number; value: Uint8Array }
 

@@ -71,7 +71,7 @@ export type PasswordFieldView = Pick<
   FieldView,
   'name' | 'label' | 'hint' | 'complaint' | 'autofocus' | 'disabled' | 'optional'
 > & {
-  autocomplete: 'current-password' | 'new-password' | 'off'
+  autocomplete: 'current-password' | 'new-password' | 'one-time-code' | 'off'
   /** true: a PIN, with the number pad. */
   numeric?: boolean
   maxLength?: number
