@@ -2,7 +2,7 @@ import type { Output } from '../../contract/contract.ts'
 import type { Moment } from '../../i18n/format.ts'
 import { list } from '../../i18n/format.ts'
 import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
-import { kept, notice, shownCode, svgPicture, time, wait } from '../web/design/blocks.ts'
+import { notice, shownCode, svgPicture, time, wait } from '../web/design/blocks.ts'
 import { choice } from '../web/design/fields.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
@@ -18,7 +18,7 @@ export function waitingForApp(frame: Frame, { devices, number, pin }: AppPrompt)
   const numbered = number === undefined ? {} : { number, numberLabel: t('app.number') }
   return {
     heading: t('app.heading'),
-    lede: html`${t('app.lede.before')} ${kept(list(devices, language))}${t(`app.lede.${how}.after`)}${pin && ` ${t('app.lede.pin')}`}`,
+    lede: html`${t('app.lede.before')} <strong>${list(devices, language)}</strong>${t(`app.lede.${how}.after`)}${pin && ` ${t('app.lede.pin')}`}`,
     refreshSeconds: 5,
     centred: true,
     above: [],
@@ -106,7 +106,7 @@ export function activationPage(frame: Frame, view: CodeView): Html {
       body: [
         html`<div class="scan">${svgPicture(qr, t('app.code.picture'))}<div><p>${t('app.code.by-hand')}<br><strong>${url}</strong></p><p>${t('app.code.code')}</p>${shownCode(code.replaceAll('-', ''))}<p class="hint">${t('app.code.until')} ${time(until)}.</p></div></div>`,
         html`<div class="wait quiet">${waitLine(t('app.code.waiting'))}</div>`,
-        html`<p class="no-print"><a href="${view.link}" target="_blank" rel="noopener">${t('app.code.here')}</a></p>`,
+        html`<p class="alone no-print"><a href="${view.link}" target="_blank" rel="noopener">${t('app.code.here')}</a></p>`,
         html`<noscript><p>${link({ label: t('app.code.check'), to: frame.to(`${journey.base}/app/code`), kind: 'second' })}</p></noscript>`,
         ways([
           postForm(frame, {

@@ -1,0 +1,86 @@
+/**
+ * Every page of the portal in its states, for eyes and for the tests, without an engine behind it. Not part of the product.
+ * `node dev/portal-gallery.ts` serves it; `node dev/portal-gallery.ts shots FOLDER [light|dark] [WIDTH] [LANGUAGE]` takes pictures.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { chromium } from 'playwright-core'
+import { passkeyScript } from '../src/inbound/portal/passkey.form.ts'
+import { link, ways } from '../src/inbound/web/design/actions.ts'
+import { doorPage } from '../src/inbound/web/design/layout.ts'
+import { makeLook } from '../src/inbound/web/design/look.ts'
+import { events, type PageRequest, page } from '../src/inbound/web/http.ts'
+import { type Listener, listen } from '../src/inbound/web/listen.ts'
+import { mountSite } from '../src/inbound/web/site.ts'
+import { chromiumOptions } from './gallery.ts'
+import { accountPages } from './portal-pages/account.ts'
+import type { Draw, Pages } from './portal-pages/facts.ts'
+import { secondStepPages } from './portal-pages/second-step.ts'
+import { setupPages } from './portal-pages/setup.ts'
+import { signInPages } from './portal-pages/sign-in.ts'
+
+export const portalPages: Pages = { ...signInPages, ...secondStepPages, ...setupPages, ...accountPages }
+
+/** The name as it stands in an address and in the name of a picture. */
+export function slugOf(name: string): string {
+  return name.replace(/\W+/g, '-').toLowerCase()
+}
+
+export async function openPortalGallery({ port = 0 }: { port?: number } = {}): Promise<Listener> {
+  const help = { line: 'Contoso sign-in help: +1 206 555 0199', href: 'https://help.example.org/' }
+  const look = makeLook({ company: 'Contoso', help, extras: [passkeyScript] })
+  const app = new Hono()
+  let id = 0
+  const quiet = ({ signal }: { signal: AbortSignal }) =>
+    new Promise<void>((done) => signal.addEventListener('abort', () => done()))
+  mountSite(app, {
+    base: '',
+    look: () => look,
+    failure: (error) => {
+      console.error(error)
+      return 500
+    },
+    now: () => new Date(),
+    newId: () => String(id++),
+    tls: false,
+    routes: [
+      { method: 'GET', path: '/', who: 'anyone', handler: (request) => page(index(request)) },
+      { method: 'GET', path: '/:a/events', who: 'anyone', handler: () => events(quiet) },
+      { method: 'GET', path: '/:a/:b/events', who: 'anyone', handler: () => events(quiet) },
+      ...Object.entries(portalPages).map(([name, draw]) => ({
+        method: 'GET' as const,
+        path: `/${slugOf(name)}` as const,
+        who: 'anyone',
+        handler: (request: PageRequest) => page(draw(request)),
+      })),
+    ],
+  })
+  return listen({ app, host: '127.0.0.1', port })
+}
+
+const index: Draw = (request) =>
+  doorPage(request, {
+    heading: 'Pages of the portal',
+    body: ways(Object.keys(portalPages).map((name) => link({ label: name, to: request.to(`/${slugOf(name)}`) }))),
+  })
+
+async function takePictures([folder = 'portal-pictures', theme = 'light', width = '1100', locale = 'en']: string[]) {
+  mkdirSync(folder, { recursive: true })
+  const gallery = await openPortalGallery()
+  const browser = await chromium.launch(chromiumOptions)
+  const colorScheme = theme === 'dark' ? 'dark' : 'light'
+  const tab = await browser.newPage({ colorScheme, locale, viewport: { width: Number(width), height: 640 } })
+  for (const name of Object.keys(portalPages)) {
+    await tab.goto(`${gallery.url}/${slugOf(name)}`)
+    await tab.screenshot({ path: join(folder, `${slugOf(name)}.png`), fullPage: true })
+  }
+  await browser.close()
+  await gallery.close()
+}
+
+if (import.meta.main) {
+  const [verb, ...rest] = process.argv.slice(2)
+  if (verb === 'shots') await takePictures(rest)
+  else console.log((await openPortalGallery({ port: 8098 })).url)
+}
