@@ -36,10 +36,14 @@ export const signInPages: Pages = {
     passwordPage(request, { ...expired, complaints: { password: request.t('sign-in.wrong') } }),
   'password wait': (request) => passwordPage(request, { ...expired, waitUntil: soon(request) }),
   challenge: (request) =>
-    challengePage(request, { message: 'Enter the 8-digit PASSCODE from your\nRSA SecurID token: ' }),
-  'challenge silent': (request) => challengePage(request, { message: '' }),
+    challengePage(request, { echo: false, message: 'Enter the 8-digit PASSCODE from your\nRSA SecurID token: ' }),
+  'challenge silent': (request) => challengePage(request, { message: '', echo: true }),
   'challenge without an answer': (request) =>
-    challengePage(request, { message: 'Reply-Message 0x2A', complaint: request.t('challenge.reply.missing') }),
+    challengePage(request, {
+      message: 'Reply-Message 0x2A',
+      echo: true,
+      complaint: request.t('challenge.reply.missing'),
+    }),
   'pin at sign-in': (request) => pinPage(request, { place: 'sign-in', to: '/pin', own: newPin }),
   'pin too weak': (request) =>
     pinPage(request, {
