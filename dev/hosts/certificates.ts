@@ -21,6 +21,9 @@ keyUsage = critical, keyCertSign
 basicConstraints = critical, CA:FALSE
 extendedKeyUsage = serverAuth
 subjectAltName = ${names.join(', ')}
+[client]
+basicConstraints = critical, CA:FALSE
+extendedKeyUsage = clientAuth
 `,
   )
   const make = (section: string, name: string, ...more: string[]) =>
@@ -41,7 +44,7 @@ subjectAltName = ${names.join(', ')}
 /** A certificate of the CA in that folder for a client of that name (`CN=`), and its key, as PEM. */
 export function makeClientCertificate(folder: string, commonName: string): { cert: string; key: string } {
   const name = ['-subj', `/CN=${commonName}`, '-keyout', 'client.key', '-out', 'client.pem']
-  const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-addext', 'extendedKeyUsage=clientAuth']
+  const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-config', 'openssl.cnf', '-extensions', 'client']
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-days', '2', '-nodes']
   execFileSync('openssl', ['req', '-x509', ...kind, ...name, ...by], { cwd: folder, stdio: 'pipe' })
   const [cert, key] = ['client.pem', 'client.key'].map((file) => readFileSync(join(folder, file), 'utf8'))

@@ -7,6 +7,8 @@ const PACKAGES: readonly [program: string, name: string][] = [
   ['/usr/bin/chromium-headless-shell', 'chromium-headless-shell'],
   ['/usr/sbin/slapd', 'slapd'],
   ['/usr/bin/ldapsearch', 'ldap-utils'],
+  ['/usr/sbin/ns-slapd', '389-ds-base'],
+  ['/usr/bin/certutil', 'libnss3-tools'],
   ['/usr/sbin/samba', 'samba'],
   ['/usr/share/samba/setup/provision.ldif', 'samba-ad-provision'],
   ['/usr/lib/*/samba/ldb/samldb.so', 'samba-dsdb-modules'],

@@ -113,7 +113,11 @@ function groups(): string[] {
 
 type Values = Record<string, string | Uint8Array | readonly string[] | undefined>
 
-function person({ uid, name, password, mail, phone, guid }: SlapdPerson, unitDn: string, more: Values = {}): string {
+export function person(
+  { uid, name, password, mail, phone, guid }: SlapdPerson,
+  unitDn: string,
+  more: Values = {},
+): string {
   return entry(`uid=${escapeDn(uid)},${unitDn}`, {
     objectClass: ['inetOrgPerson', 'extensibleObject'],
     uid,
@@ -128,8 +132,8 @@ function person({ uid, name, password, mail, phone, guid }: SlapdPerson, unitDn:
   })
 }
 
-/** Base64 throughout (RFC 2849), so that no value needs a rule of its own. */
-function entry(dn: string, values: Values): string {
+/** An entry of LDIF. Base64 throughout (RFC 2849), so that no value needs a rule of its own. */
+export function entry(dn: string, values: Values): string {
   const lines = Object.entries(values).flatMap(([name, value]) =>
     (value === undefined ? [] : Array.isArray(value) ? value : [value]).map((one) => `${name}:: ${base64(one)}`),
   )

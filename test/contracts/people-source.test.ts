@@ -6,12 +6,13 @@ import { sambaIsInstalled, startSamba } from '../../dev/hosts/samba.ts'
 import { rootDn, slapdIsInstalled, startSlapd } from '../../dev/hosts/slapd.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
-import type { Cursor, PeopleSource, Scope, SourcePerson } from '../../src/core/sync/source.ts'
+import type { PeopleSource, SourcePerson } from '../../src/core/sync/source.ts'
 import { usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
 import type { PeopleConfig } from '../../src/outbound/directory/people-config.ts'
 import { peopleSource } from '../../src/outbound/directory/people-source.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
 import { silent } from '../engine.ts'
+import { follower } from '../sync/follower.ts'
 
 /** A real directory with an administrator at it. */
 type World = {
@@ -110,28 +111,6 @@ function suite(start: () => Promise<World>) {
   const replace = (dn: string, type: string, values: string[]) =>
     world.admin.modify(dn, new Change({ operation: 'replace', modification: new Attribute({ type, values }) }))
   const plainName = ({ username }: SourcePerson) => username.split('@')[0]
-
-  /** What somebody has who keeps up with the directory by its changes alone. */
-  function follower(source: PeopleSource, scope: Scope) {
-    const people = new Map<string, SourcePerson>()
-    let cursor: Cursor | undefined
-    return {
-      people,
-      async catchUp({ whole = false } = {}) {
-        let read = 0
-        const take = async (page: readonly SourcePerson[]) => {
-          read += page.length
-          for (const person of page) people.set(person.uid, person)
-        }
-        const reading = await source.read(scope, whole ? undefined : cursor, take)
-        cursor = reading.cursor
-        for (const uid of people.keys()) if (!reading.present.has(uid)) people.delete(uid)
-        const unknown = [...reading.present].filter((uid) => !people.has(uid))
-        for (const person of await source.fetch(unknown, scope.base)) people.set(person.uid, person)
-        return { read, whole: reading.whole }
-      },
-    }
-  }
 
   test('a person comes with all that is asked for', async (t) => {
     await add('ann', {

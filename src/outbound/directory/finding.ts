@@ -7,6 +7,9 @@ export type Finding = {
   detail?: string | undefined
 }
 
+/** What there is to say of a step that went well. */
+export type Said = string | Pick<Finding, 'problem' | 'detail'>
+
 export type Problem =
   | 'name-unknown'
   | 'no-connection'
@@ -17,10 +20,12 @@ export type Problem =
   | 'certificate-name'
   | 'bind-wrong'
   | 'bind-not-allowed'
+  | 'password-expires'
   | 'base-missing'
   | 'nobody-found'
   | 'attribute-missing'
   | 'ambiguous'
+  | 'limited'
   | 'no-pages'
   | 'clock'
 

@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, type Socket } from 'node:net'
-import type { Client } from 'ldapts'
+import { type Client, PasswordPolicyControl } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock } from '../../core/ports.ts'
-import { type Finding, Trouble } from './finding.ts'
+import { type Finding, type Said, Trouble } from './finding.ts'
 import { type CheckedLdap, checkedLdap, type LdapConfig, type LdapServer } from './ldap-config.ts'
 import { connectionOver, reach, reason, secure } from './ldap-connection.ts'
+import { warningOf } from './ldap-own-password.ts'
 import { lookAtBase, lookAtPages, lookFor, sample, timeOf } from './ldap-probe.ts'
 import { bindAsOurselves, nameOf } from './ldap-servers.ts'
 import type { Session } from './ldap-session.ts'
@@ -49,14 +50,15 @@ export async function testServer(server: LdapServer, config: CheckedLdap, asked:
   return findings
 }
 
-type Step = <T>(name: string, run: () => Promise<T>, say: (made: T) => string) => Promise<T>
+type Step = <T>(name: string, run: () => Promise<T>, say: (made: T) => Said) => Promise<T>
 
 /** Runs a step and notes what it came to; one that fails is noted and thrown. */
 function stepsInto(findings: Finding[]): Step {
   return async (step, run, say) => {
     try {
       const made = await run()
-      findings.push({ step, ok: true, detail: say(made) })
+      const said = say(made)
+      findings.push({ step, ok: true, ...(typeof said === 'string' ? { detail: said } : said) })
       return made
     } catch (error) {
       const problem = error instanceof Trouble ? error.problem : undefined
@@ -87,19 +89,35 @@ async function reachAsOurselves(
   const safe = await step('tls', wrap, () => server.security)
   const connection = connectionOver(safe, server, config.timeoutMs)
   opened.client = connection.client
-  const bind = () =>
-    bindAsOurselves(connection.client, server, config.account).catch((error) =>
-      Promise.reject(noBind(error, config.account)),
-    )
-  await step('bind', bind, () => nameOf(config.account))
+  await step('bind', () => bindAsAsked(connection.client, server, config), bound)
   return { ...connection, server }
+}
+
+async function bindAsAsked(client: Client, server: LdapServer, { account }: CheckedLdap) {
+  const policy = new PasswordPolicyControl()
+  await bindAsOurselves(client, server, account, policy).catch((error) =>
+    Promise.reject(noBind(error, account, policy.value)),
+  )
+  return { account, warning: warningOf(policy.value) }
+}
+
+function bound({ account, warning }: Awaited<ReturnType<typeof bindAsAsked>>): Said {
+  if (warning === undefined) return nameOf(account)
+  return {
+    problem: 'password-expires',
+    detail: `${nameOf(account)}, with a password of which the directory says: ${warning}`,
+  }
 }
 
 async function lookAround(session: Session, config: CheckedLdap, { clock, user }: Asked, findings: Finding[]) {
   const { client } = session
   const step = stepsInto(findings)
   await step('base', () => lookAtBase(client, config), String)
-  await step('people', () => sample(client, config), String)
+  await step(
+    'people',
+    () => sample(client, config),
+    (said) => said,
+  )
   if (user !== undefined) await step('user', () => lookFor(client, config, user), String)
   try {
     findings.push({ step: 'pages', ok: true, detail: await lookAtPages(session, config) })

@@ -5,6 +5,7 @@ import { unreachable } from './ldap-connection.ts'
 import { type Cut, withoutLong } from './ldap-entry.ts'
 import { PAGES } from './ldap-guard.ts'
 import type { Wanted } from './ldap-searcher.ts'
+import { becauseOfLimits } from './ldap-servers.ts'
 import type { Session } from './ldap-session.ts'
 
 export type PageQuestion = {
@@ -48,7 +49,7 @@ export async function* inPages(session: Session, question: PageQuestion): AsyncG
     }
   } catch (error) {
     if (error instanceof AppError) throw error
-    throw unreachable(server, `reading below ${base} did not come to its end`, error)
+    throw unreachable(server, `reading below ${base} did not come to its end${becauseOfLimits(error)}`, error)
   }
 }
 

@@ -7,29 +7,38 @@ import {
   NoSuchObjectError,
   PresenceFilter,
 } from 'ldapts'
-import { Trouble } from './finding.ts'
+import { AppError } from '../../core/errors.ts'
+import { type Said, Trouble } from './finding.ts'
 import { readGeneralizedTime } from './generalized-time.ts'
 import type { CheckedLdap } from './ldap-config.ts'
+import { reason } from './ldap-connection.ts'
 import { readHit, text, wanted } from './ldap-entry.ts'
 import { inPages } from './ldap-pages.ts'
+import { isLimit } from './ldap-servers.ts'
 import type { Session } from './ldap-session.ts'
 
 const sampleSize = 10
+const LOOK = { pageSize: 500, most: 20_000 }
 const NOTHING = { attributes: ['1.1'], explicitBufferAttributes: [] }
 
 export async function lookAtBase(client: Client, { baseDn }: CheckedLdap): Promise<string> {
   try {
-    await client.search(baseDn, { scope: 'base', attributes: ['1.1'] })
-    return baseDn
+    const { searchEntries } = await client.search(baseDn, { scope: 'base', attributes: ['1.1'] })
+    if (searchEntries.length > 0) return baseDn
   } catch (cause) {
     if (!(cause instanceof NoSuchObjectError)) throw cause
-    throw new Trouble('base-missing', `there is no ${baseDn}, or ours may not see it`, { cause })
   }
+  throw new Trouble('base-missing', `there is no ${baseDn}, or ours may not see it`)
 }
 
-/** Counts entries that could sign in. */
-export async function sample(client: Client, config: CheckedLdap): Promise<string> {
-  const entries = await search(client, config, anybody(config))
+/** Counts entries that could sign in. One is found by its name even where a server does not look through all of them. */
+export async function sample(client: Client, config: CheckedLdap): Promise<Said> {
+  const entries = await search(client, config, anybody(config)).catch((error: unknown) => {
+    if (!isLimit(error)) throw error
+    return undefined
+  })
+  if (!entries)
+    return { problem: 'limited', detail: 'they are not shown, for the server limits what our account may read' }
   if (entries.length === 0) {
     const fits = config.userFilter ? ' and fits the user filter' : ''
     throw new Trouble('nobody-found', `no entry has ${config.attributes.username}${fits}`)
@@ -59,22 +68,25 @@ export async function lookFor(client: Client, config: CheckedLdap, username: str
   throw new Trouble('nobody-found', `no entry below ${config.baseDn} has ${attributes.username} of that value`)
 }
 
-/** Two pages are enough to know: sign-ins need none, and reading everybody does. */
+/**
+ * Reads people as synchronisation does, though not all of very many: sign-ins need no pages, and a server may give them
+ * and stop somewhere in the middle.
+ */
 export async function lookAtPages(session: Session, config: CheckedLdap): Promise<string> {
-  const question = {
-    base: config.baseDn,
-    filter: anybody(config),
-    wanted: NOTHING,
-    pageSize: 1,
-    most: 10,
-    mayRefer: true,
-  }
-  let pages = 0
+  const question = { base: config.baseDn, filter: anybody(config), wanted: NOTHING, ...LOOK, mayRefer: true }
+  let count = 0
   try {
-    for await (const _ of inPages(session, question)) if (++pages === 2) break
-    return 'people can be read page by page'
+    for await (const page of inPages(session, question)) {
+      count += page.length
+      if (count + LOOK.pageSize > LOOK.most) return `${count} people or more can be read page by page`
+    }
+    return `${count} people can be read page by page`
   } catch (cause) {
-    throw new Trouble('no-pages', 'pages are refused there, so synchronisation cannot read it', { cause })
+    const root = cause instanceof AppError ? cause.cause : cause
+    if (count === 0 && !isLimit(root))
+      throw new Trouble('no-pages', 'pages are refused there, so synchronisation cannot read it', { cause })
+    const why = isLimit(root) ? 'the server limits what our account may read' : reason(root)
+    throw new Trouble('no-pages', `only ${count} people can be read, so synchronisation will fail: ${why}`, { cause })
   }
 }
 

@@ -5,7 +5,7 @@ import type { LdapServer } from './ldap-config.ts'
 import { unreachable } from './ldap-connection.ts'
 import { withoutLong } from './ldap-entry.ts'
 import { sessionPool } from './ldap-pool.ts'
-import { cannotAnswer } from './ldap-servers.ts'
+import { becauseOfLimits, cannotAnswer } from './ldap-servers.ts'
 import { openSession, type SessionConfig } from './ldap-session.ts'
 import { listening } from './ldap-silence.ts'
 import { turns } from './ldap-turns.ts'
@@ -101,5 +101,6 @@ async function search(client: Client, { timeoutMs }: SearchConfig, question: Que
 }
 
 function searchFailure(error: unknown, base: string): string {
-  return error instanceof NoSuchObjectError ? `there is no ${base}, or we may not see it` : 'the search failed'
+  if (error instanceof NoSuchObjectError) return `there is no ${base}, or we may not see it`
+  return `the search failed${becauseOfLimits(error)}`
 }

@@ -1,9 +1,10 @@
-import { type Client, ResultCodeError } from 'ldapts'
+import { type Client, PasswordPolicyControl, ResultCodeError } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Log } from '../../core/ports.ts'
 import type { Secret } from '../../core/secrets/secret.ts'
 import type { LdapServer } from './ldap-config.ts'
 import { unreachable } from './ldap-connection.ts'
+import { troubleOf } from './ldap-own-password.ts'
 
 /**
  * Who we are when we search: an account with a password (RFC 4513 section 5.1.3), the one that our certificate names
@@ -86,16 +87,30 @@ function worst(failures: readonly AppError[]): AppError {
   return failures.find((failure) => failure.code === 'directory.untrusted') ?? failures.at(-1) ?? none
 }
 
-/** Our password being wrong is an outage, never a "no" to the person who signs in. */
-export async function bindAsOurselves(client: Client, server: LdapServer, account: OurAccount): Promise<void> {
+/**
+ * Our password being wrong is an outage, never a "no" to the person who signs in. `policy` has afterwards what the
+ * directory says of the account beside its answer.
+ */
+export async function bindAsOurselves(
+  client: Client,
+  server: LdapServer,
+  account: OurAccount,
+  policy = new PasswordPolicyControl(),
+): Promise<void> {
+  const failed = `our own bind ${nameOf(account)} failed`
   try {
-    if (account.by === 'password') await client.bind(account.dn, account.password.reveal())
+    if (account.by === 'password') await client.bind(account.dn, account.password.reveal(), policy)
     else if (account.by === 'certificate') await client.bind('EXTERNAL')
     else await client.bind('', '')
   } catch (error) {
     await client.unbind().catch(() => {})
-    throw unreachable(server, `our own bind ${nameOf(account)} failed`, error)
+    const why = troubleOf(policy.value)
+    throw unreachable(server, why === undefined ? failed : `${failed}, for ${why}`, error)
   }
+  const why = troubleOf(policy.value)
+  if (why === undefined) return
+  await client.unbind().catch(() => {})
+  throw unreachable(server, failed, new Error(why))
 }
 
 export function nameOf(account: OurAccount): string {
@@ -113,6 +128,22 @@ export function nameOf(account: OurAccount): string {
 export function cannotAnswer({ code }: ResultCodeError): boolean {
   return serverTrouble.has(code)
 }
+
+/** Whether the server has done as much for our account as it does for such. */
+export function isLimit(error: unknown): boolean {
+  return error instanceof ResultCodeError && limits.has(error.code)
+}
+
+/** The end of a sentence about a search that failed. */
+export function becauseOfLimits(error: unknown): string {
+  return isLimit(error) ? ', for the server limits what our account may read' : ''
+}
+
+const limits: ReadonlySet<number> = new Set([
+  3, // timeLimitExceeded
+  4, // sizeLimitExceeded
+  11, // adminLimitExceeded
+])
 
 const serverTrouble: ReadonlySet<number> = new Set([
   1, // operationsError

@@ -3,7 +3,8 @@ import { AppError } from '../../core/errors.ts'
 import { type Problem, Trouble } from './finding.ts'
 import type { LdapServer } from './ldap-config.ts'
 import { reason } from './ldap-connection.ts'
-import type { OurAccount } from './ldap-servers.ts'
+import { type OwnPolicy, troubleOf } from './ldap-own-password.ts'
+import { nameOf, type OurAccount } from './ldap-servers.ts'
 
 /** Why there is no connection, and what to look at. */
 export function noConnection(error: unknown, { port }: LdapServer): Trouble {
@@ -39,8 +40,10 @@ function isUntrusted(error: unknown): boolean {
 }
 
 /** Why our own bind was refused. */
-export function noBind(error: unknown, account: OurAccount): Trouble {
+export function noBind(error: unknown, account: OurAccount, policy: OwnPolicy): Trouble {
   const cause = rootOf(error)
+  const own = troubleOf(policy)
+  if (own !== undefined) return new Trouble('bind-not-allowed', `${nameOf(account)}: ${own}`, { cause: error })
   const { code, message } = cause instanceof ResultCodeError ? cause : { code: undefined, message: reason(cause) }
   if (code === INVALID_CREDENTIALS || code === NO_SUCH_OBJECT) {
     const whose = account.by === 'password' ? `the name ${account.dn} or its password is wrong` : message
