@@ -155,7 +155,11 @@ function suite() {
     const directory = open(t)
     assert.equal((await directory.findPerson?.('CORP\\ghopper'))?.username, accounts.grace.upn)
     assert.equal((await directory.findPerson?.('fresh'))?.username, 'fresh@corp.example')
-    for (const name of ['disabled', 'gone', 'nobody', '']) {
+    // As tickets have it: the account, or what is before the @ of the principal name, and the realm.
+    for (const name of ['ghopper@CORP.EXAMPLE', 'Grace.Hopper@CORP.EXAMPLE'])
+      assert.equal((await directory.findPerson?.(name))?.username, accounts.grace.upn, name)
+    // Machines have tickets too.
+    for (const name of ['disabled', 'gone', 'nobody', '', 'DC1$@CORP.EXAMPLE', 'ghopper@OTHER.EXAMPLE']) {
       assert.equal(await directory.findPerson?.(name), undefined, name)
     }
   })

@@ -18,9 +18,12 @@ export type Person = Hit & { state: AccountState }
 
 type Config = Pick<WindowsConfig, 'username'> & { names: DomainNames; userFilter?: Filter | undefined; isOwn: boolean }
 
+/** By whoever has the password, or by a proxy that has seen a ticket. */
+type Given = 'typed' | 'proven'
+
 export type People = {
-  /** Who goes by that name. `found` says which controller knew. */
-  find(name: TypedName): Promise<{ person: Person | 'unknown' | 'ambiguous'; from: Found['server'] }>
+  /** Who goes by that name. `from` says which controller knew. */
+  find(name: TypedName, given?: Given): Promise<{ person: Person | 'unknown' | 'ambiguous'; from: Found['server'] }>
   /** By objectGUID, as hexadecimal. */
   isMember(uid: string, group: string): Promise<boolean>
 }
@@ -61,14 +64,26 @@ export function domainPeople(searcher: Searcher, { names, username, userFilter, 
     return entries.length === 1 ? entries[0]?.dn : undefined
   }
 
+  /**
+   * A ticket names an account and puts the realm behind it, which looks like a principal name. Whose account it is may be
+   * somebody who is not to be found here.
+   */
+  async function isAnothersAccount(name: TypedName, entry: Entry): Promise<boolean> {
+    const isOurs = name.of === undefined || isOf(name, names)
+    if (!isOurs || text(entry, ACCOUNT)?.toLowerCase() === name.account.toLowerCase()) return false
+    const { entries } = await searcher.find(equal(ACCOUNT, name.account), NOTHING, { base: baseOf(names.domain) })
+    return entries.some(({ dn }) => dn !== entry.dn)
+  }
+
   return {
-    async find(name) {
+    async find(name, given = 'typed') {
       const { entries, server: from } = await searcher.find(filterFor(name, names, userFilter), all, {
         most: BY_EITHER_NAME,
       })
-      const [entry, another] = preferred(entries, name)
+      const [entry, another] = given === 'typed' ? preferred(entries, name) : entries
       if (!entry) return { person: 'unknown', from }
-      if (another) return { person: 'ambiguous', from }
+      if (another || (given === 'proven' && (await isAnothersAccount(name, entry))))
+        return { person: 'ambiguous', from }
       return { person: read(entry) ?? 'unknown', from }
     },
 

@@ -53,7 +53,7 @@ export function windowsDirectory(config: WindowsConfig, needs: Needs): Directory
     async findPerson(username) {
       if (!isName(username)) return undefined
       const name = readName(username)
-      const { person } = await domainFor(name).people.find(name)
+      const { person } = await domainFor(name).people.find(name, 'proven')
       return typeof person !== 'string' && mayEnter(person, needs.clock.now()) ? person.person : undefined
     },
 
