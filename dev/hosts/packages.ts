@@ -14,6 +14,10 @@ const PACKAGES: readonly [program: string, name: string][] = [
   ['/usr/lib/*/samba/ldb/samldb.so', 'samba-dsdb-modules'],
   ['/usr/lib/*/samba/vfs/acl_xattr.so', 'samba-vfs-modules'],
   ['/usr/sbin/ip', 'iproute2'],
+  ['/usr/bin/kinit', 'krb5-user'],
+  // The program alone: the package apache2 would start one of its own on port 80.
+  ['/usr/sbin/apache2', 'apache2-bin'],
+  ['/usr/lib/apache2/modules/mod_auth_gssapi.so', 'libapache2-mod-auth-gssapi'],
   ['/usr/sbin/freeradius', 'freeradius'],
   ['/usr/sbin/bearerbox', 'kannel'],
   ['/usr/lib/kannel/test/fakesmsc', 'kannel-extras'],

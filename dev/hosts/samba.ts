@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeCertificates } from './certificates.ts'
 import { end, freeze, isRunning, thaw } from './ending.ts'
+import { smbConf } from './samba-configuration.ts'
 import { baseDn, domain, domainLdif, netbios, service } from './samba-people.ts'
 
 export type Controller = {
@@ -36,10 +37,13 @@ export type SambaHost = {
   /** May read, as everybody in a domain may, and nothing else. */
   service: typeof service
   administrator: { name: string; password: string }
+  /** Writes the first one's keys of that service to the file, as for the machine that has the service. */
+  writeKeytab(principal: string, file: string): void
   stop(): Promise<void>
 }
 
-type Wishes = { controllers?: 1 | 2; more?: { add?: string; change?: string } }
+/** `kerberos`: its controllers give tickets too. */
+type Wishes = { controllers?: 1 | 2; more?: { add?: string; change?: string }; kerberos?: boolean }
 
 const PROGRAM = '/usr/sbin/samba'
 const STARTING_MAY_TAKE_MS = 30_000
@@ -53,7 +57,11 @@ export function sambaIsInstalled(): boolean {
 }
 
 /** Debian's Samba as an Active Directory domain with some people, in a temporary folder, on addresses of its own on loopback. */
-export async function startSamba({ controllers: count = 1, more = {} }: Wishes = {}): Promise<SambaHost> {
+export async function startSamba({
+  controllers: count = 1,
+  more = {},
+  kerberos = false,
+}: Wishes = {}): Promise<SambaHost> {
   if (!sambaIsInstalled()) throw new Error('Samba needs root and the Debian packages samba and samba-ad-provision')
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-samba-'))
   const addresses = ownAddresses(count)
@@ -76,7 +84,7 @@ export async function startSamba({ controllers: count = 1, more = {} }: Wishes =
       const own = join(folder, `dc${i + 1}`)
       // Plain copies: Node's own would follow what Samba means as links.
       execFileSync('cp', ['-a', model, own])
-      writeFileSync(join(own, 'smb.conf'), configuration(own, address, folder))
+      writeFileSync(join(own, 'smb.conf'), smbConf({ folder: own, address, certificates: folder, kerberos }))
       fill(own, { ...more, ...dns })
       running.push(await run(own, address))
     }
@@ -86,6 +94,7 @@ export async function startSamba({ controllers: count = 1, more = {} }: Wishes =
       controllers: [controllerAt(first, 0), ...others.map((address, i) => controllerAt(address, i + 1))],
       dns: first,
       ...{ ca, domain, netbios, baseDn, service, administrator: ADMINISTRATOR },
+      writeKeytab: (principal, file) => writeKeytab(join(folder, 'dc1'), principal, file),
       async stop() {
         process.off('exit', clean)
         for (const { server } of running) await end(server, 'SIGTERM')
@@ -170,36 +179,10 @@ function provision(folder: string, model: string): string {
     { stdio: 'pipe' },
   )
   rmSync(join(making, 'private', 'tls'), { recursive: true, force: true })
-  writeFileSync(join(making, 'smb.conf'), configuration(making, '127.0.0.1', folder))
+  writeFileSync(join(making, 'smb.conf'), smbConf({ folder: making, address: '127.0.0.1', certificates: folder }))
   fill(making, domainLdif())
   renameSync(making, model)
   return model
-}
-
-/** Only LDAP and DNS: what else a domain controller does nobody here asks for. */
-function configuration(folder: string, address: string, certificates: string): string {
-  return `[global]
-netbios name = DC1
-realm = ${domain.toUpperCase()}
-workgroup = ${netbios}
-server role = active directory domain controller
-server services = ldap, dns
-interfaces = ${address}/32
-bind interfaces only = yes
-private dir = ${folder}/private
-state directory = ${folder}/state
-cache directory = ${folder}/cache
-lock directory = ${folder}
-binddns dir = ${folder}/bind-dns
-pid directory = ${folder}/run
-ncalrpc dir = ${folder}/ncalrpc
-log file = /dev/null
-tls cafile = ${certificates}/ca.pem
-tls certfile = ${certificates}/server.pem
-tls keyfile = ${certificates}/server.key
-old password allowed period = 0
-idmap_ldb:use rfc2307 = yes
-`
 }
 
 type Orders = { add?: string; change?: string; hosts?: object[]; services?: object[] }
@@ -207,6 +190,11 @@ type Orders = { add?: string; change?: string; hosts?: object[]; services?: obje
 function fill(folder: string, orders: Orders): void {
   const program = new URL('./samba-fill.py', import.meta.url).pathname
   execFileSync('/usr/bin/python3', [program, folder], { input: JSON.stringify(orders), stdio: 'pipe' })
+}
+
+function writeKeytab(folder: string, principal: string, file: string): void {
+  const of = ['domain', 'exportkeytab', file, `--principal=${principal}`, '-s', join(folder, 'smb.conf')]
+  execFileSync('samba-tool', of, { stdio: 'pipe' })
 }
 
 function namesLdif(names: readonly string[], addresses: readonly string[]): Pick<Orders, 'hosts' | 'services'> {

@@ -21,6 +21,12 @@ export function useWholeBrowser(): void {
   options = { ...chromiumOptions, executablePath: '/usr/bin/chromium' }
 }
 
+/** It shows the Kerberos tickets of that environment to that host. To be said before the first window. */
+export function showTickets(host: string, env: Record<string, string>): void {
+  const args = [...chromiumOptions.args, `--auth-server-allowlist=${host}`]
+  options = { ...chromiumOptions, args, env: { ...process.env, ...env } }
+}
+
 /** A browser window of its own, as one person has it. */
 export async function window({
   javaScript = true,

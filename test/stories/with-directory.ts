@@ -6,21 +6,21 @@ import { codeAfter, heading } from './first-sign-in.ts'
 import { configuration, type Gateway, sallyport, smsGateway, temporaryFolder, throughGateway } from './program.ts'
 
 /** `serve` with a directory that checks passwords. `directory` gets the name of the file that the CA was written to. */
-export async function serveWith(directory: (ca: string) => object, ca = '') {
+export async function serveWith(directory: (ca: string) => object, ca = '', portal: object = {}) {
   const gateway = await smsGateway()
   const folder = temporaryFolder()
   const file = join(folder, 'directory-ca.pem')
   writeFileSync(file, ca)
   const config = configuration(folder, 'data', {
-    portal: { listen: '127.0.0.1:0' },
+    portal: { listen: '127.0.0.1:0', ...portal },
     health: { listen: 'off' },
     directory: directory(file),
     sms: throughGateway(gateway),
     log: { format: 'json' },
   })
   const program = sallyport(['serve', '--config', config])
-  const [, portal = ''] = await program.says(/User Portal +(https:\/\/\S+)/)
-  return { portal, gateway, config }
+  const [, url = ''] = await program.says(/User Portal +(https:\/\/\S+)/)
+  return { portal: url, gateway, config, data: join(folder, 'data') }
 }
 
 /** User Setup by a text message, from its first page. */

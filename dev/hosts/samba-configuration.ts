@@ -1,0 +1,32 @@
+import { domain, netbios } from './samba-people.ts'
+
+type Wishes = { folder: string; address: string; certificates: string; kerberos?: boolean }
+
+/**
+ * Only LDAP and DNS, and Kerberos where it is asked for: what else a domain controller does nobody here needs. They are opened
+ * in this order, so whoever finds DNS finds all.
+ */
+export function smbConf({ folder, address, certificates, kerberos = false }: Wishes): string {
+  return `[global]
+netbios name = DC1
+realm = ${domain.toUpperCase()}
+workgroup = ${netbios}
+server role = active directory domain controller
+server services = ${kerberos ? 'kdc, ' : ''}ldap, dns
+interfaces = ${address}/32
+bind interfaces only = yes
+private dir = ${folder}/private
+state directory = ${folder}/state
+cache directory = ${folder}/cache
+lock directory = ${folder}
+binddns dir = ${folder}/bind-dns
+pid directory = ${folder}/run
+ncalrpc dir = ${folder}/ncalrpc
+log file = /dev/null
+tls cafile = ${certificates}/ca.pem
+tls certfile = ${certificates}/server.pem
+tls keyfile = ${certificates}/server.key
+old password allowed period = 0
+idmap_ldb:use rfc2307 = yes
+`
+}
