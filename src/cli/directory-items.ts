@@ -64,7 +64,7 @@ export async function directoryItemAdd(
     told(await api.addSyncItem(operator, { name, scope: { base, group, filter }, rules }))
     console.log(
       printable(
-        `Added ${name}. Whom it takes: sallyport directory preview "${name}". To import them: sallyport directory sync`,
+        `Added ${name}. Whom it takes: sallyport directory preview "${name}". To import them now: sallyport directory sync. By itself that begins once sync.minutes have passed.`,
       ),
     )
   })

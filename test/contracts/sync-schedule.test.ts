@@ -29,6 +29,25 @@ for (const [dialect, open] of dialects) {
       assert.equal(source.calls.at(-1)?.since, undefined)
     })
 
+    test('an item that was added or changed is left alone for as long, and can be begun by hand', async () => {
+      const { one, clock, source, world } = await nodes(await open())
+      assert.equal(await one.tickNow(), true)
+      clock.advance(50)
+      await world.addItem('sales')
+      clock.advance(59)
+      assert.equal(await one.tickNow(), false)
+      assert.equal(source.calls.length, 1)
+      assert.equal((await world.run()).outcome, 'done')
+      clock.advance(60)
+      assert.equal(await one.tickNow(), true)
+
+      clock.advance(60)
+      await world.api.changeSyncItem(world.operator, { name: 'sales', first: true })
+      assert.equal(await one.tickNow(), false)
+      clock.advance(60)
+      assert.equal(await one.tickNow(), true)
+    })
+
     test('a run that takes longer than the interval is followed at once', async () => {
       const { one, clock, source } = await nodes(await open())
       source.afterPage = async () => clock.advance(61)
@@ -97,6 +116,7 @@ for (const [dialect, open] of dialects) {
       read: storesOver(database, ids),
     }
     const needs = syncOf({ people: { people: source, kind: 'ldap' }, mail: undefined, clock, ids }, heart)
+    clock.advance(settings['sync.minutes'])
     const schedule = () => createSyncSchedule({ ...needs, log: silent }, { everyMs: 1e9 })
     const [one, two] = [schedule(), schedule()]
     after(() => Promise.all([one.close(), two.close()]))

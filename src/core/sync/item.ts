@@ -9,6 +9,8 @@ export type SyncItem = {
   rules: ItemRules
   /** Counts the changes of scope and rules. */
   revision: number
+  /** When it was added, changed or put first. */
+  changedAt: Date
   /** Where the last reading ended; undefined: everybody is to be read. */
   cursor: string | undefined
   readWholeAt: Date | undefined
@@ -27,10 +29,10 @@ export interface SyncItemStore {
   /** Keeps all others from changing, adding to or removing what is there until the unit of work ends. */
   hold(): Promise<Pick<SyncItem, 'id' | 'revision'>[]>
   /** As the last one. False when there is one of that name. */
-  insert(item: Pick<SyncItem, 'id' | 'name' | 'scope' | 'rules'>): Promise<boolean>
+  insert(item: Pick<SyncItem, 'id' | 'name' | 'scope' | 'rules' | 'changedAt'>): Promise<boolean>
   /** Its progress is dropped. False when another has that name. */
-  change(id: string, to: Pick<SyncItem, 'name' | 'scope' | 'rules'>): Promise<boolean>
-  putFirst(id: string): Promise<void>
+  change(id: string, to: Pick<SyncItem, 'name' | 'scope' | 'rules' | 'changedAt'>): Promise<boolean>
+  putFirst(id: string, changedAt: Date): Promise<void>
   remove(id: string): Promise<void>
   /** Only where the item is still the one that was read. */
   advance(item: Pick<SyncItem, 'id' | 'revision'>, to: Progress): Promise<void>

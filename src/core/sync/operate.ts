@@ -20,7 +20,8 @@ export async function addSyncItem(
   if (!source) return unread
   const id = ids.next()
   return write(async ({ syncItems, audit }) => {
-    if (!(await syncItems.insert({ id, ...item }))) return { ok: false, refusal: 'sync-item.exists' }
+    if (!(await syncItems.insert({ id, ...item, changedAt: clock.now() })))
+      return { ok: false, refusal: 'sync-item.exists' }
     await audit.write({ what: 'sync-item.set', at: clock.now(), facts: { item: item.name } })
     return done
   })
@@ -33,12 +34,13 @@ export async function changeSyncItem(
   return write(async ({ syncItems, audit }) => {
     const item = await syncItems.findByName(name)
     if (!item) return unknown
-    const to = { name: newName ?? item.name, scope: scope ?? item.scope, rules: rules ?? item.rules }
+    const changedAt = clock.now()
+    const to = { name: newName ?? item.name, scope: scope ?? item.scope, rules: rules ?? item.rules, changedAt }
     if (newName !== undefined || scope || rules) {
       if (!(await syncItems.change(item.id, to))) return { ok: false, refusal: 'sync-item.exists' }
     }
-    if (first) await syncItems.putFirst(item.id)
-    await audit.write({ what: 'sync-item.set', at: clock.now(), facts: { item: to.name, first } })
+    if (first) await syncItems.putFirst(item.id, changedAt)
+    await audit.write({ what: 'sync-item.set', at: changedAt, facts: { item: to.name, first } })
     return done
   })
 }

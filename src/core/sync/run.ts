@@ -6,7 +6,7 @@ import { isSameItems, type SyncItem } from './item.ts'
 import type { SyncNeeds, SyncStores } from './needs.ts'
 import type { Known } from './person.ts'
 import { type ItemReading, itemReader, type Work } from './reading.ts'
-import { noCounts, type RunBy, type SyncRunLog } from './run-log.ts'
+import { noCounts, type RunBy } from './run-log.ts'
 import type { PeopleSource } from './source.ts'
 import { newTally, type Tally } from './tally.ts'
 
@@ -17,7 +17,7 @@ export type Ask = {
   item?: string | undefined
   dryRun: boolean
   /** Looked at again once this node holds the lease: another may just have been at it. */
-  isDue?: ((runs: Pick<SyncRunLog, 'newest'>) => Promise<boolean>) | undefined
+  isDue?: ((stores: Pick<SyncStores, 'syncRuns' | 'syncItems'>) => Promise<boolean>) | undefined
   /** True once the run is to end. */
   isStopped?: (() => boolean) | undefined
 }
@@ -90,12 +90,13 @@ function takeLease({ leases }: SyncStores, holder: string, now: Date): Promise<b
 
 /** Returns what is to be read, in this order. */
 async function begin(
-  { syncItems, syncRuns, leases }: SyncStores,
+  stores: SyncStores,
   { id, holder }: { id: string; holder: string },
   { by, whole, isDue }: Ask,
   now: Date,
 ): Promise<SyncItem[] | undefined> {
-  if (isDue && !(await isDue(syncRuns))) {
+  const { syncItems, syncRuns, leases } = stores
+  if (isDue && !(await isDue(stores))) {
     await leases.release(LEASE, holder)
     return undefined
   }

@@ -1,7 +1,6 @@
 import type { Log } from '../ports.ts'
-import type { SyncNeeds } from './needs.ts'
+import type { SyncNeeds, SyncStores } from './needs.ts'
 import { synchronise } from './run.ts'
-import type { SyncRunLog } from './run-log.ts'
 
 const MINUTE = 60_000
 
@@ -14,7 +13,8 @@ export type SyncSchedule = {
 
 /**
  * From the start of one run to the start of the next, whoever began it and on whatever node: nodes look often, and one of
- * them takes it. Whoever finds that a run took longer than that begins the next at once.
+ * them takes it. Whoever finds that a run took longer than that begins the next at once. After an item was added or changed
+ * as long passes again: whoever did that may still be looking at what would come of it.
  */
 export function createSyncSchedule(needs: SyncNeeds & { log: Log }, { everyMs = 10_000 } = {}): SyncSchedule {
   const { source, read, settings, clock, log } = needs
@@ -31,7 +31,7 @@ export function createSyncSchedule(needs: SyncNeeds & { log: Log }, { everyMs = 
 
   async function runIfDue(): Promise<boolean> {
     if (isClosed || !source || !settings.current()['sync.automatic']) return false
-    if (!(await isDue(read.syncRuns)) || (await read.syncItems.list()).length === 0) return false
+    if (!(await isDue(read))) return false
     const ask = { by: 'schedule', whole: false, dryRun: false, isDue, isStopped: () => isClosed } as const
     const report = await synchronise(needs, ask)
     if (report === 'busy') return false
@@ -41,12 +41,15 @@ export function createSyncSchedule(needs: SyncNeeds & { log: Log }, { everyMs = 
     return true
   }
 
-  async function isDue(runs: Pick<SyncRunLog, 'newest'>): Promise<boolean> {
+  async function isDue({ syncRuns, syncItems }: Pick<SyncStores, 'syncRuns' | 'syncItems'>): Promise<boolean> {
+    const items = await syncItems.list()
+    if (items.length === 0) return false
     const now = clock.now().getTime()
     const interval = settings.current()['sync.minutes'] * MINUTE
-    // What began later than that is of a clock that was ahead, and was put right: nobody waits until it is true.
-    const [last] = await runs.newest(1, new Date(now + interval))
-    return !last || now - last.beganAt.getTime() >= interval
+    // What is later than that is of a clock that was ahead, and was put right: nobody waits until it is true.
+    const [last] = await syncRuns.newest(1, new Date(now + interval))
+    const times = [last?.beganAt, ...items.map(({ changedAt }) => changedAt)].map((time) => time?.getTime() ?? 0)
+    return times.every((time) => now - time >= interval || time > now + interval)
   }
 
   async function tick(): Promise<void> {
