@@ -26,21 +26,26 @@ function say(ran: Exclude<Ran, { outcome: 'busy' }>, dryRun: boolean): number {
     console.log(printable(`${what.padEnd(10)}${username}${detail === undefined ? '' : `: ${detail}`}`))
   if (dryRun) console.log('Nothing was changed. A run would come to:')
   console.log(countsLine(ran.counts))
-  if (ran.outcome === 'waiting') {
+  if (ran.counts.waiting > 0) {
     console.log('More would be disabled or removed than sync.removals allows at once, or everybody of an item.')
     if (!dryRun) console.log('They wait, and nothing was done to them: sallyport directory waiting')
   }
   if (ran.outcome !== 'failed') return 0
-  console.error(`It was not finished: ${whyFailed(ran.error)}`)
+  console.error(printable(`It was not finished: ${whyFailed(ran)}`))
   return 1
 }
 
 /** What was read before the failure is kept, and nobody was taken away. */
-function whyFailed(code: string | undefined): string {
+function whyFailed({ error: code, detail }: { error?: string | undefined; detail?: string | undefined }): string {
   if (code === 'interrupted')
     return 'it was ended, another node has taken over, or an item or a list was changed meanwhile. The next run goes on.'
   const row = Object.entries(errors).find(([name]) => name === code)?.[1]
-  return row ? `${row.meaning} ${row.remedy} Nobody was disabled or removed.` : `${code}`
+  if (!row) return `${code}`
+  const kept =
+    code === 'directory.missing'
+      ? 'The people of that item stay as they are; the others were read.'
+      : 'Nobody was disabled or removed.'
+  return `${row.meaning} ${detail ? `(${detail}) ` : ''}${row.remedy} ${kept}`
 }
 
 /** `sallyport directory runs`. */
@@ -48,9 +53,10 @@ export async function directoryRuns(installation: Installation, env: NodeJS.Proc
   await atHand(installation, env, async ({ engine: { api } }) => {
     const { runs } = told(await api.listSyncRuns(operator, {}))
     if (runs.length === 0) console.log('There was no run yet: sallyport directory sync')
-    for (const { beganAt, by, whole, outcome = 'goes on', counts, error } of runs) {
+    for (const { beganAt, by, whole, outcome = 'goes on', counts, error, detail } of runs) {
       const kind = `${by}${whole ? ', whole' : ''}`
-      console.log(`${beganAt.slice(0, 19)}Z  ${kind.padEnd(15)}  ${outcome.padEnd(8)}  ${error ?? countsLine(counts)}`)
+      const said = error ? [error, detail].filter(Boolean).join(': ') : countsLine(counts)
+      console.log(printable(`${beganAt.slice(0, 19)}Z  ${kind.padEnd(15)}  ${outcome.padEnd(8)}  ${said}`))
     }
   })
 }

@@ -68,12 +68,14 @@ const Run = z.object({
   outcome: RunOutcome.optional().meta({ description: 'missing while it goes on' }),
   counts: RunCounts,
   error: z.string().optional(),
+  detail: z.string().optional().meta({ description: 'which item, which server' }),
 })
 const Report = z.object({
   outcome: RunOutcome,
   counts: RunCounts,
   findings: z.array(Finding),
   error: z.string().optional(),
+  detail: z.string().optional(),
 })
 const Busy = z.object({ outcome: z.literal('busy') })
 const Ran = z.discriminatedUnion('outcome', [

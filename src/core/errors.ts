@@ -16,6 +16,11 @@ export const errors = {
     meaning: 'The directory that checks passwords did not answer, or refused our own sign-in.',
     remedy: 'Run `sallyport directory test`; it says which step fails.',
   },
+  'directory.missing': {
+    kind: 'misconfigured',
+    meaning: 'The directory has no such container or group, or does not show it to our account.',
+    remedy: 'Look for it by `sallyport directory find`, and name it by its DN.',
+  },
   'directory.untrusted': {
     kind: 'unavailable',
     meaning: "The directory's certificate is not trusted, or is for another name.",
@@ -134,11 +139,14 @@ export type ErrorCode = keyof typeof errors
 /** A surprise with a name. The message is for the operator's log; the public sees the kind only. */
 export class AppError extends Error {
   readonly code: ErrorCode
+  /** Which, where: what the meaning of the code leaves open. */
+  readonly detail: string | undefined
 
   constructor(code: ErrorCode, { detail, cause }: { detail?: string; cause?: unknown } = {}) {
     super(detail ? `${errors[code].meaning} (${detail})` : errors[code].meaning, { cause })
     this.name = 'AppError'
     this.code = code
+    this.detail = detail
   }
 
   get kind(): ErrorKind {

@@ -11,10 +11,10 @@ export function syncRunLog(db: Rows): SyncRunLog {
         INSERT INTO sync_run (id, begun_by, began_at, whole, counts)
         VALUES (${id}, ${by}, ${beganAt.getTime()}, ${whole ? 1 : 0}, ${JSON.stringify(counts)})`)
     },
-    async end(id, { outcome, counts, error }, now) {
+    async end(id, { outcome, counts, error, detail }, now) {
       await db.rows(sql`
         UPDATE sync_run SET outcome = ${orNull(outcome)}, counts = ${JSON.stringify(counts)}, error = ${orNull(error)},
-          ended_at = ${now.getTime()}
+          detail = ${orNull(detail)}, ended_at = ${now.getTime()}
         WHERE id = ${id} AND ended_at IS NULL`)
     },
     async isOpen(id) {
@@ -48,5 +48,6 @@ function fromRow(row: Row): SyncRun {
     outcome: textOrNone(row.outcome) as SyncRun['outcome'],
     counts: RunCounts.parse(JSON.parse(text(row.counts))),
     error: textOrNone(row.error),
+    detail: textOrNone(row.detail),
   }
 }

@@ -223,7 +223,7 @@ function suite(start: () => Promise<World>) {
     assert.deepEqual([...one.people.values()].map(plainName).sort(), ['q1', 'q2'])
     const gone = follower(source, { base, group: `CN=Gone,${base}` })
     await assert.rejects(gone.catchUp(), (error) => {
-      assert.ok(error instanceof AppError && error.code === 'directory.unreachable')
+      assert.ok(error instanceof AppError && error.code === 'directory.missing')
       assert.match(error.message, /there is no group CN=Gone/)
       return true
     })
@@ -325,7 +325,7 @@ function suite(start: () => Promise<World>) {
   test('a base that is not there, more than asked for, and a filter: an error, or just those', async (t) => {
     const take = async () => {}
     await assert.rejects(open(t).read({ base: `OU=Gone,${world.base}` }, undefined, take), {
-      code: 'directory.unreachable',
+      code: 'directory.missing',
     })
     await assert.rejects(open(t, { most: 3 }).read({ base }, undefined, take), { code: 'directory.unreachable' })
     const one = follower(open(t), { base, filter: '(preferredLanguage=de)' })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { engineWorld } from '../engine.ts'
-import { type SyncWorld, syncWorld } from '../sync/world.ts'
+import { nonZero, type SyncWorld, syncWorld } from '../sync/world.ts'
 import { dialects } from './dialects.ts'
 
 for (const [dialect, open] of dialects) {
@@ -47,6 +47,37 @@ for (const [dialect, open] of dialects) {
       source.failsAfter = Number.POSITIVE_INFINITY
       assert.deepEqual(await counts(), { read: 15, added: 5, disabled: 1 })
       assert.equal((await names()).length, 24)
+    })
+
+    test('an item whose container is gone is told by its name, keeps its people, and holds up none of the others', async () => {
+      const world = await syncWorld(await open(), { rules: { vanished: 'remove' } })
+      const { source, run, names, user, addItem, api, operator } = world
+      await addItem('sales', 'ou=sales', { vanished: 'remove' })
+      source.put('ann')
+      source.put('both', { in: ['ou=people', 'ou=sales'] })
+      source.put('sue', { in: ['ou=sales'] })
+      source.put('sid', { in: ['ou=sales'] })
+      await run()
+      const itemOfBoth = (await user('both'))?.sync_item
+
+      source.missing.add('ou=people')
+      source.people.delete('uid-ann')
+      source.people.delete('uid-sue')
+      source.put('new', { in: ['ou=sales'] })
+      for (const how of [{ dryRun: true }, {}, { whole: true }]) {
+        const broken = await run(how)
+        assert.deepEqual(
+          [broken.outcome, broken.error, broken.detail],
+          ['failed', 'directory.missing', 'staff: no ou=people'],
+        )
+      }
+      assert.deepEqual(await names(), ['ann', 'both', 'new', 'sid'])
+      assert.equal((await user('both'))?.sync_item, itemOfBoth)
+      const runs = await api.listSyncRuns(operator, { most: 1 })
+      assert.ok(runs.ok && runs.value.runs[0]?.detail === 'staff: no ou=people')
+
+      source.missing.clear()
+      assert.deepEqual(nonZero((await run()).counts), { removed: 1 })
     })
 
     test('an approval is for just that list, and only for who is still gone', async () => {

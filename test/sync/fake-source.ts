@@ -11,6 +11,8 @@ export type FakeSource = PeopleSource & {
   failsAfter: number
   /** Answers with nobody, as if that were all. */
   mute: boolean
+  /** Bases that are not there. */
+  missing: Set<string>
   /** Runs after each page was taken. */
   afterPage(): Promise<void>
   put(username: string, more?: Partial<Fake>): void
@@ -31,6 +33,7 @@ export function fakeSource(pageSize = 100): FakeSource {
     calls,
     failsAfter: Number.POSITIVE_INFINITY,
     mute: false,
+    missing: new Set(),
     afterPage: async () => {},
 
     put(username, more = {}) {
@@ -54,6 +57,7 @@ export function fakeSource(pageSize = 100): FakeSource {
       if (person) person.in = bases
     },
     async read(scope, since, take) {
+      if (source.missing.has(scope.base)) throw new AppError('directory.missing', { detail: `no ${scope.base}` })
       const all = source.mute ? [] : [...people.values()].filter((person) => person.in.includes(scope.base))
       const handed = since === undefined ? all : all.filter(({ changed }) => changed > Number(since))
       const call = { base: scope.base, since, handed: handed.length, fetched: 0 }

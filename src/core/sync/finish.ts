@@ -4,6 +4,7 @@ import { listWaiting, lose } from './lose.ts'
 import type { SyncStores } from './needs.ts'
 import { type DisabledThere, type ItemReading, remember, type Work } from './reading.ts'
 import { judgeLosses, type Loss, lossOf, type RemovalList } from './removals.ts'
+import type { SyncRun } from './run-log.ts'
 import type { Result } from './settle.ts'
 import { type Pending, untangle, whoMayMove } from './untangle.ts'
 
@@ -12,9 +13,13 @@ type Read = {
   owned: ReadonlySet<string>
   pending: readonly Pending[]
   disabled: ReadonlyMap<string, DisabledThere>
+  /** What is wrong with each item that could not be read. */
+  unread: ReadonlyMap<string, string>
   began: Date
   id: string
 }
+
+type End = Pick<SyncRun, 'counts' | 'error' | 'detail'> & { outcome: 'done' | 'waiting' | 'failed' }
 
 /** Removals bring along all that belongs to somebody. */
 const LOSSES_IN_A_UNIT = 50
@@ -22,7 +27,7 @@ const LOSSES_IN_A_UNIT = 50
 const MOST_TANGLED = 500
 
 /** After everything could be read: names, then losses, and only then where the next run goes on. */
-export async function finish(work: Work, read: Read): Promise<{ outcome: 'done' | 'waiting' }> {
+export async function finish(work: Work, read: Read): Promise<End> {
   const { needs, tally, dryRun } = work
   const conflicts = await giveNames(work, read.pending)
   const losses = lossesOf(work, read)
@@ -33,8 +38,8 @@ export async function finish(work: Work, read: Read): Promise<{ outcome: 'done' 
   const lost = dryRun ? verdict.now : await loseAll(work, verdict.now, standing)
   tally.losses(lost, 'done')
   tally.losses(verdict.waiting, 'waiting')
-  const outcome = verdict.waiting.length > 0 ? 'waiting' : 'done'
-  if (dryRun) return { outcome }
+  const end = endOf(work, read, verdict.waiting)
+  if (dryRun) return end
 
   const done = new Set(verdict.now.map(({ userId }) => userId))
   const left = [...read.disabled.values()].filter(({ userId }) => !done.has(userId))
@@ -44,9 +49,15 @@ export async function finish(work: Work, read: Read): Promise<{ outcome: 'done' 
     await listWaiting(needs, stores, verdict, now)
     for (const reading of read.readings)
       await stores.syncItems.advance(reading.item, progressOf(reading, again, read.began))
-    await stores.syncRuns.end(read.id, { outcome, counts: tally.counts, error: undefined }, now)
+    await stores.syncRuns.end(read.id, end, now)
   })
-  return { outcome }
+  return end
+}
+
+function endOf({ tally: { counts } }: Work, { unread }: Read, waiting: readonly Loss[]): End {
+  const outcome = waiting.length > 0 ? 'waiting' : 'done'
+  if (unread.size === 0) return { outcome, counts, error: undefined, detail: undefined }
+  return { outcome: 'failed', counts, error: 'directory.missing', detail: [...unread.values()].join('; ') }
 }
 
 async function giveNames(work: Work, pending: readonly Pending[]): Promise<{ uid: string; item: string }[]> {

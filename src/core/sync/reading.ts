@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts'
 import type { DirectoryKind } from '../users/user.ts'
 import type { SyncItem } from './item.ts'
 import type { SyncNeeds, SyncStores } from './needs.ts'
@@ -49,12 +50,24 @@ export function itemReader(work: Work) {
   const owned = new Set<string>()
   const pending: Pending[] = []
   const disabled = new Map<string, DisabledThere>()
+  const unread = new Map<string, string>()
 
-  async function read(item: SyncItem, whole: boolean): Promise<ItemReading> {
+  /** Undefined where what the item names is not in the directory: its people stay as they are, and the others are read. */
+  async function read(item: SyncItem, whole: boolean): Promise<ItemReading | undefined> {
+    try {
+      return await readScope(item, whole)
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'directory.missing')) throw error
+      unread.set(item.id, `${item.name}: ${error.detail}`)
+      return undefined
+    }
+  }
+
+  async function readScope(item: SyncItem, whole: boolean): Promise<ItemReading> {
     const handled = new Set<string>()
     const setAside = new Set(whole ? [] : item.setAside)
     const take = async (page: readonly SourcePerson[]) => {
-      const fresh = page.filter(({ uid }) => !owned.has(uid) && !handled.has(uid))
+      const fresh = page.filter(({ uid }) => mayBeOurs(uid) && !handled.has(uid))
       for (const { uid } of fresh) handled.add(uid)
       for (let at = 0; at < fresh.length; at += MOST_IN_A_UNIT) {
         await work.goOn()
@@ -63,13 +76,18 @@ export function itemReader(work: Work) {
     }
     const reading = await readTaking(source, { scope: item.scope, since: whole ? undefined : item.cursor }, take)
     // Who came while it was read is handed over, and not yet among those who were listed.
-    const own = new Set([...reading.present, ...handled].filter((uid) => !owned.has(uid)))
+    const own = new Set([...reading.present, ...handled].filter(mayBeOurs))
     const others = [...own].filter((uid) => !handled.has(uid) && needsLook(uid, item, setAside))
     for (let at = 0; at < others.length; at += FETCHED_AT_ONCE)
       await take(await source.fetch(others.slice(at, at + FETCHED_AT_ONCE), item.scope.base))
     for (const uid of own) owned.add(uid)
     for (const uid of setAside) if (!own.has(uid)) setAside.delete(uid)
     return { item, cursor: reading.cursor, whole, own, isEmpty: own.size === 0, setAside }
+  }
+
+  /** In none of the items before it, as far as those could be read. */
+  function mayBeOurs(uid: string): boolean {
+    return !owned.has(uid) && !unread.has(known.get(uid)?.item ?? '')
   }
 
   /** Of those whom the directory has not changed: a group took them in, another item had them, or something was left over. */
@@ -107,7 +125,7 @@ export function itemReader(work: Work) {
     else work.tally.person(result)
   }
 
-  return { read, owned, pending, disabled }
+  return { read, owned, pending, disabled, unread }
 }
 
 export function remember({ known }: Pick<Work, 'known'>, { person, known: user }: Result): void {

@@ -10,11 +10,13 @@ export type SyncRun = {
   outcome: 'done' | 'waiting' | 'failed' | undefined
   counts: RunCounts
   error: string | undefined
+  /** What went wrong and where, in words. */
+  detail: string | undefined
 }
 
 export interface SyncRunLog {
   begin(run: Pick<SyncRun, 'id' | 'by' | 'whole' | 'beganAt' | 'counts'>): Promise<void>
-  end(id: string, end: Pick<SyncRun, 'outcome' | 'counts' | 'error'>, now: Date): Promise<void>
+  end(id: string, end: Pick<SyncRun, 'outcome' | 'counts' | 'error' | 'detail'>, now: Date): Promise<void>
   /** False once it was ended: by whoever took it for broken, too. */
   isOpen(id: string): Promise<boolean>
   /** Those that nobody works at any more, since their node died. Whoever asks holds the lease. */

@@ -26,6 +26,8 @@ export type Report = {
   counts: RunCounts
   findings: Finding[]
   error?: string | undefined
+  /** Which item, which server: for the operator. */
+  detail?: string | undefined
 }
 
 const HOUR = 3_600_000
@@ -75,7 +77,8 @@ export async function synchronise(needs: SyncNeeds, ask: Ask): Promise<Report | 
     return await work(needs, { source: source.people, kind: source.kind }, { ask, id, items, tally, unit, goOn })
   } catch (error) {
     const failure = error instanceof AppError ? error.code : error instanceof Interrupted ? 'interrupted' : undefined
-    const end = { outcome: 'failed' as const, counts: tally.counts, error: failure ?? 'defect' }
+    const detail = error instanceof AppError ? error.detail : undefined
+    const end = { outcome: 'failed' as const, counts: tally.counts, error: failure ?? 'defect', detail }
     if (!ask.dryRun) await held(({ syncRuns }, now) => syncRuns.end(id, end, now)).catch(() => {})
     if (failure === undefined) throw error
     return { ...end, findings: tally.findings }
@@ -122,9 +125,12 @@ async function work(
 
   const reader = itemReader(all)
   const readings: ItemReading[] = []
-  for (const item of items) readings.push(await reader.read(item, whole(item)))
-  const { outcome } = await finish(all, { ...reader, readings, began, id })
-  return { outcome, counts: all.tally.counts, findings: all.tally.findings }
+  for (const item of items) {
+    const reading = await reader.read(item, whole(item))
+    if (reading) readings.push(reading)
+  }
+  const end = await finish(all, { ...reader, readings, began, id })
+  return { ...end, findings: all.tally.findings }
 }
 
 function wholeFor({ whole, item: named }: Ask, hours: number, now: Date): (item: SyncItem) => boolean {

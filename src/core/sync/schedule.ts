@@ -35,8 +35,9 @@ export function createSyncSchedule(needs: SyncNeeds & { log: Log }, { everyMs = 
     const ask = { by: 'schedule', whole: false, dryRun: false, isDue, isStopped: () => isClosed } as const
     const report = await synchronise(needs, ask)
     if (report === 'busy') return false
-    const { outcome, error, counts } = report
-    if (outcome === 'failed') log.error('People could not be synchronised; it is tried again', { error, ...counts })
+    const { outcome, error, detail, counts } = report
+    if (outcome === 'failed')
+      log.error('People could not be synchronised; it is tried again', { error, detail, ...counts })
     else if (outcome === 'waiting') log.warn('Users wait for approval to be disabled or removed', counts)
     return true
   }

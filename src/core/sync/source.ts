@@ -43,7 +43,8 @@ export type Reading = {
 export interface PeopleSource {
   /**
    * Hands over people page by page, and waits for each page to be taken. Changes nobody's record in the directory.
-   * Throws AppError `directory.unreachable` or `directory.untrusted` where it could not read to the end: then nothing
+   * Throws AppError `directory.missing` where what the scope names is not there, and `directory.unreachable` or
+   * `directory.untrusted` where it could not read to the end: then nothing
    * that it gave says anything of who is missing.
    */
   read(

@@ -120,6 +120,11 @@ export function connectionOver(socket: Socket, server: LdapServer, timeoutMs: nu
   return { client, isLost: () => socket.errored !== null || socket.readableEnded, cookie }
 }
 
+/** The server answered: what an operator has named is not there. */
+export function missing(server: LdapServer, what: string): AppError {
+  return new AppError('directory.missing', { detail: `${server.url}: there is no ${what}, or we may not see it` })
+}
+
 export function unreachable(server: LdapServer, what: string, cause: unknown): AppError {
   return new AppError('directory.unreachable', { detail: `${server.url}: ${what}: ${reason(cause)}`, cause })
 }

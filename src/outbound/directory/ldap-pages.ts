@@ -1,7 +1,7 @@
-import { type BerWriter, Control, type Entry, type Filter } from 'ldapts'
+import { type BerWriter, Control, type Entry, type Filter, InvalidDNSyntaxError, NoSuchObjectError } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { LdapServer } from './ldap-config.ts'
-import { unreachable } from './ldap-connection.ts'
+import { missing, unreachable } from './ldap-connection.ts'
 import { type Cut, withoutLong } from './ldap-entry.ts'
 import { PAGES } from './ldap-guard.ts'
 import type { Wanted } from './ldap-searcher.ts'
@@ -29,8 +29,8 @@ const LONGEST_VALUE = 64 * 1024
 const MOST_EMPTY = 100
 
 /**
- * All entries, page by page (RFC 2696), or an error: `directory.unreachable` when any page fails, when the server stops
- * before the end, or sends us elsewhere for a part. A list that is shorter than the truth never comes of it. Each page has
+ * All entries, page by page (RFC 2696), or an error: `directory.missing` where there is no such base, `directory.unreachable`
+ * when any page fails, when the server stops before the end, or sends us elsewhere for a part. A list that is shorter than the truth never comes of it. Each page has
  * the time of one request.
  */
 export async function* inPages(session: Session, question: PageQuestion): AsyncGenerator<Entry[]> {
@@ -49,6 +49,7 @@ export async function* inPages(session: Session, question: PageQuestion): AsyncG
     }
   } catch (error) {
     if (error instanceof AppError) throw error
+    if (error instanceof NoSuchObjectError || error instanceof InvalidDNSyntaxError) throw missing(server, base)
     throw unreachable(server, `reading below ${base} did not come to its end${becauseOfLimits(error)}`, error)
   }
 }

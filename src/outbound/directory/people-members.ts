@@ -1,4 +1,5 @@
 import { type Entry, OrFilter, PresenceFilter } from 'ldapts'
+import { missing } from './ldap-connection.ts'
 import { inPages, type PageQuestion } from './ldap-pages.ts'
 import type { Session } from './ldap-session.ts'
 
@@ -21,7 +22,7 @@ export async function membersOf(session: Session, root: string, group: string, l
   const wanted = { attributes: [...BY_DN, BY_NAME], explicitBufferAttributes: [] }
   for await (const page of inPages(session, { ...limits, base: root, filter, wanted, mayRefer: false }))
     for (const entry of page) groups.set(plainDn(entry.dn), entry)
-  if (!groups.has(plainDn(group))) throw new Error(`there is no group ${group} with members, or we may not see it`)
+  if (!groups.has(plainDn(group))) throw missing(session.server, `group ${group} with members`)
 
   const dns = new Set([plainDn(group)])
   const names = new Set<string>()

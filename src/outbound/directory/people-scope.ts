@@ -1,6 +1,15 @@
-import { AndFilter, type Entry, EqualityFilter, type Filter, FilterParser, NoSuchObjectError, OrFilter } from 'ldapts'
+import {
+  AndFilter,
+  type Entry,
+  EqualityFilter,
+  type Filter,
+  FilterParser,
+  InvalidDNSyntaxError,
+  NoSuchObjectError,
+  OrFilter,
+} from 'ldapts'
 import type { Scope } from '../../core/sync/source.ts'
-import { unreachable } from './ldap-connection.ts'
+import { missing } from './ldap-connection.ts'
 import { inPages, type PageQuestion } from './ldap-pages.ts'
 import type { Session } from './ldap-session.ts'
 import { type Members, membersOf } from './people-members.ts'
@@ -40,15 +49,10 @@ async function groupAt(session: Session, group: string): Promise<Entry> {
   const is = new EqualityFilter({ attribute: 'objectClass', value: 'group' })
   const look = session.client.search(group, { scope: 'base', filter: is, ...sidsWanted })
   const { searchEntries } = await look.catch((error: unknown) => {
-    if (error instanceof NoSuchObjectError) return { searchEntries: [] }
+    if (error instanceof NoSuchObjectError || error instanceof InvalidDNSyntaxError) return { searchEntries: [] }
     throw error
   })
   const [entry] = searchEntries
-  if (!entry)
-    throw unreachable(
-      session.server,
-      'people could not be read',
-      new Error(`there is no group ${group}, or we may not see it`),
-    )
+  if (!entry) throw missing(session.server, `group ${group}`)
   return entry
 }
