@@ -253,6 +253,11 @@ DATABASE_URL  database.url
   for (const [what, yaml, problem] of [
     ['plain HTTP without a proxy', 'portal: {ssl_required: false}', /without TLS/],
     ['trust in everyone', 'portal: {trusted_proxies: 0.0.0.0/0}', /everyone/],
+    [
+      'an IPv4 subnet in disguise',
+      'portal: {trusted_proxies: "0:0:0:0:0:ffff:10.0.0.0/104"}',
+      /IPv4 address in disguise/,
+    ],
     ['a portal address on the network without TLS', 'portal: {url: "http://mfa.example.org"}', /without TLS/],
     ['an address that ends elsewhere', 'portal: {url: "https://mfa.example.org/other"}', /another than portal.path/],
     ['the same port twice', 'health: {listen: "0.0.0.0:8443"}', /same address/],
@@ -266,6 +271,9 @@ DATABASE_URL  database.url
     ['a header with a line break', 'sms:\n  providers: none\n  http: {headers: {A: "x\\r\\nB: y"}}', /cannot hold/],
     ['an account that the bind has no use for', `${LDAP}    bind: anonymous\n`, /does not use directory.ldap.bind_dn/],
     ['groups of a directory without groups', 'directory: {groups: {enrolment: Staff}}', /not asked for groups/],
+    ['two domains of one short name', `${WINDOWS}    netbios: Third\n`, /are called THIRD, .*THIRD\\ann/],
+    ['a domain that trusts itself', WINDOWS.replace('other.example', 'CORP.example HQ'), /are called CORP\.EXAMPLE/],
+    ['a port that there cannot be', LDAP.replace(/(url: \S+)/, '$1:0'), /no such port/],
     ['StartTLS within TLS', `${LDAP}    start_tls: true\n`, /asks for it again/],
   ] as const) {
     test(`are told of ${what}`, () => {
@@ -497,6 +505,8 @@ describe('a role', () => {
     ['domain', 'corp'],
     ['netbios', 'a.b'],
     ['controllers', 'dc1 dc2'],
+    ['controllers', 'dc1:65536'],
+    ['trusted', 'other.example dc1.other.example:0'],
     ['dns', 'dns.corp.example'],
     ['trusted', 'other'],
     ['username', 'cn'],

@@ -1,4 +1,4 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { isIP, isIPv4, isIPv6, SocketAddress } from 'node:net'
 import { type Kind, type Parsed, right, textKind, wrong } from './kind.ts'
 
 /** Where to listen. Port 0 lets the system choose one. */
@@ -42,10 +42,17 @@ export const subnets: Kind<readonly string[]> = {
       const known =
         family !== 0 && rest.length === 0 && /^[0-9]{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32)
       if (!known) return wrong(`"${item}" is neither an address nor a subnet.`)
+      if (isMapped(ip)) return wrong(`"${item}" is an IPv4 address in disguise; write it as one.`)
       if (Number(bits) === 0) return wrong(`${item} is everyone: then anybody could claim any address.`)
     }
     return right(Object.freeze([...items]))
   },
+}
+
+/** An IPv4 address written as IPv6 (RFC 4291 section 2.5.5.2): whoever comes from one is known by the IPv4 address. */
+function isMapped(ip: string): boolean {
+  const address = ip.replace(/%.*$/, '')
+  return isIPv6(address) && /^::ffff:[0-9.]+$/i.test(new SocketAddress({ address, family: 'ipv6' }).address)
 }
 
 /** RFC 6761 section 6.3 for the name; anything in 127.0.0.0/8 and ::1. */

@@ -3,6 +3,7 @@ import type { Values } from './options.ts'
 import { radiusRules } from './radius-rules.ts'
 import { needed, type Rule, together, unused } from './rule.ts'
 import { ldapUrls } from './urls.ts'
+import { netbiosOf } from './windows-kinds.ts'
 
 /** Whether that kind of directory is asked for anything: passwords, or people to import. */
 const asks = (kind: 'ldap' | 'windows') => (v: Values) =>
@@ -26,6 +27,22 @@ export const directoryRules: readonly Rule[] = [
     'directory.windows.account',
     'directory.windows.password',
   ]),
+  {
+    about: ['directory.windows.trusted', 'directory.windows.domain', 'directory.windows.netbios'],
+    broken(v) {
+      const { 'directory.windows.domain': domain, 'directory.windows.netbios': netbios } = v
+      if (domain === undefined) return undefined
+      const all = [{ domain, netbios }, ...v['directory.windows.trusted']]
+      const names = all.flatMap((each) => [each.domain.toUpperCase(), each.netbios ?? netbiosOf(each.domain)])
+      const twice = names.find((name, i) => names.indexOf(name) !== i)
+      return twice === undefined
+        ? undefined
+        : {
+            problem: `Two of the domains are called ${twice}, so that nobody could say whose ${twice}\\ann is.`,
+            remedy: 'Name each domain once, and give each a short name of its own.',
+          }
+    },
+  },
   ...radiusRules,
 
   unused('directory.kind', 'ldap', 'directory.ldap.', 'directory.people.from'),

@@ -3,6 +3,7 @@ import { checked } from './checked.ts'
 import type { Config, LdapSettings, WindowsSettings } from './config.ts'
 import type { Values } from './options.ts'
 import { radiusSettings } from './settle-radius.ts'
+import { netbiosOf } from './windows-kinds.ts'
 
 /** Who checks passwords, and how they are reached. */
 export function directorySettings(values: Values): Config['directory'] {
@@ -67,9 +68,4 @@ export function windowsSettings(values: Values): WindowsSettings {
     changePasswords: values['directory.windows.change_expired'],
     timeoutMs: values['directory.windows.timeout_seconds'] * 1000,
   }
-}
-
-/** As the wizard that makes a domain proposes it. */
-function netbiosOf(domain: string): string {
-  return (domain.split('.')[0] ?? domain).slice(0, 15).toUpperCase()
 }

@@ -42,9 +42,10 @@ export const ldapUrl: Kind<string> = textKind(
   (text) => {
     const urls = ldapUrls(text)
     if (urls.length !== text.split(/\s+/).length) return wrong('This is not an address.')
-    for (const { protocol, hostname, pathname, search, username, password } of urls) {
+    for (const { protocol, hostname, port, pathname, search, username, password } of urls) {
       if (protocol !== 'ldaps:' && protocol !== 'ldap:') return wrong('It starts with neither ldaps:// nor ldap://.')
       if (hostname === '') return wrong('It has no host.')
+      if (port === '0') return wrong('There is no such port.')
       if (username !== '' || password !== '')
         return wrong('It holds a name or a password; they have options of their own.')
       if (pathname.length > 1 || search !== '')

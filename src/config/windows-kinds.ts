@@ -3,7 +3,7 @@ import { type Kind, right, textKind, wrong } from './kind.ts'
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`, 'i')
-const CONTROLLER = new RegExp(`^${LABEL}(?:\\.${LABEL})*(?::[0-9]{1,5})?$`, 'i')
+const CONTROLLER = new RegExp(`^${LABEL}(?:\\.${LABEL})*(?::([0-9]{1,5}))?$`, 'i')
 /** What Windows lets a short name have, of what DNS lets through too. */
 const NETBIOS = /^[a-z0-9][a-z0-9_-]{0,14}$/i
 
@@ -15,12 +15,22 @@ export const netbiosName: Kind<string> = textKind('up to 15 letters and digits, 
   return NETBIOS.test(text) ? right(text.toUpperCase()) : wrong('This is not the short name of a domain.')
 })
 
+/** As the wizard that makes a domain proposes it. */
+export function netbiosOf(domain: string): string {
+  return (domain.split('.')[0] ?? domain).slice(0, 15).toUpperCase()
+}
+
+function isController(text: string): boolean {
+  const [whole, port = '389'] = CONTROLLER.exec(text) ?? []
+  return whole !== undefined && Number(port) >= 1 && Number(port) <= 65_535
+}
+
 /** Names, for a certificate is judged by it. */
 export const controllers: Kind<readonly string[]> = {
   says: 'the name of a controller or several, for example dc1.corp.example.org',
   shape: 'list',
   parse(items) {
-    const odd = items.find((item) => !CONTROLLER.test(item))
+    const odd = items.find((item) => !isController(item))
     if (odd !== undefined) return wrong(`"${odd}" is not the name of a server.`)
     return items.length === 0
       ? wrong('The list is empty.')
@@ -50,7 +60,7 @@ export const trustedDomains: Kind<readonly TrustedDomain[]> = {
       const netbios = rest.find((word) => NETBIOS.test(word))
       const servers = rest.filter((word) => word !== netbios)
       if (!DOMAIN.test(domain)) return wrong(`"${domain}" is not the DNS name of a domain.`)
-      const odd = servers.find((name) => !CONTROLLER.test(name))
+      const odd = servers.find((name) => !isController(name))
       if (odd !== undefined) return wrong(`"${odd}" is not the name of a server.`)
       domains.push({ domain: domain.toLowerCase(), netbios: netbios?.toUpperCase(), controllers: servers })
     }
