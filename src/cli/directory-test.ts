@@ -1,5 +1,6 @@
 import { radiusConfig } from '../app/outward.ts'
 import type { Config } from '../config/config.ts'
+import { printable } from '../config/mistake.ts'
 import type { Finding } from '../outbound/directory/finding.ts'
 import { testLdap } from '../outbound/directory/ldap-diagnosis.ts'
 import { testRadius } from '../outbound/directory/radius-diagnosis.ts'
@@ -17,8 +18,11 @@ export async function directoryTest(installation: Asked, env: NodeJS.ProcessEnv)
     console.log('Passwords are local (directory.kind is local); there is no directory to test.')
     return 0
   }
+  // Names of entries and certificates are others' words.
   for (const { step, ok, problem, detail } of findings)
-    console.log(`${ok ? (problem ? 'note ' : 'ok   ') : 'FAILS'}  ${step}${detail === undefined ? '' : `: ${detail}`}`)
+    console.log(
+      printable(`${ok ? (problem ? 'note ' : 'ok   ') : 'FAILS'}  ${step}${detail === undefined ? '' : `: ${detail}`}`),
+    )
   return findings.every(({ ok }) => ok) ? 0 : 1
 }
 

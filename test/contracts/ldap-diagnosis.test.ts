@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { ProtocolOperation } from 'ldapts'
 import { type SlapdHost, slapdIsInstalled, startSlapd } from '../../dev/hosts/slapd.ts'
+import { directoryTest } from '../../src/cli/directory-test.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
 import type { Finding } from '../../src/outbound/directory/finding.ts'
 import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
@@ -102,6 +106,24 @@ describe('the test of an LDAP directory, on servers that differ', () => {
     assert.deepEqual(notes, ['pages no-pages', 'clock clock'])
     assert.match(detailOf(findings, 'clock'), /seconds behind ours/)
     assert.ok(findings.every(({ ok }) => ok))
+  })
+
+  test('shows an operator what entries say, and no more: a name cannot paint their terminal', async (t) => {
+    const evil = { ...entry, displayName: 'Ada\u001b[2J\u202e', entryUUID: 'id' }
+    const server = await scriptedLdap({ entries: [evil] })
+    t.after(() => server.close())
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const config = join(folder, 'sallyport.yaml')
+    const ldap = { url: server.url, bind_dn: 'cn=us,dc=test', bind_password: CANARY, base_dn: 'dc=test' }
+    const attributes = { uid: 'entryUUID', username: 'uid' }
+    writeFileSync(config, JSON.stringify({ data: folder, directory: { kind: 'ldap', ldap: { ...ldap, attributes } } }))
+
+    const lines = t.mock.method(console, 'log', () => {})
+    assert.equal(await directoryTest({ config, user: 'ada' }, {}), 0)
+    const shown = lines.mock.calls.flatMap(({ arguments: said }) => said).join('\n')
+    assert.match(shown, /^ok {5}user: .*displayName=Ada\\u001b\[2J\\u202e,/m)
+    assert.doesNotMatch(shown, new RegExp(CANARY))
   })
 
   async function look(t: TestContext, script: Script, changes: Partial<LdapConfig>): Promise<Finding[]> {

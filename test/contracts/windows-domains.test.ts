@@ -92,6 +92,22 @@ function suite() {
     assert.equal(await directory.inGroup?.(uid, 'Staff'), false)
   })
 
+  test('the test of the configuration finds somebody by each form of a name, where a sign-in would look', async () => {
+    const trusted = [{ domain: 'other.example', netbios: 'OTHER', controllers: ['dc1.corp.example'] }]
+    const verdict = async (user: string) => {
+      const findings = await testWindows(config({ trusted }), { clock, random, user })
+      return findings.filter(({ step }) => step === 'user').map(({ ok, detail }) => `${ok} ${detail}`)
+    }
+    const { cn: _, name, upn } = accounts.grace
+    for (const user of [name, upn, `CORP\\${name}`, `${name}@corp.example`]) {
+      const [found, ...more] = await verdict(user)
+      assert.match(found ?? '', /^true CN=Grace Hopper,.*objectGUID=[0-9a-f]{32}, sAMAccountName=ghopper/, user)
+      assert.deepEqual(more, [], 'nobody asks another domain')
+    }
+    assert.deepEqual(await verdict('ELSE\\ghopper'), ['false no entry below DC=corp,DC=example has that name'])
+    assert.deepEqual(await verdict('OTHER\\ghopper'), [], 'that domain has no such base, and ours is not asked')
+  })
+
   test('the test of the configuration says how far it came at each controller, and exactly what is wrong', async (t) => {
     const look = (changes: Partial<WindowsConfig>) => testWindows(config(changes), { clock, random })
     for (const security of ['ldaps', 'startTls'] as const) {

@@ -96,10 +96,12 @@ function suite() {
     }
   })
 
-  test('spellings that need no asking are one, and so share their count of tries', (t) => {
+  test('spellings that need no asking are one, and so share their count of tries', async (t) => {
+    assert.equal(await usernameOf(open(t), 'ada @corp.example'), 'ada@corp.example')
     const spell = open(t).spellingOf
     assert.ok(spell)
-    for (const name of ['ada', 'CORP\\ada', 'ada@corp.example', 'ada@CORP', 'corp.example\\ada']) {
+    const blanks = ['CORP\\ ada', 'ada @corp.example', ' ada\u00a0@CORP ']
+    for (const name of ['ada', 'CORP\\ada', 'ada@corp.example', 'ada@CORP', 'corp.example\\ada', ...blanks]) {
       assert.equal(spell(name), 'ada@corp.example')
     }
     assert.equal(spell('eve@example.net'), 'eve@example.net')

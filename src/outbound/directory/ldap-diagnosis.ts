@@ -7,13 +7,13 @@ import { type Finding, type Said, Trouble } from './finding.ts'
 import { type CheckedLdap, checkedLdap, type LdapConfig, type LdapServer } from './ldap-config.ts'
 import { connectionOver, reach, reason, secure } from './ldap-connection.ts'
 import { warningOf } from './ldap-own-password.ts'
-import { lookAtBase, lookAtPages, lookFor, sample, timeOf } from './ldap-probe.ts'
+import { lookAtBase, lookAtPages, lookFor, type Named, namedAs, sample, timeOf } from './ldap-probe.ts'
 import { bindAsOurselves, nameOf } from './ldap-servers.ts'
 import type { Session } from './ldap-session.ts'
 import { noBind, noConnection, noTls } from './ldap-troubles.ts'
 
 /** `user`: somebody to look for as well. No password is asked for, and none is shown. */
-export type Asked = { clock: Clock; user?: string | undefined }
+export type Asked = { clock: Clock; user?: Named | undefined }
 
 /** Kerberos and certificates bear no more, and nothing else is served by less. */
 const CLOCKS_MAY_DIFFER_MS = 5 * 60_000
@@ -23,9 +23,13 @@ const CLOCKS_MAY_DIFFER_MS = 5 * 60_000
  * `connect`, `tls`, `bind`, `base`, `people`, `user` where one is asked for, `pages`, `clock` where it tells its time. A
  * server's steps end at the first that a sign-in needs and that fails. Never throws.
  */
-export async function testLdap(config: LdapConfig, asked: Asked): Promise<Finding[]> {
+export async function testLdap(
+  config: LdapConfig,
+  { clock, user: name }: { clock: Clock; user?: string | undefined },
+): Promise<Finding[]> {
   try {
     const checked = checkedLdap(config)
+    const asked = { clock, user: name === undefined ? undefined : namedAs(name, checked) }
     const findings: Finding[] = [{ step: 'configuration', ok: true }]
     for (const server of checked.servers) findings.push(...(await testServer(server, checked, asked)))
     return findings

@@ -12,13 +12,14 @@ import { type Said, Trouble } from './finding.ts'
 import { readGeneralizedTime } from './generalized-time.ts'
 import type { CheckedLdap } from './ldap-config.ts'
 import { reason } from './ldap-connection.ts'
-import { readHit, text, wanted } from './ldap-entry.ts'
+import { type Hit, readHit, text, wanted } from './ldap-entry.ts'
 import { inPages } from './ldap-pages.ts'
 import { isLimit } from './ldap-servers.ts'
 import type { Session } from './ldap-session.ts'
 
 const sampleSize = 10
 const LOOK = { pageSize: 500, most: 20_000 }
+const parts = ['uid', 'username', 'displayName', 'mail', 'phone'] as const
 const NOTHING = { attributes: ['1.1'], explicitBufferAttributes: [] }
 
 export async function lookAtBase(client: Client, { baseDn }: CheckedLdap): Promise<string> {
@@ -47,11 +48,21 @@ export async function sample(client: Client, config: CheckedLdap): Promise<Said>
   return entries.length < sampleSize ? `${entries.length}` : `${entries.length} or more`
 }
 
+/** Who goes by a name that somebody types. `preferred`: of several, those whom a sign-in would take. */
+export type Named = { filter: Filter; preferred?: (entries: readonly Entry[]) => readonly Entry[] }
+
+export function namedAs(username: string, { attributes }: Pick<CheckedLdap, 'attributes'>): Named {
+  return { filter: new EqualityFilter({ attribute: attributes.username, value: username }) }
+}
+
 /** How somebody would be found who types that name. */
-export async function lookFor(client: Client, config: CheckedLdap, username: string): Promise<string> {
+export async function lookFor(
+  client: Client,
+  config: CheckedLdap,
+  { filter, preferred = (all) => all }: Named,
+): Promise<string> {
   const { attributes, userFilter } = config
-  const named = new EqualityFilter({ attribute: attributes.username, value: username })
-  const [entry, ...others] = await search(client, config, restricted(named, userFilter))
+  const [entry, ...others] = preferred(await search(client, config, restricted(filter, userFilter)))
   if (others.length > 0 && entry) {
     throw new Trouble(
       'ambiguous',
@@ -59,13 +70,13 @@ export async function lookFor(client: Client, config: CheckedLdap, username: str
     )
   }
   if (entry) {
-    checkEntry(entry, config)
-    const shown = Object.values(attributes).map((attribute) => `${attribute}=${text(entry, attribute) ?? '(none)'}`)
-    return [entry.dn, ...shown].join(', ')
+    const { dn, person } = checkEntry(entry, config)
+    const shown = parts.map((part) => `${attributes[part]}=${person[part] ?? '(none)'}`)
+    return [dn, ...shown].join(', ')
   }
-  const [kept] = userFilter ? await search(client, config, named) : []
+  const [kept] = userFilter ? await search(client, config, filter) : []
   if (kept) throw new Trouble('nobody-found', `${kept.dn} has that name, and the user filter keeps it out`)
-  throw new Trouble('nobody-found', `no entry below ${config.baseDn} has ${attributes.username} of that value`)
+  throw new Trouble('nobody-found', `no entry below ${config.baseDn} has that name`)
 }
 
 /**
@@ -101,9 +112,9 @@ async function search(client: Client, config: CheckedLdap, filter: Filter): Prom
   return (await client.search(config.baseDn, options)).searchEntries
 }
 
-function checkEntry(entry: Entry, { attributes }: CheckedLdap): void {
+function checkEntry(entry: Entry, { attributes }: CheckedLdap): Hit {
   const hit = readHit(entry, attributes)
-  if ('person' in hit) return
+  if ('person' in hit) return hit
   const lacking = hit.missing === 'dn' ? 'dn' : attributes[hit.missing]
   const several = [entry[lacking] ?? []].flat().length > 1
   const what = several ? `has more than one ${lacking}` : `has no usable ${lacking}`

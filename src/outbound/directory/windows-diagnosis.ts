@@ -4,9 +4,11 @@ import type { Finding } from './finding.ts'
 import type { CheckedLdap } from './ldap-config.ts'
 import { reason } from './ldap-connection.ts'
 import { testServer } from './ldap-diagnosis.ts'
+import type { Named } from './ldap-probe.ts'
 import { baseOf, checkedFilter, type DomainConfig, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
-import { readName } from './windows-names.ts'
+import { domainOf, readName } from './windows-names.ts'
+import { isCalled, preferred } from './windows-people.ts'
 
 type Needs = { clock: Clock; random: Random; user?: string | undefined }
 
@@ -16,7 +18,11 @@ type Needs = { clock: Clock; random: Random; user?: string | undefined }
  */
 export async function testWindows(config: WindowsConfig, needs: Needs): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const domain of [config, ...config.trusted]) findings.push(...(await testDomain(domain, config, needs)))
+  const { user } = needs
+  // Looked for where a sign-in would look, and nowhere else: another domain knows nothing of that name.
+  const theirs = user === undefined ? undefined : domainOf(readName(user), config)
+  for (const domain of [config, ...config.trusted])
+    findings.push(...(await testDomain(domain, config, { ...needs, user: domain === theirs ? user : undefined })))
   return findings
 }
 
@@ -28,13 +34,19 @@ async function testDomain(domain: DomainConfig, config: WindowsConfig, needs: Ne
       return [{ step: 'controllers', ok: false, detail }]
     }
     const checked = asLdap(domain, config)
-    const asked = { clock: needs.clock, user: needs.user === undefined ? undefined : readName(needs.user).account }
+    const asked = { clock: needs.clock, user: needs.user === undefined ? undefined : namedIn(domain, needs.user) }
     const found = { step: 'controllers', ok: true, detail: servers.map(({ host }) => host).join(', ') }
     const tested = await Promise.all(servers.map((server) => testServer(server, { ...checked, servers }, asked)))
     return [found, ...tested.flat()]
   } catch (error) {
     return [{ step: 'controllers', ok: false, detail: reason(error) }]
   }
+}
+
+/** By each form of a name, as at a sign-in. */
+function namedIn(domain: DomainConfig, user: string): Named {
+  const name = readName(user)
+  return { filter: isCalled(name, domain), preferred: (entries) => preferred(entries, name) }
 }
 
 function asLdap(domain: DomainConfig, config: WindowsConfig): Omit<CheckedLdap, 'servers'> {

@@ -15,10 +15,16 @@ export type TypedName = { account: string; of?: string | undefined; upn?: string
 export function readName(typed: string): TypedName {
   const text = typed.trim()
   const slash = text.indexOf('\\')
-  if (slash >= 0) return { account: text.slice(slash + 1), of: text.slice(0, slash).toLowerCase() }
+  if (slash >= 0) return { account: text.slice(slash + 1).trim(), of: text.slice(0, slash).toLowerCase() }
   const at = text.lastIndexOf('@')
   if (at < 0) return { account: text }
-  return { account: text.slice(0, at), of: text.slice(at + 1).toLowerCase(), upn: text }
+  // A domain compares account names without blanks at their ends, so `ann @corp.example` is Ann as well.
+  return { account: text.slice(0, at).trim(), of: text.slice(at + 1).toLowerCase(), upn: text }
+}
+
+/** Where that name is looked for: in the trusted domain that it names, else in ours. */
+export function domainOf<D extends DomainNames>(name: TypedName, own: D & { trusted: readonly D[] }): D {
+  return own.trusted.find((each) => isOf(name, each)) ?? own
 }
 
 export function isOf({ of }: TypedName, { domain, netbios }: DomainNames): boolean {

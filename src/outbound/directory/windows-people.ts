@@ -102,17 +102,20 @@ export function domainPeople(searcher: Searcher, { names, username, userFilter, 
 }
 
 /** As AD resolves a name in a bind: the principal name, the account name, the account name with the domain behind it. */
-function filterFor(name: TypedName, names: DomainNames, userFilter: Filter | undefined): Filter {
+export function isCalled(name: TypedName, names: DomainNames): Filter {
   const own = name.of === undefined || isOf(name, names)
   // Of a domain that is none of ours it is nobody's, and looked for all the same, so that time does not tell.
   const byUpn = name.upn ?? (own ? `${name.account}@${names.domain}` : `${name.of}\\${name.account}`)
-  const either = [equal(UPN, byUpn), ...(own ? [equal(ACCOUNT, name.account)] : [])]
+  return new OrFilter({ filters: [equal(UPN, byUpn), ...(own ? [equal(ACCOUNT, name.account)] : [])] })
+}
+
+function filterFor(name: TypedName, names: DomainNames, userFilter: Filter | undefined): Filter {
   const people = [equal('objectCategory', 'person'), equal('objectClass', 'user')]
-  return new AndFilter({ filters: [...people, ...(userFilter ? [userFilter] : []), new OrFilter({ filters: either })] })
+  return new AndFilter({ filters: [...people, ...(userFilter ? [userFilter] : []), isCalled(name, names)] })
 }
 
 /** One person's principal name may be what another's account name gives: a name with an @ is first the former. */
-function preferred(entries: readonly Entry[], { account, upn }: TypedName): readonly Entry[] {
+export function preferred(entries: readonly Entry[], { account, upn }: TypedName): readonly Entry[] {
   const [attribute, value] = upn === undefined ? [ACCOUNT, account] : [UPN, upn]
   const same = entries.filter((entry) => text(entry, attribute)?.toLowerCase() === value.toLowerCase())
   return same.length === 1 ? same : entries

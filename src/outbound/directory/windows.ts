@@ -9,7 +9,7 @@ import { openSession } from './ldap-session.ts'
 import { provesPassword, refusalOf } from './windows-codes.ts'
 import { baseOf, checkedFilter, type DomainConfig, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
-import { isOf, oneSpelling, readName, type TypedName } from './windows-names.ts'
+import { domainOf, oneSpelling, readName, type TypedName } from './windows-names.ts'
 import { changeUnicodePwd } from './windows-password.ts'
 import { domainPeople, mayEnter } from './windows-people.ts'
 
@@ -18,15 +18,14 @@ type Needs = { log: Log; clock: Clock; random: Random }
 /** Active Directory: people by every form of their names, why a sign-in is refused, groups in groups, change of passwords. */
 export function windowsDirectory(config: WindowsConfig, needs: Needs): Directory {
   const own = domainOver(config, config, needs)
-  const trusted = config.trusted.map((each) => domainOver(each, config, needs))
-  const domains = [own, ...trusted]
-  const domainFor = (name: TypedName) => trusted.find(({ names }) => isOf(name, names)) ?? own
+  const domains = [own, ...config.trusted.map((each) => domainOver(each, config, needs))]
+  const domainFor = (name: TypedName) => domains.find(({ names }) => names === domainOf(name, config)) ?? own
 
   return {
     spellingOf(username) {
-      const other = trusted.find(({ names }) => isOf(readName(username), names))
+      const domain = domainOf(readName(username), config)
       // Without its domain an account name would be one of ours.
-      return other ? oneSpelling(username, other.names, 'upn') : oneSpelling(username, config, config.username)
+      return oneSpelling(username, domain, domain === config ? config.username : 'upn')
     },
 
     async checkPassword(username, password): Promise<PasswordCheck> {
