@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Directory } from '../../src/core/directory.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { alicePhone, engineWorld, handClock, password } from '../engine.ts'
 import { peopleDirectory } from '../people-directory.ts'
@@ -59,6 +60,53 @@ for (const [dialect, open] of dialects) {
     })
   })
 
+  describe(`somebody by another of their names, on ${dialect}`, () => {
+    test('is tried under that one too, and the audit knows whose password was guessed at', async () => {
+      const { api, from, begin, database } = await world()
+      await begin('alice')
+      assert.deepEqual(await api.beginSignIn(from, { username: 'al', password: 'a guess' }), wrong)
+      assert.deepEqual(await api.beginSignIn(from, { username: 'nobody', password }), wrong)
+      const events =
+        await database.rows(sql`SELECT what, username FROM audit LEFT JOIN users ON users.id = audit.user_id
+        WHERE what LIKE 'password.%' ORDER BY seq`)
+      assert.deepEqual(
+        events.map(({ what, username }) => [what, username]),
+        [
+          ['password.right', 'alice'],
+          ['password.wrong', 'alice'],
+          ['password.unknown-user', null],
+        ],
+      )
+    })
+
+    test('is let in where they are known, however many strangers guess', async () => {
+      const { api, signIn, begin } = await world()
+      await signIn('al', alicePhone)
+      await begin('al')
+      const outcomes = []
+      for (let i = 0; i < 32; i++) {
+        const stranger = { address: `198.51.${i}.1` }
+        const answer = await api.beginSignIn(stranger, { username: 'al', password: 'a guess' })
+        outcomes.push(answer.ok ? answer.value.outcome : 'wrong')
+      }
+      assert.deepEqual(outcomes.slice(29), ['wrong', 'wait', 'wait'])
+      await begin('al')
+    })
+
+    async function world() {
+      const inner = peopleDirectory('alice', 'bob')
+      const directory: Directory = {
+        ...inner,
+        async checkPassword(username, typed) {
+          const check = await inner.checkPassword(username === 'al' ? 'alice' : username, typed)
+          const [whom] = inner.people
+          return check.outcome === 'wrong' && username === 'al' ? { ...check, whom } : check
+        },
+      }
+      return engineWorld(await open(), { directory, clock: handClock() })
+    }
+  })
+
   describe(`who somebody is where the directory has no ids (RADIUS), on ${dialect}`, () => {
     test('somebody new arrives by name, and is one user in every spelling', async () => {
       const { api, from, database } = await world()
@@ -71,6 +119,27 @@ for (const [dialect, open] of dialects) {
         rows.map((row) => ({ ...row })),
         [{ directory: 'radius', directory_uid: 'dora' }],
       )
+    })
+
+    test('a name that a server may take for that of somebody else here lets nobody in: they would enrol a second step of their own', async () => {
+      const { api, from, database, directory } = await world()
+      for (const username of ['d\u00f3ra', 'D\u00d8RA', 'al\u0130ce', 'j\u00f6rg', 'jorg'])
+        directory.people.push({ uid: undefined, username })
+      await database.write((tx) => tx.rows(sql`UPDATE users SET directory = 'windows' WHERE username_key = 'alice'`))
+      for (const [username, is] of [
+        ['dora', true],
+        ['d\u00f3ra', false],
+        ['d\u00f8ra', false],
+        ['AL\u0130CE', false],
+        ['j\u00f6rg', true],
+        ['jorg', false],
+        ['JO\u0308RG', true],
+      ] as const) {
+        const answer = await api.beginSignIn(from, { username, password })
+        assert.equal(answer.ok && answer.value.outcome === 'begun', is, username)
+      }
+      const conflicts = await database.rows(sql`SELECT what FROM audit WHERE what = 'identity.conflict'`)
+      assert.equal(conflicts.length, 4)
     })
 
     test('two arrivals at once are one user', async () => {
@@ -119,7 +188,7 @@ for (const [dialect, open] of dialects) {
     async function world() {
       const directory = peopleDirectory('alice', 'bob', 'dora')
       for (const person of directory.people) person.uid = undefined
-      return engineWorld(await open(), { directory, directoryKind: 'radius' })
+      return { ...(await engineWorld(await open(), { directory, directoryKind: 'radius' })), directory }
     }
   })
 

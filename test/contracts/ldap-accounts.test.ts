@@ -11,6 +11,7 @@ import { inPages } from '../../src/outbound/directory/ldap-pages.ts'
 import { serverRow } from '../../src/outbound/directory/ldap-servers.ts'
 import { openSession } from '../../src/outbound/directory/ldap-session.ts'
 import { systemClock } from '../../src/system.ts'
+import { bare } from '../bare-check.ts'
 import { silent } from '../engine.ts'
 import { ldapConfigOf } from '../ldap-config.ts'
 
@@ -78,7 +79,7 @@ function suite() {
 
     assert.deepEqual(await change('reset', reset.password, 'Grüße-😀-12'), { outcome: 'changed' })
     assert.equal((await directory.checkPassword('reset', 'Grüße-😀-12')).outcome, 'right')
-    assert.deepEqual(await directory.checkPassword('reset', reset.password), wrong('password'))
+    assert.deepEqual(await bare(directory.checkPassword('reset', reset.password)), wrong('password'))
 
     assert.deepEqual(await change('expired', 'Guess-1', 'Fresh-11-long'), wrong('password'))
     assert.deepEqual(await change('expired', expired.password, 'Fresh-11-long'), { outcome: 'changed' })
@@ -92,7 +93,7 @@ function suite() {
       const startTls = url === slapd.ldapUrl
       const directory = open(t, { ...by, url, startTls, identity: { cert, key: new Secret(key) } })
       assert.equal((await directory.checkPassword('ada', ada.password)).outcome, 'right')
-      assert.deepEqual(await directory.checkPassword('ada', 'Guess-1'), wrong('password'))
+      assert.deepEqual(await bare(directory.checkPassword('ada', 'Guess-1')), wrong('password'))
     }
     assert.throws(() => open(t, by), { code: 'config.wrong', message: /by certificate/ })
   })

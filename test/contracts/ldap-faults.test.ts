@@ -9,6 +9,7 @@ import { connect } from '../../src/outbound/directory/ldap-connection.ts'
 import { PAGES } from '../../src/outbound/directory/ldap-guard.ts'
 import { inPages } from '../../src/outbound/directory/ldap-pages.ts'
 import { systemClock } from '../../src/system.ts'
+import { bare } from '../bare-check.ts'
 import { found, result, type Script, scriptedLdap, tlv } from './scripted-ldap.ts'
 
 const wrong = (why: string) => ({ outcome: 'wrong', why })
@@ -141,7 +142,7 @@ describe('the LDAP directory, on servers that misbehave', () => {
         [19, 'locked'],
         [53, 'locked'],
       ]).get(code)
-      assert.deepEqual(await directory.checkPassword('ada', 'x'), wrong(why ?? 'password'), `${code}`)
+      assert.deepEqual(await bare(directory.checkPassword('ada', 'x')), wrong(why ?? 'password'), `${code}`)
     }
     for (code of [1, 2, 3, 7, 8, 10, 13, 51, 52, 80]) {
       await assert.rejects(directory.checkPassword('ada', 'x'), unreachable, `${code}`)
@@ -150,13 +151,18 @@ describe('the LDAP directory, on servers that misbehave', () => {
 
   test('a bind as nobody that succeeds is still a "no"', async (t) => {
     const { server, directory } = await world(t, { entries: [] })
-    assert.deepEqual(await directory.checkPassword('ada', 'x'), wrong('unknown'))
+    assert.deepEqual(await bare(directory.checkPassword('ada', 'x')), wrong('unknown'))
     assert.match(server.heard.at(-1) ?? '', /^bind cn=nobody-[0-9a-f-]{36},dc=test$/)
   })
 
-  test('an entry without a name, an id, or with two ids is not bound with', async (t) => {
+  test('an entry without a DN is not bound with', async (t) => {
+    const { server, directory } = await world(t, { entries: [{ ...adaEntry, dn: '' }] })
+    assert.deepEqual(await directory.checkPassword('ada', 'right'), wrong('unknown'))
+    assert.match(server.heard.at(-1) ?? '', /^bind cn=nobody-/)
+  })
+
+  test('an entry without a name, an id, or with two ids is nobody, whose password only they are told of', async (t) => {
     for (const entry of [
-      { ...adaEntry, dn: '' },
       { dn: adaDn, uid: 'ada' },
       { ...adaEntry, entryUUID: ['a', 'b'] },
       { ...adaEntry, entryUUID: ' ' },
@@ -164,7 +170,7 @@ describe('the LDAP directory, on servers that misbehave', () => {
     ]) {
       const { server, directory } = await world(t, { entries: [entry] })
       await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
-      assert.deepEqual(server.heard, ['bind cn=us,dc=test', 'search'])
+      assert.deepEqual(server.heard, ['bind cn=us,dc=test', 'search', `bind ${adaDn}`])
     }
   })
 

@@ -50,7 +50,7 @@ for (const [dialect, open] of dialects) {
       const { directory, change, begin } = await world({ 'password.free_tries': 2 })
       for (let i = 0; i < 6; i++) assert.deepEqual(await change('dora', 'short'), refused('password.rules'))
       assert.equal(directory().changes, 6)
-      for (const unfit of [' ', 'tab\there-1234', '\ud800-lone-surrogate']) {
+      for (const unfit of [' ', '\u200b\u2060 ', 'tab\there-1234', '\ud800-lone-surrogate']) {
         assert.deepEqual(await change('dora', unfit), refused('password.unfit'))
       }
       assert.deepEqual(await change('dora', password), refused('password.same'))
@@ -106,6 +106,23 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(await begin('hugo'), refused('sign-in.hours'))
       assert.deepEqual(await guess('hugo'), wrong)
       assert.ok((await whats()).every((what) => what !== 'password.right'))
+    })
+
+    test('hours that a server tells to any guess are told to nobody', async () => {
+      const directory = {
+        checkPassword: async () => ({ outcome: 'wrong', why: 'hours' }) as const,
+        close: async () => {},
+      }
+      const { api, from } = await engineWorld(await open(), { directory, directoryKind: 'radius', seeded: false })
+      assert.deepEqual(await api.beginSignIn(from, { username: 'alice', password: 'Guess-no-1' }), wrong)
+    })
+
+    test('who was added by name, and disabled before they first came, is told nothing', async () => {
+      const must = { outcome: 'must-change', why: 'expired', person: { uid: 'uid-bob', username: 'bob' } } as const
+      const directory = { checkPassword: async () => must, close: async () => {} }
+      const { api, from, database } = await engineWorld(await open(), { directory })
+      await database.write((tx) => tx.rows(sql`UPDATE users SET disabled_at = 1 WHERE username = 'bob'`))
+      assert.deepEqual(await api.beginSignIn(from, { username: 'bob', password }), wrong)
     })
 
     test('where the directory changes none, it says so', async () => {

@@ -68,6 +68,24 @@ for (const [dialect, open] of dialects) {
       assert.ok(owner.ok && owner.value.outcome === 'begun')
     })
 
+    test('there are many ways to write an accent, and strangers have one count for all of them', async () => {
+      const { guess } = await world()
+      const outcomes = []
+      for (let i = 0; i < 40; i++) {
+        const name = ['alice', 'al\u00efce', '\u00e0lice', 'al\u0130ce', 'alic\u00eb'][i % 5] ?? ''
+        outcomes.push(await guess(name, `198.51.${i}.1`))
+      }
+      assert.equal(outcomes.indexOf('wait'), 30)
+    })
+
+    test('the owner, signing in where known, gives strangers none of their tries back', async () => {
+      const { guess, signIn, api, from } = await world()
+      await signIn('alice', alicePhone)
+      for (let i = 0; i < 30; i++) await guess('alice', `198.51.${i}.1`)
+      for (let i = 0; i < 3; i++) assert.ok((await api.beginSignIn(from, { username: 'alice', password })).ok)
+      assert.equal(await guess('alice', '198.51.99.1'), 'wait')
+    })
+
     for (const [what, address] of [
       ['one address', () => '198.51.100.7'],
       ['the addresses of one /64', (i: number) => `2001:db8:0:7::${i.toString(16)}`],

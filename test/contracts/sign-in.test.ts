@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Directory } from '../../src/core/directory.ts'
+import { sql } from '../../src/storage/sql/query.ts'
 import { alicePhone, engineWorld, password } from '../engine.ts'
+import { peopleDirectory } from '../people-directory.ts'
 import { dialects } from './dialects.ts'
 
 for (const [dialect, open] of dialects) {
@@ -35,6 +38,32 @@ for (const [dialect, open] of dialects) {
 
       for (const answer of answers) assert.deepEqual(answer, { ok: false, refusal: 'credentials.wrong' })
     })
+  })
+
+  describe(`somebody who is gone before the directory has answered, on ${dialect}`, () => {
+    for (const [what, away] of [
+      ['removed', sql`DELETE FROM users WHERE username = 'dora'`],
+      ['disabled', sql`UPDATE users SET disabled_at = 1 WHERE username = 'dora'`],
+    ] as const) {
+      test(`is ${what}, and a wrong password`, async () => {
+        const directory = peopleDirectory('dora')
+        directory.groups.staff = ['uid-dora']
+        const opened = await open()
+        const slow: Directory = {
+          ...directory,
+          async inGroup(uid, group) {
+            await opened.write((tx) => tx.rows(away))
+            return directory.inGroup(uid, group)
+          },
+        }
+        const groups = { enrolment: 'staff' }
+        const { api, from, database } = await engineWorld(opened, { directory: slow, groups, seeded: false })
+        const answer = await api.beginSignIn(from, { username: 'dora', password })
+        assert.deepEqual(answer, { ok: false, refusal: 'credentials.wrong' })
+        const [event] = await database.rows(sql`SELECT what, facts FROM audit ORDER BY seq DESC LIMIT 1`)
+        assert.deepEqual({ ...event }, { what: 'password.wrong', facts: '{"why":"disabled"}' })
+      })
+    }
   })
 
   async function world() {

@@ -6,6 +6,7 @@ import { Secret } from '../../src/core/secrets/secret.ts'
 import { windowsDirectory } from '../../src/outbound/directory/windows.ts'
 import type { WindowsConfig } from '../../src/outbound/directory/windows-config.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
+import { bare } from '../bare-check.ts'
 import { engineWorld, silent } from '../engine.ts'
 import { dialects } from './dialects.ts'
 
@@ -92,7 +93,7 @@ function suite() {
       'ada\\20',
       'CORP\\CORP\\ada',
     ]) {
-      assert.deepEqual(await directory.checkPassword(name, password), wrong('unknown'), name)
+      assert.deepEqual(await bare(directory.checkPassword(name, password)), wrong('unknown'), name)
     }
   })
 
@@ -121,15 +122,15 @@ function suite() {
       const check = await directory.checkPassword(name, password)
       assert.ok(check.outcome === 'wrong')
       assert.deepEqual([check.why, check.person?.username], [why, `${name}@corp.example`])
-      assert.deepEqual(await directory.checkPassword(name, 'Guess-no-1'), wrong('password'), name)
+      assert.deepEqual(await bare(directory.checkPassword(name, 'Guess-no-1')), wrong('password'), name)
     }
-    assert.deepEqual(await directory.checkPassword('nobody', password), wrong('unknown'))
+    assert.deepEqual(await bare(directory.checkPassword('nobody', password)), wrong('unknown'))
   })
 
   test('an expired password and one that was reset must be changed', async (t) => {
     const directory = open(t)
     const outcome = async (name: string, given: string) => {
-      const check = await directory.checkPassword(name, given)
+      const check = await bare(directory.checkPassword(name, given))
       return check.outcome === 'must-change' ? [check.why, check.person.username] : check
     }
     assert.deepEqual(await outcome('stale', password), ['expired', 'stale@corp.example'])
@@ -140,16 +141,16 @@ function suite() {
   test('empty passwords, and those that a server may take for empty, are not put to it', async (t) => {
     const directory = open(t)
     for (const given of ['', ' ', '\0', '\u200b']) {
-      assert.deepEqual(await directory.checkPassword('ada', given), wrong('empty'))
+      assert.deepEqual(await bare(directory.checkPassword('ada', given)), wrong('empty'))
     }
-    assert.deepEqual(await directory.checkPassword('ada', `${password}\0x`), wrong('password'))
+    assert.deepEqual(await bare(directory.checkPassword('ada', `${password}\0x`)), wrong('password'))
   })
 
   test('guesses lock an account there, and then the right password opens it no more than a wrong one', async (t) => {
     const directory = open(t, { controllers: ['dc1.corp.example'] })
     for (let i = 0; i < 3; i++) await directory.checkPassword('lockable', 'Guess-no-1')
-    assert.deepEqual(await directory.checkPassword('lockable', password), wrong('locked'))
-    assert.deepEqual(await directory.checkPassword('lockable', 'Guess-no-1'), wrong('locked'))
+    assert.deepEqual(await bare(directory.checkPassword('lockable', password)), wrong('locked'))
+    assert.deepEqual(await bare(directory.checkPassword('lockable', 'Guess-no-1')), wrong('locked'))
     assert.equal(await directory.findPerson?.('lockable'), undefined)
   })
 
@@ -214,7 +215,7 @@ function suite() {
     assert.deepEqual(await change('fresher', '', 'Chosen-pass-2'), wrong('empty'))
     assert.deepEqual(await change('CORP\\fresher', password, 'Chosen "päss" 2'), { outcome: 'changed' })
     assert.equal((await directory.checkPassword('fresher', 'Chosen "päss" 2')).outcome, 'right')
-    assert.deepEqual(await directory.checkPassword('fresher', password), wrong('password'))
+    assert.deepEqual(await bare(directory.checkPassword('fresher', password)), wrong('password'))
     assert.deepEqual(
       await change('fresher', 'Chosen "päss" 2', password),
       { outcome: 'refused', why: 'rules' },

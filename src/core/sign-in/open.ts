@@ -13,14 +13,14 @@ import { lockOf } from '../second-step/lock.ts'
 import type { SignInStore } from '../sessions/session.ts'
 import { newToken, tokenHash } from '../sessions/tokens.ts'
 import type { SettingsSource } from '../settings/settings.ts'
-import type { User } from '../users/user.ts'
+import { isAllowed, type User, type UserStore } from '../users/user.ts'
 import type { MayEnrol } from './may-enrol.ts'
 
 export type OpenNeeds = HoldingNeeds &
   ReserveNeeds & {
     texts: SendCodeNeeds
     prompts: StartNeeds
-    write: Write<{ signIns: SignInStore; audit: AuditLog }>
+    write: Write<{ users: UserStore; signIns: SignInStore; audit: AuditLog }>
     settings: SettingsSource
     mayEnrol: MayEnrol
     clock: Clock
@@ -35,7 +35,7 @@ export async function openSignIn(
   from: From,
   by: 'password' | 'proxy' = 'password',
 ): Promise<Answer<'beginSignIn'>> {
-  const { write, settings, clock, random, ids } = needs
+  const { settings, clock } = needs
   const current = settings.current()
   const enrolled = user.method !== undefined
   if (!enrolled && !(current['portal.allow_enrolment'] && (await needs.mayEnrol(user))))
@@ -44,23 +44,9 @@ export async function openSignIn(
   const has = { ...(await holdingsOf(needs, user)), ...(await reservesOf(needs, user.id, current)) }
   const asked = decide(has, current)
   const now = clock.now()
-  const id = ids.next()
-  const token = newToken('si', random)
-  await write(async ({ signIns, audit }) => {
-    const expiresAt = new Date(now.getTime() + current['sign_in.minutes'] * 60_000)
-    const stage = enrolled ? 'second-step' : 'user-setup'
-    const { address, userAgent } = from
-    await signIns.insert({ id, userId: user.id, stage, address, userAgent, expiresAt }, tokenHash(token), now)
-    const facts = { asked: enrolled ? asked?.method : 'user-setup', reason: enrolled ? asked?.reason : undefined }
-    await audit.write({
-      what: by === 'proxy' ? 'sign-in.integrated' : 'password.right',
-      at: now,
-      userId: user.id,
-      address,
-      userAgent,
-      facts,
-    })
-  })
+  const begun = await insertSignIn(needs, user, { asked: enrolled ? asked : undefined, from, by, now })
+  if (!begun) return { ok: false, refusal: 'credentials.wrong' }
+  const { id, token } = begun
   // The method used last is offered first and starts by itself.
   const method = asked?.method
   const byReply = method === 'text' && isReplyMode(modeOf('text', user.modes, current))
@@ -70,4 +56,35 @@ export async function openSignIn(
     await sendCode(needs.texts, { user, transactionId: id, purpose: 'second-step', phone: user.phone, from })
   }
   return { ok: true, value: { outcome: 'begun', session: token, next: enrolled ? 'second-step' : 'user-setup' } }
+}
+
+type Opening = { asked: ReturnType<typeof decide>; from: From; by: 'password' | 'proxy'; now: Date }
+
+/** Undefined where they were disabled or removed while the directory was asked, as by a synchronisation. */
+async function insertSignIn(
+  { write, settings, random, ids }: OpenNeeds,
+  { id: userId, method }: User,
+  { asked, from: { address, userAgent }, by, now }: Opening,
+): Promise<{ id: string; token: string } | undefined> {
+  const id = ids.next()
+  const token = newToken('si', random)
+  const event = { at: now, userId, address, userAgent }
+  return write(async ({ users, signIns, audit }) => {
+    const user = await users.hold(userId)
+    if (!user || !isAllowed(user, now)) {
+      const what = by === 'proxy' ? 'sign-in.integrated-refused' : 'password.wrong'
+      await audit.write({ what, ...event, facts: { why: 'disabled' } })
+      return undefined
+    }
+    const expiresAt = new Date(now.getTime() + settings.current()['sign_in.minutes'] * 60_000)
+    const stage = method === undefined ? 'user-setup' : 'second-step'
+    await signIns.insert({ id, userId, stage, address, userAgent, expiresAt }, tokenHash(token), now)
+    const what = by === 'proxy' ? 'sign-in.integrated' : 'password.right'
+    await audit.write({
+      what,
+      ...event,
+      facts: { asked: method === undefined ? 'user-setup' : asked?.method, reason: asked?.reason },
+    })
+    return { id, token }
+  })
 }
