@@ -34,8 +34,11 @@ export type WrongWhy =
 /** `wrong` is one outcome for a wrong password, an unknown name and an empty password: a stranger learns nothing. */
 export type PasswordCheck =
   | { outcome: 'right'; person: DirectoryPerson }
-  /** `person`: where the directory has said so much that the password was right. */
-  | { outcome: 'wrong'; why: WrongWhy; person?: DirectoryPerson | undefined }
+  /**
+   * `whom`: whose name that is, for the audit alone. `person`: the same, where the directory has said so much that the
+   * password was right.
+   */
+  | { outcome: 'wrong'; why: WrongWhy; whom?: DirectoryPerson | undefined; person?: DirectoryPerson | undefined }
   /** The password was right, and opens nothing before it was changed. */
   | { outcome: 'must-change'; why: 'expired' | 'reset'; person: DirectoryPerson }
   | { outcome: 'challenged'; challenge: DirectoryChallenge }

@@ -39,7 +39,8 @@ export const auditEvents = {
   },
   'identity.conflict': {
     own: false,
-    meaning: 'The directory presented a new person under the name of an existing user; nobody was signed in.',
+    meaning:
+      'The directory presented a new person under the name of an existing user, or (RADIUS) under one that differs from it by an accent alone; nobody was signed in.',
   },
   'identity.bound': {
     own: false,

@@ -54,7 +54,7 @@ export function directoryAccounts({ directory, group, pace, write, sealing, cloc
       const key = keyOf(name)
       if (key === undefined || (await pace.spend(key, address, clock.now()))) return false
       const verdict = await ask(credentials).catch(async (error) => {
-        await pace.refund(key, address)
+        await pace.refund(key, address, clock.now())
         throw error
       })
       if ('why' in verdict) {
@@ -63,7 +63,7 @@ export function directoryAccounts({ directory, group, pace, write, sealing, cloc
         )
         return false
       }
-      await pace.succeeded(key, address)
+      await pace.succeeded({ key, owner: key }, address, clock.now())
       await remember(key, credentials, verdict.account)
       return true
     },

@@ -18,7 +18,7 @@ export async function answerDirectoryChallenge(
   const asked = await takeChallenge(needs, challenge)
   if (!asked) return { ok: true, value: { outcome: 'gone' } }
 
-  await pace.refund(asked.key, asked.address)
+  await pace.refund(asked.key, asked.address, clock.now())
   const until = await pace.spend(asked.key, from.address, clock.now())
   if (until) return { ok: true, value: { outcome: 'wait', until: until.toISOString() } }
   return firstStep(needs, asked.key, from, () => replyTo(needs, asked, reply, from))

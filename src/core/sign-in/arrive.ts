@@ -2,6 +2,7 @@ import type { AuditLog } from '../audit/audit.ts'
 import type { DirectoryPerson, WrongWhy } from '../directory.ts'
 import type { From } from '../gate.ts'
 import type { Ids, Write } from '../ports.ts'
+import { likenessOf } from '../users/likeness.ts'
 import { type DirectoryKind, type User, type UserStore, usernameKey } from '../users/user.ts'
 
 type Stores = { users: UserStore; audit: AuditLog }
@@ -9,11 +10,14 @@ type Needs = { write: Write<Stores>; users: UserStore; ids: Ids; kind: Directory
 
 type Identified = DirectoryPerson & { uid: string }
 
+/** `whom`: as the directory knows the name that was typed; else it is known by its key alone. */
+type Wrong = { key: string | undefined; why: WrongWhy; whom?: DirectoryPerson | undefined }
+
 /** From a person in the directory to a user here. People arrive by themselves, at their first right password. */
 export type Arrivals = {
   /** Undefined when the name belongs to somebody else here: nobody is let in by a name that was given away anew. */
   arrive(person: DirectoryPerson, from: From, now: Date): Promise<User | undefined>
-  recordWrong(key: string | undefined, why: WrongWhy, from: From, now: Date): Promise<void>
+  recordWrong(wrong: Wrong, from: From, now: Date): Promise<void>
   /** Who that is here, if they have arrived before: nobody arrives by a password that must be changed. */
   known(person: DirectoryPerson): Promise<User | undefined>
 }
@@ -26,16 +30,21 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
       if (known && isUnchanged(known, person)) return known
       return write((stores) => (known ? refresh(stores, known, person, now) : welcome(stores, person, from, now)))
     },
-    async known(person) {
-      if (hasUid(person)) return users.findByDirectoryUid(kind, person.uid)
-      const key = usernameKey(person.username)
-      return key === undefined ? undefined : users.findByKey(key)
-    },
-    async recordWrong(key, why, { address, userAgent }, now) {
-      const user = key === undefined ? undefined : await users.findByKey(key)
+    known,
+    async recordWrong({ key, why, whom }, { address, userAgent }, now) {
+      const user = whom ? await known(whom) : key === undefined ? undefined : await users.findByKey(key)
       const what = user ? 'password.wrong' : 'password.unknown-user'
       await write(({ audit }) => audit.write({ what, at: now, userId: user?.id, address, userAgent, facts: { why } }))
     },
+  }
+
+  async function known(person: DirectoryPerson): Promise<User | undefined> {
+    const bound = hasUid(person) ? await users.findByDirectoryUid(kind, person.uid) : undefined
+    const key = usernameKey(person.username)
+    if (bound || key === undefined) return bound
+    const namesake = await users.findByKey(key)
+    // Added by name, and not tied to anybody of the directory yet.
+    return hasUid(person) && namesake?.directoryUid !== undefined ? undefined : namesake
   }
 
   async function welcome(
@@ -70,13 +79,24 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
     const known = await users.findByKey(key)
     if (known && known.directory !== 'local') return known
     return write(async (stores) => {
-      const namesake = await stores.users.findByKey(key)
-      if (!namesake) return add(stores, { ...person, uid: key }, { key, address, now })
-      if (namesake.directory !== 'local') return namesake
-      // The operator made that account, with a password of its own: it is not given to whoever has the name elsewhere.
-      await stores.audit.write({ what: 'identity.conflict', at: now, userId: namesake.id, address })
+      const there =
+        (await stores.users.findByKey(key)) ??
+        (await alike(stores, key)) ??
+        (await add(stores, { ...person, uid: likenessOf(key) }, { key, address, now }))
+      // An account that the operator made, with a password of its own, is not given to whoever has the name elsewhere.
+      if (there?.key === key && there.directory !== 'local') return there
+      await stores.audit.write({ what: 'identity.conflict', at: now, userId: there?.id, address })
       return undefined
     })
+  }
+
+  /**
+   * Whom the server may take for the same, under a name that is another here: let in, they would be somebody new, and could
+   * enrol a second step beside the one that they owe.
+   */
+  async function alike({ users }: Stores, key: string): Promise<User | undefined> {
+    const likeness = likenessOf(key)
+    return (await users.findByDirectoryUid(kind, likeness)) ?? users.findByKey(likeness)
   }
 
   async function add(

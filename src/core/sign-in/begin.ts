@@ -70,7 +70,7 @@ export async function firstStep(
 
 /** A directory that is down costs the person nothing: the try is given back. */
 async function askDirectory(
-  { pace }: FirstStepNeeds,
+  { pace, clock }: FirstStepNeeds,
   key: string | undefined,
   from: From,
   ask: () => Promise<PasswordCheck>,
@@ -78,7 +78,7 @@ async function askDirectory(
   try {
     return await ask()
   } catch (error) {
-    await pace.refund(key, from.address)
+    await pace.refund(key, from.address, clock.now())
     throw error
   }
 }
@@ -92,29 +92,32 @@ async function judge(
 ): Promise<Judged> {
   if (check.outcome === 'challenged') return check
   if (check.outcome === 'must-change') {
-    const known = await arrivals.known(check.person)
+    const { why, person: whom } = check
+    const known = await arrivals.known(whom)
     const allowed = known === undefined || isAllowed(known, clock.now())
-    await arrivals.recordWrong(key, allowed ? check.why : 'disabled', from, clock.now())
-    return allowed ? { outcome: 'must-change', why: check.why } : { outcome: 'wrong' }
+    await arrivals.recordWrong({ key, why: allowed ? why : 'disabled', whom }, from, clock.now())
+    return allowed ? { outcome: 'must-change', why } : { outcome: 'wrong' }
   }
   if (check.outcome === 'wrong') {
-    await arrivals.recordWrong(key, check.why, from, clock.now())
-    const known = check.person && (await arrivals.known(check.person))
-    const allowed = known === undefined || isAllowed(known, clock.now())
-    return { outcome: isTold(check.why) && allowed ? 'hours' : 'wrong' }
+    const { why, whom, person } = check
+    await arrivals.recordWrong({ key, why, whom: whom ?? person }, from, clock.now())
+    const known = person && (await arrivals.known(person))
+    const allowed = person !== undefined && (known === undefined || isAllowed(known, clock.now()))
+    return { outcome: isTold(why) && allowed ? 'hours' : 'wrong' }
   }
-  const user = await arrivals.arrive(check.person, from, clock.now())
+  const { person: whom } = check
+  const user = await arrivals.arrive(whom, from, clock.now())
   if (user && isAllowed(user, clock.now())) {
-    await pace.succeeded(key, from.address)
+    await pace.succeeded({ key, owner: user.key }, from.address, clock.now())
     return { outcome: 'right', user }
   }
-  if (user) await arrivals.recordWrong(key, 'disabled', from, clock.now())
+  if (user) await arrivals.recordWrong({ key, why: 'disabled', whom }, from, clock.now())
   return { outcome: 'wrong' }
 }
 
 /**
- * Told to the person: a directory says it only to whoever has the password, and an honest person can act on it. Not what
- * any guess gets (`locked`), and not what would only tell a thief that the password is right (`disabled`).
+ * Told to the person, where the password was right: an honest one can act on it. Not what any guess gets (`locked`), and
+ * not what would only tell a thief that the password is right (`disabled`).
  */
 function isTold(why: WrongWhy): boolean {
   return why === 'hours'

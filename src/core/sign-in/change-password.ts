@@ -53,7 +53,7 @@ export async function changeExpiredPassword(
   })
   if (!refused) return answer
   // The old password was right: whoever is choosing a new one is not guessing.
-  await pace.refund(key, from.address)
+  await pace.refund(key, from.address, clock.now())
   return { ok: false, refusal: refused.why === 'rules' ? 'password.rules' : 'password.not-here' }
 }
 
@@ -86,5 +86,5 @@ async function changeFor(
 
 /** What can be typed again, on any keyboard and in any box. */
 function isFit(chosen: string): boolean {
-  return chosen.trim() !== '' && chosen.isWellFormed() && !/\p{Cc}/u.test(chosen)
+  return /[^\s\p{Cf}]/u.test(chosen) && chosen.isWellFormed() && !/\p{Cc}/u.test(chosen)
 }

@@ -25,7 +25,7 @@ export async function beginIntegratedSignIn(
     if (opened.value.outcome === 'begun') return { ok: true, value: opened.value }
   }
   const { address, userAgent } = from
-  const facts = { why: person ? 'disabled' : 'unknown' }
+  const facts = { why: user ? 'disabled' : person ? 'conflict' : 'unknown' }
   await write(({ audit }) =>
     audit.write({ what: 'sign-in.integrated-refused', at: clock.now(), userId: user?.id, address, userAgent, facts }),
   )

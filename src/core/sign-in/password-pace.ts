@@ -3,11 +3,12 @@ import type { Sealing } from '../secrets/sealing.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import { spendAll } from '../throttle/spend-all.ts'
 import { addressKey, type Pace, paces, type ThrottleStore } from '../throttle/throttle.ts'
+import { likenessOf } from '../users/likeness.ts'
 import type { KnownAddressStore } from './known-address.ts'
 
 type Needs = {
-  write: Write<{ throttle: ThrottleStore }>
-  known: KnownAddressStore
+  write: Write<{ throttle: ThrottleStore; known: KnownAddressStore }>
+  known: Pick<KnownAddressStore, 'isKnown'>
   settings: SettingsSource
   sealing: Pick<Sealing, 'mac'>
 }
@@ -16,8 +17,9 @@ type Needs = {
 export type PasswordPace = {
   /** Takes a try before the password is looked at. Returns when the next is taken, if this one is not. */
   spend(key: string | undefined, address: string | undefined, now: Date): Promise<Date | undefined>
-  refund(key: string | undefined, address: string | undefined): Promise<void>
-  succeeded(key: string | undefined, address: string | undefined): Promise<void>
+  refund(key: string | undefined, address: string | undefined, now: Date): Promise<void>
+  /** `key` is as it was typed, and `owner` of the name that the person is known by. */
+  succeeded(name: { key: string | undefined; owner: string }, address: string | undefined, now: Date): Promise<void>
 }
 
 /**
@@ -30,8 +32,12 @@ export function passwordPace({ write, known, settings, sealing }: Needs): Passwo
     const place = addressKey(address)
     // People type passwords into the box for the name: what is counted by must not tell it.
     const name = sealing.mac('throttled-name', key ?? '')
-    return { pair: `password:${name}@${place}`, place: `password-from:${place}`, strangers: `password-of:${name}` }
+    // A directory may take what is alike for one name, and there are thousands of ways to write an accent.
+    const likeness = sealing.mac('throttled-name', likenessOf(key ?? ''))
+    return { pair: `password:${name}@${place}`, place: `password-from:${place}`, strangers: `password-of:${likeness}` }
   }
+  const isKnownAt = async (key: string | undefined, address: string | undefined, now: Date) =>
+    key !== undefined && (await known.isKnown(key, addressKey(address), now))
   const pairPace = (): Pace => {
     const current = settings.current()
     const longestWaitMs = current['password.longest_wait_minutes'] * 60_000
@@ -41,7 +47,7 @@ export function passwordPace({ write, known, settings, sealing }: Needs): Passwo
   return {
     async spend(key, address, now) {
       const keys = keysOf(key, address)
-      const isKnown = key !== undefined && (await known.isKnown(key, addressKey(address), now))
+      const isKnown = await isKnownAt(key, address, now)
       const own: [string, Pace][] = [
         [keys.pair, pairPace()],
         [keys.place, paces.address],
@@ -49,16 +55,25 @@ export function passwordPace({ write, known, settings, sealing }: Needs): Passwo
       const budgets: [string, Pace][] = isKnown ? own : [...own, [keys.strangers, paces.strangers]]
       return write(({ throttle }) => spendAll(throttle, budgets, now))
     },
-    refund: (key, address) =>
-      write(async ({ throttle }) => {
-        for (const each of Object.values(keysOf(key, address))) await throttle.refund(each)
-      }),
-    succeeded: (key, address) =>
-      write(async ({ throttle }) => {
-        const keys = keysOf(key, address)
+    async refund(key, address, now) {
+      const { pair, place, strangers } = keysOf(key, address)
+      // Only what was spent: the owner's tries give back none of those that strangers made.
+      const spent = (await isKnownAt(key, address, now)) ? [pair, place] : [pair, place, strangers]
+      await write(async ({ throttle }) => {
+        for (const each of spent) await throttle.refund(each)
+      })
+    },
+    async succeeded({ key, owner }, address, now) {
+      const keys = keysOf(key, address)
+      const isKnown = await isKnownAt(key, address, now)
+      // By another of their names, at a place of theirs: strangers' guesses at that one do not shut them out from now on.
+      const isOwners = key !== undefined && key !== owner && (await isKnownAt(owner, address, now))
+      await write(async ({ throttle, known }) => {
         await throttle.forget(keys.pair)
         await throttle.refund(keys.place)
-        await throttle.refund(keys.strangers)
-      }),
+        if (!isKnown) await throttle.refund(keys.strangers)
+        if (isOwners) await known.remember(key, addressKey(address), now)
+      })
+    },
   }
 }

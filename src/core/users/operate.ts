@@ -5,6 +5,7 @@ import type { AuditLog } from '../audit/audit.ts'
 import type { Clock, Ids, Write } from '../ports.ts'
 import type { SessionStore } from '../sessions/session.ts'
 import type { SettingsSource } from '../settings/settings.ts'
+import { likenessOf } from './likeness.ts'
 import { parsePhone } from './phone.ts'
 import { type DirectoryKind, type UserStore, usernameKey } from './user.ts'
 
@@ -43,7 +44,8 @@ export async function addUser(needs: Needs, input: Input<'addUser'>): Promise<An
     const names = { username: input.username.normalize('NFC').trim(), key, displayName, mail, language }
     // A token cannot be given by name: whoever shall use one enrols it.
     const method = input.method === 'text' || input.method === 'call' ? input.method : undefined
-    const directoryUid = kind === 'local' ? id : undefined
+    // RADIUS servers know no ids: people there are told apart by their names alone.
+    const directoryUid = { local: id, radius: likenessOf(key), ldap: undefined, windows: undefined }[kind]
     const user = {
       id,
       directory: kind,

@@ -11,7 +11,10 @@ const BARRED = { locked: 'pwdAccountLockedTime', flags: ['nsAccountLock', 'login
 /** `barred`: as far as the entry tells; what counts at a sign-in is what the bind says. */
 export type Person = Hit & { barred: boolean }
 
-export type FoundPerson = { person: Person | 'unknown' | 'ambiguous'; from: LdapServer }
+/** An entry that lacks what tells people apart. It is an outage to whoever has its password, and to nobody else. */
+export type Unusable = { dn: string; outage: AppError }
+
+export type FoundPerson = { person: Person | Unusable | 'unknown' | 'ambiguous'; from: LdapServer }
 
 export type People = {
   named(username: string): Promise<FoundPerson>
@@ -33,18 +36,26 @@ export function ldapPeople(searcher: Searcher, config: CheckedLdap, log: Log): P
     return { person: another ? 'ambiguous' : read(entry, from), from }
   }
 
-  function read(entry: Entry, { url }: LdapServer): Person {
+  function read(entry: Entry, { url }: LdapServer): Person | Unusable | 'unknown' {
     const hit = readHit(entry, attributes)
     if ('person' in hit) return { ...hit, barred: isBarred(entry) }
     const attribute = hit.missing === 'dn' ? 'dn' : attributes[hit.missing]
     log.error('a directory entry cannot be used', { server: url, lacks: attribute })
-    throw new AppError('directory.unreachable', { detail: `${url}: an entry has no usable ${attribute}` })
+    const outage = new AppError('directory.unreachable', { detail: `${url}: an entry has no usable ${attribute}` })
+    return hit.missing === 'dn' ? 'unknown' : { dn: entry.dn, outage }
   }
 
   return {
     named: (username) => find(attributes.username, username),
     byUid: (uid) => find(attributes.uid, isBinaryId(attributes.uid) ? Buffer.from(uid, 'hex') : uid),
   }
+}
+
+/** Where there is no password to prove, an entry that cannot be used is an outage at once. */
+export function usable(person: FoundPerson['person']): Person | undefined {
+  if (typeof person === 'string') return undefined
+  if ('outage' in person) throw person.outage
+  return person
 }
 
 /** A lock that has run out stays written until the next sign-in; it is taken for one all the same. */

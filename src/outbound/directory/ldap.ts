@@ -5,7 +5,7 @@ import { passwordJudge } from './ldap-expiry.ts'
 import { isInGroup } from './ldap-groups.ts'
 import { isName, nobody, refusedHere } from './ldap-input.ts'
 import { passwordChanger } from './ldap-password.ts'
-import { ldapPeople } from './ldap-people.ts'
+import { ldapPeople, usable } from './ldap-people.ts'
 import { prover } from './ldap-prover.ts'
 import { searcher } from './ldap-searcher.ts'
 import { serverRow } from './ldap-servers.ts'
@@ -41,7 +41,9 @@ export function ldapDirectory(config: LdapConfig, { log, clock }: Needs): Direct
         return { outcome: 'wrong', why: person }
       }
       const verdict = await judge(person.dn, await proves(person.dn, password, from))
-      if ('why' in verdict) return { outcome: 'wrong', why: verdict.why }
+      if ('why' in verdict)
+        return { outcome: 'wrong', why: verdict.why, ...('person' in person && { whom: person.person }) }
+      if ('outage' in person) throw person.outage
       // While it still opens, the person can change it; where it cannot be changed here, it opens as the directory says.
       if ('right' in verdict || (verdict.graced && !config.changePasswords))
         return { outcome: 'right', person: person.person }
@@ -50,13 +52,13 @@ export function ldapDirectory(config: LdapConfig, { log, clock }: Needs): Direct
 
     async findPerson(username) {
       if (!isName(username)) return undefined
-      const { person } = await people.named(username)
-      return typeof person === 'string' || person.barred ? undefined : person.person
+      const person = usable((await people.named(username)).person)
+      return person?.barred ? undefined : person?.person
     },
 
     async inGroup(uid, group) {
-      const { person } = await people.byUid(uid)
-      if (typeof person === 'string') return false
+      const person = usable((await people.byUid(uid)).person)
+      if (!person) return false
       return isInGroup(search, checked.groupBaseDn ?? checked.baseDn, person, group)
     },
 

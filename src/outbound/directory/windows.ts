@@ -44,7 +44,8 @@ export function windowsDirectory(config: WindowsConfig, needs: Needs): Directory
       if (proof.right) return { outcome: 'right', person: person.person }
       const refusal = refusalOf(proof.said)
       if ('why' in refusal) {
-        return { outcome: 'wrong', why: refusal.why, ...(provesPassword(refusal.why) && { person: person.person }) }
+        const { why } = refusal
+        return { outcome: 'wrong', why, whom: person.person, ...(provesPassword(why) && { person: person.person }) }
       }
       return { outcome: 'must-change', why: refusal.mustChange, person: person.person }
     },
