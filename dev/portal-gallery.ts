@@ -1,6 +1,7 @@
 /**
  * Every page of the portal in its states, for eyes and for the tests, without an engine behind it. Not part of the product.
- * `node dev/portal-gallery.ts` serves it; `node dev/portal-gallery.ts shots FOLDER [light|dark] [WIDTH] [LANGUAGE]` takes pictures.
+ * `node dev/portal-gallery.ts` serves it; `node dev/portal-gallery.ts shots FOLDER [light|dark] [WIDTH] [LANGUAGE] [WORD]` takes pictures,
+ * with a word only of the pages whose names have it.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -65,13 +66,19 @@ const index: Draw = (request) =>
     body: ways(Object.keys(portalPages).map((name) => link({ label: name, to: request.to(`/${slugOf(name)}`) }))),
   })
 
-async function takePictures([folder = 'portal-pictures', theme = 'light', width = '1100', locale = 'en']: string[]) {
+async function takePictures([
+  folder = 'portal-pictures',
+  theme = 'light',
+  width = '1100',
+  locale = 'en',
+  word = '',
+]: string[]) {
   mkdirSync(folder, { recursive: true })
   const gallery = await openPortalGallery()
   const browser = await chromium.launch(chromiumOptions)
   const colorScheme = theme === 'dark' ? 'dark' : 'light'
   const tab = await browser.newPage({ colorScheme, locale, viewport: { width: Number(width), height: 640 } })
-  for (const name of Object.keys(portalPages)) {
+  for (const name of Object.keys(portalPages).filter((each) => each.includes(word))) {
     await tab.goto(`${gallery.url}/${slugOf(name)}`)
     await tab.screenshot({ path: join(folder, `${slugOf(name)}.png`), fullPage: true })
   }

@@ -60,6 +60,11 @@ export const secondStepPages: Pages = {
     textMode: 'two-way-number',
     reply: replyOf(request, { mode: 'two-way-number', number: '4821', attemptsLeft: 2 }),
   })),
+  'reply failed': step((request) => ({
+    method: 'text',
+    textMode: 'two-way',
+    reply: replyOf(request, { sending: 'failed' }),
+  })),
   'reply over': step((request) => ({
     method: 'text',
     textMode: 'two-way',

@@ -22,6 +22,7 @@ export const signInPages: Pages = {
       complaints: { username: request.t('sign-in.username.missing') },
     }),
   'sign-in wait': (request) => signInPage(request, { allowed: true, username, waitUntil: soon(request) }),
+  'sign-in outage': (request) => signInPage(request, { allowed: true, username, outage: request.id }),
   'sign-in off': (request) => signInPage(request, { allowed: false, passkey: true }),
   'sign-in signed out': (request) => signInPage(request, { allowed: true, notice: 'signed-out' }),
   'sign-in turned away': (request) => signInPage(request, { allowed: true, notice: 'passkey-locked' }),
@@ -33,7 +34,13 @@ export const signInPages: Pages = {
   'password differs': (request) =>
     passwordPage(request, { ...expired, complaints: { again: request.t('password.again.differs') } }),
   'password wrong': (request) =>
-    passwordPage(request, { ...expired, complaints: { password: request.t('sign-in.wrong') } }),
+    passwordPage(request, { ...expired, complaints: { password: request.t('password.password.wrong') } }),
+  'password empty': (request) =>
+    passwordPage(request, {
+      ...expired,
+      complaints: { password: request.t('password.password.missing'), chosen: request.t('password.chosen.missing') },
+    }),
+  'password outage': (request) => passwordPage(request, { ...expired, outage: request.id }),
   'password wait': (request) => passwordPage(request, { ...expired, waitUntil: soon(request) }),
   challenge: (request) =>
     challengePage(request, { echo: false, message: 'Enter the 8-digit PASSCODE from your\nRSA SecurID token: ' }),

@@ -12,8 +12,8 @@ test('a password that is expired, or was reset, leads to the choice of another, 
   const asked = await them.post('/sign-in', { username: 'dora', password })
   assert.equal(asked.status, 200)
   assert.match(asked.text, /Choose a new password/)
-  assert.match(asked.text, /it is too old/)
-  assert.match(asked.text, /<input[^>]* name="username"[^>]* value="dora"/)
+  assert.match(asked.text, /Your password has expired/)
+  assert.match(asked.text, /<input[^>]* name="username"[^>]* value="dora"[^>]* readonly/)
   for (const [name, autocomplete] of [
     ['username', 'username'],
     ['password', 'current-password'],
@@ -32,18 +32,20 @@ test('what is wrong is said beside its box, keeps the name, and gives no passwor
   const { visitor } = await world()
   const them = visitor()
   for (const [changes, said] of [
-    [{ password: '' }, /Enter your password/],
+    [{ password: '' }, /Enter your current password/],
     [{ chosen: '' }, /Enter a new password/],
     [{ again: 'another' }, /not the same/],
     [{ chosen: 'short', again: 'short' }, /does not take that password/],
     [{ chosen: password, again: password }, /password you had/],
     [{ chosen: '   ', again: '   ' }, /cannot be a password/],
-    [{ password: 'Guess-no-1' }, /do not go together/],
+    [{ password: 'Guess-no-1' }, /isn’t your current password/],
+    [{ password: '', again: 'another' }, /2 answers need another look[\s\S]*current password[\s\S]*not the same/],
   ] as const) {
     const { status, text } = await them.post(page, { ...filled, ...changes, why: 'reset' })
     assert.equal(status, 422, String(said))
     assert.match(text, said)
     assert.match(text, /name="username"[^>]* value="dora"/)
+    assert.match(text, /Type all three passwords again/)
     assert.match(text, /only for the first time/)
     for (const secret of [chosenPassword, password, 'Guess-no-1']) assert.ok(!text.includes(secret), secret)
   }
@@ -59,6 +61,11 @@ test('who tried too often waits, and hours are told in words', async () => {
   const { location } = await visitor().post('/sign-in', { username: 'hugo', password })
   assert.equal(location, '/sign-in?notice=hours')
   assert.match((await visitor().get(location ?? '')).text, /at this time of day/)
+})
+
+test('the page can be loaded again, as after a change of the language: it leads to the sign-in', async () => {
+  const { visitor } = await world()
+  assert.equal((await visitor().get(page)).location, '/sign-in')
 })
 
 test('where it cannot be changed here, that is said, and nothing is asked', async () => {

@@ -142,7 +142,7 @@ describe('the mobile app with a PIN', { timeout: 120_000 }, () => {
     await page.getByText('Mobile app', { exact: true }).click()
     await press(page, 'Continue')
     await page.getByLabel('New PIN', { exact: true }).fill('8264')
-    await page.getByLabel('New PIN, once more', { exact: true }).fill('8264')
+    await page.getByLabel('New PIN again', { exact: true }).fill('8264')
     await page.locator('main form button.primary').click()
     await press(page, 'Generate Activation Code')
     const phone = await activate(await linkOf(page), 'Pixel 7')

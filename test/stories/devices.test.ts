@@ -51,7 +51,7 @@ describe('the devices of an account', { timeout: 240_000 }, () => {
 
     await page.getByRole('link', { name: 'Remove Kitchen tablet' }).click()
     await press(page, 'Remove the device')
-    await page.getByText('This is your only way in.').waitFor()
+    await page.getByText('This is your only way in').waitFor()
     await looksRight(page)
     await press(second.page, 'Done')
     await press(second.page, 'Remove the account from this device')

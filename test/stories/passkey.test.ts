@@ -48,7 +48,7 @@ describe('passkeys in a browser', { timeout: 180_000 }, () => {
     await page.getByText('The passkey was removed.').waitFor()
     assert.equal(await page.getByText('Spare key').count(), 0)
     await page.getByRole('link', { name: /^Remove / }).click()
-    await page.getByText('This is your only way in.').waitFor()
+    await page.getByText('This is your only way in').waitFor()
     await looksRight(page)
     await key.remove()
 

@@ -44,7 +44,7 @@ for (const javaScript of [true, false]) {
       assert.equal(list.length, 10)
       const [used = '', other = ''] = list
       assert.match(used, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/)
-      await page.getByRole('link', { name: 'I have them on paper' }).click()
+      await page.getByRole('link', { name: 'I have kept them' }).click()
       await page.getByText('You have new recovery codes.').waitFor()
       await page.getByText('10 left').waitFor()
       assert.ok(!(await page.content()).includes(used))

@@ -72,7 +72,7 @@ for (const javaScript of [true, false]) {
       await press(page, 'Continue')
       await heading(page, 'Choose your PIN')
       await page.getByLabel('New PIN', { exact: true }).fill('739146')
-      await page.getByLabel('New PIN, once more', { exact: true }).fill('739146')
+      await page.getByLabel('New PIN again', { exact: true }).fill('739146')
       await press(page, 'Continue')
       await page.getByLabel('Phone number').fill('206 555 0177')
       const code = await text(bobsPhone, () => press(page, 'Text Me Now to Authenticate'))

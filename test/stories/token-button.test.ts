@@ -44,7 +44,7 @@ for (const javaScript of [true, false]) {
       await signIn(page, 'ivy')
       await answer(page, await next())
       await page.getByText('That isn’t the code we expected. 4 tries left.').waitFor()
-      await page.getByRole('link', { name: 'My token’s codes are not taken' }).click()
+      await page.getByRole('link', { name: 'My token’s codes don’t work' }).click()
       await heading(page, 'Bring your token back in step')
       await looks(page)
       await press(page, 'Find my token')

@@ -62,10 +62,10 @@ function suite() {
   })
 
   async function change(page: Page, fresh: string): Promise<void> {
-    await page.getByLabel('Bisheriges Passwort', { exact: true }).fill(password)
+    await page.getByLabel('Aktuelles Passwort', { exact: true }).fill(password)
     await page.getByLabel('Neues Passwort', { exact: true }).fill(fresh)
     await page.getByLabel('Neues Passwort noch einmal', { exact: true }).fill(fresh)
-    await press(page, 'Ändern und weiter')
+    await press(page, 'Passwort ändern')
   }
 
   async function signInGerman(page: Page, username: string, given: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Key } from '../../i18n/catalogue.ts'
 import { moment, type Reader } from '../../i18n/format.ts'
 import { type LanguageCode, languageOf, parseLanguage } from '../../i18n/languages.ts'
 import { actions, button, link, postForm } from '../web/design/actions.ts'
-import { notice, type RowView, rows, section, tag, time } from '../web/design/blocks.ts'
+import { notice, type RowView, rows, section, sectionBody, tag, time } from '../web/design/blocks.ts'
 import { choice } from '../web/design/fields.ts'
 import { sitePage } from '../web/design/layout.ts'
 import { type Html, html } from '../web/html.ts'
@@ -13,8 +13,8 @@ import { deviceSection } from './device.page.ts'
 import { type OwnPasskey, passkeySection } from './passkey.page.ts'
 import { backupRows, phoneRow } from './phone.lines.ts'
 import { pinRows } from './pin.page.ts'
-import { questionSection } from './questions.page.ts'
-import { recoverySection } from './recovery.page.ts'
+import { questionLines } from './questions.page.ts'
+import { recoveryLines } from './recovery.page.ts'
 import { tokenRows } from './token.lines.ts'
 
 type Account = Output<'readAccount'>
@@ -54,6 +54,7 @@ export type AccountView = {
 /** What is asked at sign-in, where the person is reached, and what happened lately. Each row leads to one question. */
 export function accountPage(frame: Frame, { account, passkeys, devices, recent, reader, done }: AccountView): Html {
   const { t, look } = frame
+  const reserves = [...questionLines(frame, account.questions), ...recoveryLines(frame, account.recoveryCodes)]
   return sitePage(frame, {
     heading: t('account.heading'),
     lede: t('account.lede', { company: look.company }),
@@ -70,8 +71,7 @@ export function accountPage(frame: Frame, { account, passkeys, devices, recent, 
       }),
       deviceSection(frame, { ...devices, reader }),
       passkeySection(frame, { passkeys, mayAdd: account.mayAddPasskey, reader }),
-      questionSection(frame, account.questions),
-      recoverySection(frame, account.recoveryCodes),
+      reserves.length > 0 && section({ heading: t('account.reserves'), body: rows(reserves) }),
       section({ heading: t('account.profile'), body: rows(profileRows(frame, account)) }),
       section({
         heading: t('activity.recent'),
@@ -153,7 +153,7 @@ export function activityPage(frame: Frame, { who, events, next, reader }: Activi
         body:
           events.length > 0
             ? rows(events.map((event) => activityRow(frame, event, reader)))
-            : rows([{ term: '', value: t('activity.empty') }]),
+            : sectionBody(html`<p>${t('activity.empty')}</p>`),
       }),
       html`<p class="paging">${next !== undefined && link({ label: t('activity.older'), to: frame.to(`/account/activity?before=${next}`) })} ${link({ label: t('activity.back'), to: frame.to('/account') })}</p>`,
     ],

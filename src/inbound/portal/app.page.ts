@@ -162,12 +162,14 @@ export function appProofPage(frame: Frame, view: ProofView): Html {
   const { journey, device, proof, now, stamp } = view
   const step = { steps: appSteps, current: 2 }
   const told = view.notice && notice({ tone: 'warn', text: t('app.too-soon') })
-  const ask = (label: string, kind: 'primary' | 'plain', wakes = 0) =>
-    postForm(frame, {
+  const ask = (label: string, kind: 'primary' | 'plain', wakes = 0) => {
+    const pressed = button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) })
+    return postForm(frame, {
       to: `${journey.base}/app/ask`,
       shape: kind === 'plain' ? 'inline' : 'block',
-      body: button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
+      body: kind === 'plain' ? pressed : actions([pressed]),
     })
+  }
   const common = { live: live(frame, journey, stamp) }
   if (!proof || proof.state === 'over') {
     const words = proof ? 'app.over' : 'app.connected'

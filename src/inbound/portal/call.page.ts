@@ -28,10 +28,7 @@ export function waitingForCall({ t }: Frame, call: Call): Waiting {
     heading: t('call.heading'),
     lede: html`${t(`call.lede.${mode}.before`)} ${kept(call.maskedNumber)}${t(`call.lede.${mode}.after`)}`,
     refreshSeconds: 5,
-    above: [
-      call.backup && notice({ tone: 'warn', text: t('call.backup') }),
-      call.state === 'failing' && notice({ tone: 'bad', text: t('call.state.failing') }),
-    ],
+    above: [call.backup && notice({ tone: 'warn', text: t('call.backup') })],
     body: wait({ text: t(`call.state.${status}`), ...number }),
   }
 }
@@ -78,6 +75,7 @@ export function callPhonePage(frame: Frame, view: CallPhoneView): Html {
             field(t, {
               name: 'extension',
               label: t('call.extension'),
+              optional: true,
               hint: t('call.extension.hint'),
               value: extension,
               autocomplete: 'tel-extension',
@@ -126,7 +124,7 @@ export function callProofPage(frame: Frame, { journey, proof, now, notice: told 
       refreshSeconds: 900,
       above: [tooSoon, call && outcomeOf(frame, call)],
       body: [
-        postForm(frame, { to: `${journey.base}/call/again`, body: button({ label: t('call.again') }) }),
+        postForm(frame, { to: `${journey.base}/call/again`, body: actions([button({ label: t('call.again') })]) }),
         ways([other]),
       ],
     })

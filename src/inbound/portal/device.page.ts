@@ -1,6 +1,6 @@
 import { longDate, moment, type Reader } from '../../i18n/format.ts'
 import { actions, button, link, postForm } from '../web/design/actions.ts'
-import { notice, type RowView, rows, section, time } from '../web/design/blocks.ts'
+import { type RowView, rows, section, time } from '../web/design/blocks.ts'
 import { field } from '../web/design/fields.ts'
 import { sitePage } from '../web/design/layout.ts'
 import { type Html, html } from '../web/html.ts'
@@ -75,13 +75,12 @@ export function removeDevicePage(frame: Frame, { who, id, name, last }: RemoveVi
   const { t, to } = frame
   const cancel = link({ label: t('button.cancel'), to: to('/account'), kind: 'second' })
   return sitePage(frame, {
-    heading: t('device.remove.heading', { name }),
+    heading: last ? t('account.last-way') : t('device.remove.heading', { name }),
     who,
     shape: 'card',
-    above: last && notice({ tone: 'warn', lead: t('device.remove.last.lead'), text: t('device.remove.last') }),
-    lede: last ? undefined : t('device.remove.lede'),
+    lede: last ? t('device.remove.last', { name }) : t('device.remove.lede'),
     body: last
-      ? actions([link({ label: t('account.devices.replace'), to: to('/account/app'), kind: 'primary' }), cancel])
+      ? actions([link({ label: t('device.remove.last.add'), to: to('/account/app'), kind: 'primary' }), cancel])
       : postForm(frame, {
           to: `/account/devices/${encodeURIComponent(id)}/remove`,
           body: actions([button({ label: t('device.remove.button'), kind: 'danger' }), cancel]),

@@ -123,11 +123,10 @@ export function removePasskeyPage(frame: Frame, { who, id, name, last }: RemoveP
   const { t, to } = frame
   const cancel = link({ label: t('button.cancel'), to: to('/account'), kind: 'second' })
   return sitePage(frame, {
-    heading: t('passkey.remove.heading'),
+    heading: t(last ? 'account.last-way' : 'passkey.remove.heading'),
     who,
     shape: 'card',
-    above: last && notice({ tone: 'warn', lead: t('passkey.remove.last.lead'), text: t('passkey.remove.last') }),
-    lede: last ? undefined : t('passkey.remove.lede', { name }),
+    lede: last ? t('passkey.remove.last') : t('passkey.remove.lede', { name }),
     body: last
       ? actions([link({ label: t('account.passkeys.add'), to: to('/account/passkey'), kind: 'primary' }), cancel])
       : postForm(frame, {
@@ -141,10 +140,10 @@ export function removePasskeyPage(frame: Frame, { who, id, name, last }: RemoveP
 export function tooManyPasskeysPage(frame: Frame, { who }: { who: string }): Html {
   const { t, to } = frame
   return sitePage(frame, {
-    heading: t('passkey.heading'),
+    heading: t('passkey.too-many.heading'),
     who,
     shape: 'card',
     lede: t('passkey.too-many.lede'),
-    body: actions([link({ label: t('activity.back'), to: to('/account'), kind: 'second' })]),
+    body: actions([link({ label: t('activity.back'), to: to('/account'), kind: 'primary' })]),
   })
 }

@@ -8,7 +8,7 @@ import {
   postRename,
 } from './passkey.route.ts'
 import type { Row } from './routes.ts'
-import { postAskPasskey, postPasskey } from './second-step.route.ts'
+import { getBack, postAskPasskey, postPasskey } from './second-step.route.ts'
 import { postBeginPasskey, postPasskeySignIn } from './sign-in.route.ts'
 
 const inSetup = passkeyRoutes(setup)
@@ -36,6 +36,13 @@ export const passkeyRows: readonly Row[] = [
     who: 'second step',
     handler: postAskPasskey,
     summary: 'Asks for a passkey (JSON, for the script)',
+  },
+  {
+    method: 'GET',
+    path: '/second-step/passkey',
+    who: 'second step',
+    handler: (_, request) => getBack('passkey', request),
+    summary: 'Leads to the question for a passkey',
   },
   {
     method: 'POST',

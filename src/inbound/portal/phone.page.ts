@@ -8,7 +8,7 @@ import type { Frame } from '../web/http.ts'
 import { wakesIn } from './call.page.ts'
 import { type Journey, journeyPage, phoneSteps } from './journey.ts'
 import { numberFields } from './number-fields.ts'
-import { outcomeOfReply, waitingForReply } from './reply.page.ts'
+import { outcomeOfReply, unsentText, waitingForReply } from './reply.page.ts'
 
 export type PhoneView = { journey: Journey; country: string; number: string; complaint?: string }
 
@@ -52,13 +52,13 @@ export function phoneCodePage(frame: Frame, view: PhoneCodeView): Html {
   const live = frame.to(`${journey.base}/phone/events?stamp=${encodeURIComponent(proof.stamp)}`)
   const step = { steps: phoneSteps, current: 2 }
   if (proof.byReply) return phoneReplyPage(frame, view)
-  if (!text) {
+  if (!text || text.sending === 'failed') {
+    const expired = { heading: t('text.expired.heading'), lede: t('text.expired.lede') }
     return journeyPage(frame, journey, step, {
-      heading: t('text.expired.heading'),
-      lede: t('text.expired.lede'),
+      ...(text ? unsentText(frame, text.maskedNumber) : expired),
       failed: complaint !== undefined,
-      above: [tooSoon, complaint && notice({ tone: 'bad', text: complaint })],
-      body: [again(frame, journey, 'primary'), otherNumber(frame, journey)],
+      above: tooSoon,
+      body: [again(frame, journey, 'primary', text && { wakes: wakesIn(text, now) }), otherNumber(frame, journey)],
     })
   }
   const secondsLeft = Math.max(1, Math.ceil((Date.parse(text.expiresAt) - now.getTime()) / 1000))
@@ -69,7 +69,7 @@ export function phoneCodePage(frame: Frame, view: PhoneCodeView): Html {
     failed: complaint !== undefined,
     live,
     refreshSeconds: text.sending === 'sending' ? 5 : secondsLeft + 1,
-    above: [tooSoon, text.sending === 'failed' && notice({ tone: 'bad', text: t('text.failed.notice') })],
+    above: tooSoon,
     body: [
       postForm(frame, {
         to: `${journey.base}/phone/code`,
@@ -105,14 +105,15 @@ function phoneReplyPage(frame: Frame, { journey, proof, now, notice: told }: Pho
   const step = { steps: phoneSteps, current: 2 }
   const sendAgain = (kind: 'plain' | 'primary', wakes = 0) =>
     again(frame, journey, kind, { label: t('reply.again'), wakes })
-  if (!reply || reply.state === 'over') {
+  const unsent = reply?.sending === 'failed' && reply.state !== 'over'
+  if (!reply || reply.state === 'over' || unsent) {
+    const over = { heading: t('reply.over.heading'), lede: t('reply.over.lede.proof') }
     return journeyPage(frame, journey, step, {
-      heading: t('reply.over.heading'),
-      lede: t('reply.over.lede.proof'),
+      ...(unsent ? unsentText(frame, reply.maskedNumber) : over),
       live,
       refreshSeconds: 900,
       above: [tooSoon, reply && outcomeOfReply(frame, reply)],
-      body: [sendAgain('primary'), otherNumber(frame, journey)],
+      body: [sendAgain('primary', reply && wakesIn(reply, now)), otherNumber(frame, journey)],
     })
   }
   const { above, body, ...shown } = waitingForReply(frame, reply, now)
@@ -129,10 +130,11 @@ type Again = { label?: string; wakes?: number }
 
 function again(frame: Frame, { base }: Journey, kind: 'plain' | 'primary', more: Again = {}): Html {
   const { label = frame.t('text.again'), wakes = 0 } = more
+  const pressed = button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) })
   return postForm(frame, {
     to: `${base}/phone/again`,
     shape: kind === 'plain' ? 'inline' : 'block',
-    body: button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
+    body: kind === 'plain' ? pressed : actions([pressed]),
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Output } from '../../contract/contract.ts'
 import { actions, button, link, postForm } from '../web/design/actions.ts'
-import { type Complaint, errorSummary, notice, rows, section } from '../web/design/blocks.ts'
+import { type Complaint, errorSummary, notice, type RowView } from '../web/design/blocks.ts'
 import { field, selectField } from '../web/design/fields.ts'
 import { sitePage } from '../web/design/layout.ts'
 import { type Html, html, type Piece } from '../web/html.ts'
@@ -26,18 +26,16 @@ export function questionName(i: number): string {
 }
 
 /** On the account page; nothing where there are no questions to be had. */
-export function questionSection(frame: Frame, answered: number | undefined): Html | undefined {
-  if (answered === undefined) return undefined
-  const { t, to } = frame
+export function questionLines({ t, to }: Frame, answered: number | undefined): RowView[] {
+  if (answered === undefined) return []
+  const term = t('account.questions')
   const action = { to: to('/account/questions'), object: t('account.questions.object') }
-  const row =
-    answered === 0
-      ? { value: t('account.none'), note: t('account.questions.none'), action: { ...action, label: t('button.add') } }
-      : {
-          value: t('account.questions.answered', { count: answered }),
-          action: { ...action, label: t('button.change') },
-        }
-  return section({ heading: t('account.questions'), body: rows([{ term: t('account.questions.term'), ...row }]) })
+  if (answered === 0) {
+    const label = t('button.add')
+    return [{ term, value: t('account.none'), note: t('account.questions.none'), action: { ...action, label } }]
+  }
+  const value = t('account.questions.answered', { count: answered })
+  return [{ term, value, action: { ...action, label: t('button.change') } }]
 }
 
 export type QuestionsView = Output<'readQuestions'> & {

@@ -1,8 +1,15 @@
 import { getQuestions, postQuestions } from './questions.route.ts'
 import type { Row } from './routes.ts'
-import { postAnswers } from './second-step.route.ts'
+import { getBack, postAnswers } from './second-step.route.ts'
 
 export const questionRows: readonly Row[] = [
+  {
+    method: 'GET',
+    path: '/second-step/questions',
+    who: 'second step',
+    handler: (_, request) => getBack('questions', request),
+    summary: 'Leads to the security questions',
+  },
   {
     method: 'POST',
     path: '/second-step/questions',

@@ -1,7 +1,7 @@
 import type { Output } from '../../contract/contract.ts'
 import { longDate, type Reader } from '../../i18n/format.ts'
 import { actions, button, link, postForm, printButton } from '../web/design/actions.ts'
-import { codeList, notice, type RowView, rows, section, tag } from '../web/design/blocks.ts'
+import { codeList, notice, type RowView, rows, tag } from '../web/design/blocks.ts'
 import { sitePage } from '../web/design/layout.ts'
 import type { Html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
@@ -9,15 +9,17 @@ import type { Frame } from '../web/http.ts'
 type Counted = NonNullable<Output<'readAccount'>['recoveryCodes']>
 
 /** On the account page; nothing where there are no codes to be had. */
-export function recoverySection(frame: Frame, counted: Counted | undefined): Html | undefined {
-  if (!counted) return undefined
+export function recoveryLines(frame: Frame, counted: Counted | undefined): RowView[] {
+  if (!counted) return []
   const { t, to } = frame
   const make = { to: to('/account/recovery'), object: t('account.recovery.object') }
-  const term = t('account.recovery.codes')
-  return section({
-    heading: t('account.recovery'),
-    body: rows([{ term, ...saidOf(frame, counted), action: { ...make, label: labelOf(frame, counted) } }]),
-  })
+  return [
+    {
+      term: t('account.recovery'),
+      ...saidOf(frame, counted),
+      action: { ...make, label: labelOf(frame, counted) },
+    },
+  ]
 }
 
 function saidOf({ t }: Frame, { made, unused }: Counted): Pick<RowView, 'value' | 'note'> {

@@ -11,6 +11,14 @@ export function isByReply(mode: NonNullable<Step['textMode']>): boolean {
   return mode !== 'one-way' && mode !== 'one-way-pin'
 }
 
+/** A text that will not come: nothing to wait for, and nothing to type. */
+export function unsentText({ t }: Frame, maskedNumber: string): Pick<Waiting, 'heading' | 'lede'> {
+  return {
+    heading: t('text.failed.heading'),
+    lede: html`${t('text.failed.before')} ${kept(maskedNumber)}${t('text.failed.after')}`,
+  }
+}
+
 /** How a text that asks for a reply stands: what to reply, the number where one is asked, what is known. */
 export function waitingForReply({ t }: Frame, reply: Reply, now: Date): Waiting {
   const { mode, sending, attemptsLeft } = reply
@@ -20,10 +28,7 @@ export function waitingForReply({ t }: Frame, reply: Reply, now: Date): Waiting 
     heading: t('reply.heading'),
     lede: html`${t('reply.lede.before')} ${kept(reply.maskedNumber)}${t(`reply.lede.${mode}`)}`,
     refreshSeconds: Math.max(1, Math.min(5, expires)),
-    above: [
-      sending === 'failed' && notice({ tone: 'bad', text: t('reply.failed') }),
-      attemptsLeft !== undefined && notice({ tone: 'bad', text: t('reply.wrong', { count: attemptsLeft }) }),
-    ],
+    above: [attemptsLeft !== undefined && notice({ tone: 'bad', text: t('reply.wrong', { count: attemptsLeft }) })],
     body: wait({ text: t(sending === 'sent' ? 'reply.state.sent' : 'reply.state.sending'), ...number }),
   }
 }

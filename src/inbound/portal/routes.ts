@@ -7,7 +7,7 @@ import { callRows } from './call.rows.ts'
 import { getChallenge, postChallenge } from './challenge.route.ts'
 import { account, setup } from './journey.ts'
 import { passkeyRows } from './passkey.rows.ts'
-import { postPassword } from './password.route.ts'
+import { getPassword, passwordOutage, postPassword } from './password.route.ts'
 import { phoneRoutes } from './phone.route.ts'
 import { pinRows } from './pin.rows.ts'
 import type { Portal } from './portal.ts'
@@ -15,7 +15,7 @@ import { questionRows } from './questions.rows.ts'
 import { recoveryRows } from './recovery.rows.ts'
 import { getEvents, getNone, getSecondStep, getWays, postSecondStep, postSend } from './second-step.route.ts'
 import { getSetup, postSetup } from './setup.route.ts'
-import { getSignIn, getStart, postIntegrated, postSignIn, postSignOut } from './sign-in.route.ts'
+import { getSignIn, getStart, postIntegrated, postSignIn, postSignOut, signInOutage } from './sign-in.route.ts'
 import { tokenRows } from './token.rows.ts'
 
 type Level = Output<'readMe'>['level']
@@ -40,7 +40,14 @@ const onAccount = { phone: phoneRoutes(account) }
 export const portalRoutes: readonly Row[] = [
   { method: 'GET', path: '/', who: 'anyone', handler: getStart, summary: 'Leads everyone to where they are' },
   { method: 'GET', path: '/sign-in', who: 'anyone', handler: getSignIn, summary: 'User name and password' },
-  { method: 'POST', path: '/sign-in', who: 'anyone', handler: postSignIn, summary: 'Checks them' },
+  {
+    method: 'POST',
+    path: '/sign-in',
+    who: 'anyone',
+    handler: postSignIn,
+    outage: signInOutage,
+    summary: 'Checks them',
+  },
   {
     method: 'GET',
     path: '/sign-in/challenge',
@@ -63,10 +70,18 @@ export const portalRoutes: readonly Row[] = [
     summary: 'Signs in whom a trusted proxy has proven, as far as the second step',
   },
   {
+    method: 'GET',
+    path: '/sign-in/password',
+    who: 'anyone',
+    handler: getPassword,
+    summary: 'Leads to the sign-in, which leads back',
+  },
+  {
     method: 'POST',
     path: '/sign-in/password',
     who: 'anyone',
     handler: postPassword,
+    outage: passwordOutage,
     summary: 'Takes a new password in place of one that must be changed',
   },
   {

@@ -8,7 +8,7 @@ import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
 import { passkeyForm, passkeyScript } from './passkey.form.ts'
 import { noScript } from './passkey.page.ts'
-import { isByReply } from './reply.page.ts'
+import { isByReply, unsentText } from './reply.page.ts'
 import { badgeOf, type SecondStepView, stepPage } from './second-step.frame.ts'
 import { appPage, callPage, replyPage } from './second-step.prompts.page.ts'
 import { questionsPage, recoveryPage } from './second-step.reserves.page.ts'
@@ -37,15 +37,13 @@ function textPage(frame: Frame, view: SecondStepView, text: Text): Html {
   const left = Math.max(1, Math.round((Date.parse(text.expiresAt) - now.getTime()) / 60_000))
   const number = kept(text.maskedNumber)
   const wakes = Math.ceil((Date.parse(text.againAt) - now.getTime()) / 1000)
+  if (text.sending === 'failed') return failedPage(frame, view, { ...text, wakes })
   return stepPage(frame, view, {
     heading: t('text.heading'),
     lede: html`${t(`text.${text.sending}.before`)} ${number}${t(`text.${text.sending}.after`, { time: duration(left * 60, language) })}`,
     refreshSeconds:
       text.sending === 'sending' ? 5 : Math.max(5, Math.ceil((Date.parse(text.expiresAt) - now.getTime()) / 1000) + 1),
-    above: [
-      view.notice === 'too-soon' && notice({ tone: 'warn', text: t('text.too-soon') }),
-      text.sending === 'failed' && notice({ tone: 'bad', text: t('text.failed.notice') }),
-    ],
+    above: view.notice === 'too-soon' && notice({ tone: 'warn', text: t('text.too-soon') }),
     body: codeForm(frame, view, {
       method: 'text',
       label: t('text.label', { count: text.digits }),
@@ -58,6 +56,23 @@ function textPage(frame: Frame, view: SecondStepView, text: Text): Html {
   })
 }
 
+/** No code will come: what is asked for is another text, not a code. */
+function failedPage(
+  frame: Frame,
+  view: SecondStepView,
+  { maskedNumber, wakes }: { maskedNumber: string; wakes: number },
+): Html {
+  const { t } = frame
+  return stepPage(frame, view, {
+    ...unsentText(frame, maskedNumber),
+    refreshSeconds: 900,
+    above: view.notice === 'too-soon' && notice({ tone: 'warn', text: t('text.too-soon') }),
+    body: sendAgain(frame, view, { label: t('text.again'), kind: 'primary', wakes }),
+    others: [],
+    step: view.step,
+  })
+}
+
 function unsentPage(frame: Frame, view: SecondStepView): Html {
   const { t } = frame
   const stepUp = view.step.purpose === 'step-up'
@@ -66,7 +81,8 @@ function unsentPage(frame: Frame, view: SecondStepView): Html {
     lede: t(stepUp ? 'step-up.lede' : 'text.expired.lede'),
     above: [
       view.notice === 'too-soon' && notice({ tone: 'warn', text: t('text.too-soon') }),
-      view.complaint && notice({ tone: 'bad', text: view.complaint }),
+      // Elsewhere the heading says it already.
+      stepUp && view.complaint && notice({ tone: 'bad', text: view.complaint }),
     ],
     body: sendAgain(frame, view, { label: t(stepUp ? 'step-up.send' : 'text.again'), kind: 'primary' }),
     others: [],
@@ -155,9 +171,10 @@ function sendAgain(
   { to }: SecondStepView,
   { label, kind, wakes = 0 }: { label: string; kind: 'plain' | 'primary'; wakes?: number },
 ): Html {
+  const pressed = button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) })
   return postForm(frame, {
     to: `/second-step/send${queryOf({ to })}`,
     shape: kind === 'plain' ? 'inline' : 'block',
-    body: button({ label, kind, ...(wakes > 0 && { wakesAfterSeconds: wakes }) }),
+    body: kind === 'plain' ? pressed : actions([pressed], { stacked: true }),
   })
 }

@@ -104,6 +104,11 @@ export async function postSecondStep(portal: Portal, request: PageRequest): Prom
   }
 }
 
+/** GET of what is only sent to: a page that came of it is loaded again, as when the language is changed on it. */
+export function getBack(way: 'questions' | 'passkey', { query }: PageRequest): Reply {
+  return seeOther(`/second-step${queryOf({ way, to: returnPath(query.get('to')) })}`)
+}
+
 /** POST /second-step/questions. */
 export async function postAnswers(portal: Portal, request: PageRequest): Promise<Reply> {
   const { t, form, query } = request

@@ -13,6 +13,8 @@ export type SignInView = {
   /** Beside the user name, beside the password. */
   complaints?: { username?: string; password?: string }
   waitUntil?: Moment
+  /** Passwords cannot be checked now; the number is for whoever asks for help. */
+  outage?: string
   /** Where people come from who were signed out, or turned away. */
   notice?: SignInNotice
   /** Whom a proxy has proven: they may go on without a password. */
@@ -36,70 +38,94 @@ export const signInNotices = [
 ] as const
 export type SignInNotice = (typeof signInNotices)[number]
 
-export function signInPage(
-  frame: Frame,
-  { allowed, username, complaints = {}, waitUntil, notice: which, proven, passkey = false }: SignInView,
-): Html {
+export function signInPage(frame: Frame, view: SignInView): Html {
   const { t, look } = frame
-  const failed = complaints.username !== undefined || complaints.password !== undefined || waitUntil !== undefined
+  const { allowed, complaints = {}, waitUntil, outage, notice: which, passkey = false } = view
+  // Whom it did not let in a moment ago it would not let in now.
+  const proven = allowed && which !== 'integrated-refused' ? view.proven : undefined
   return doorPage(frame, {
     heading: t('sign-in.heading'),
-    lede: t('sign-in.lede', { company: look.company }),
-    failed,
+    lede: proven === undefined ? t('sign-in.lede', { company: look.company }) : t('sign-in.integrated.lede'),
+    failed: [complaints.username, complaints.password, waitUntil, outage].some((each) => each !== undefined),
     above: [
       which &&
         notice({ tone: which === 'signed-out' ? 'good' : 'warn', text: t(`sign-in.notice.${which}`), focus: true }),
-      waitUntil &&
-        notice({
-          tone: 'bad',
-          lead: t('sign-in.wait.lead'),
-          text: html`${t('sign-in.wait.until')} ${time(waitUntil)}.`,
-        }),
+      waitUntil && waitNotice(frame, waitUntil),
+      outage !== undefined && outageNotice(frame, outage),
       !allowed && notice({ tone: 'warn', text: t('sign-in.off') }),
     ],
     ...(passkey && { scripts: [passkeyScript.name] }),
     body: [
-      proven !== undefined && allowed && asProven(frame, proven),
-      postForm(frame, {
-        to: '/sign-in',
-        body: [
-          field(t, {
-            name: 'username',
-            label: t('sign-in.username'),
-            value: username,
-            complaint: complaints.username,
-            autocomplete: 'username',
-            verbatim: true,
-            maxLength: 256,
-            autofocus: !username && which === undefined && proven === undefined,
-            disabled: !allowed,
-          }),
-          passwordField(t, {
-            name: 'password',
-            label: t('sign-in.password'),
-            complaint: complaints.password,
-            autocomplete: 'current-password',
-            maxLength: 1024,
-            autofocus: username !== undefined && username !== '',
-            disabled: !allowed,
-          }),
-          actions([button({ label: t('button.continue'), disabled: !allowed })], { stacked: true }),
-        ],
-      }),
+      proven !== undefined && asProven(frame, proven),
+      passwordForm(frame, { ...view, proven }),
       passkey && allowed && ways([passkeyInstead(frame)]),
     ],
   })
 }
 
-function asProven(frame: Frame, name: string): Html {
+/** Says when the next try is taken, wherever a password is. */
+export function waitNotice({ t }: Frame, until: Moment): Html {
+  return notice({
+    tone: 'bad',
+    lead: t('sign-in.wait.lead'),
+    text: html`${t('sign-in.wait.until')} ${time(until)}.`,
+  })
+}
+
+export function outageNotice({ t }: Frame, id: string): Html {
+  const text = [t('sign-in.outage.text'), ' ', t('problem.reference', { id })]
+  return notice({ tone: 'bad', lead: t('sign-in.outage.lead'), text })
+}
+
+function passwordForm(
+  frame: Frame,
+  { allowed, username = '', complaints = {}, notice: which, proven }: SignInView,
+): Html {
   const { t } = frame
   return postForm(frame, {
-    to: '/sign-in/integrated',
+    to: '/sign-in',
     body: [
-      actions([button({ label: t('sign-in.integrated', { name }) })], { stacked: true }),
-      html`<p class="or">${t('sign-in.integrated.or')}</p>`,
+      field(t, {
+        name: 'username',
+        label: t('sign-in.username'),
+        value: username,
+        complaint: complaints.username,
+        autocomplete: 'username',
+        verbatim: true,
+        maxLength: 256,
+        autofocus: username === '' && which === undefined && proven === undefined,
+        disabled: !allowed,
+      }),
+      passwordField(t, {
+        name: 'password',
+        label: t('sign-in.password'),
+        complaint: complaints.password,
+        autocomplete: 'current-password',
+        maxLength: 1024,
+        autofocus: username !== '',
+        disabled: !allowed,
+      }),
+      actions(
+        [
+          button({
+            label: t('button.continue'),
+            kind: proven === undefined ? 'primary' : 'second',
+            disabled: !allowed,
+          }),
+        ],
+        { stacked: true },
+      ),
     ],
   })
+}
+
+/** The first thing on the page, and the one main button: the rest is for someone else at the same computer. */
+function asProven(frame: Frame, name: string): Html {
+  const { t } = frame
+  return html`${postForm(frame, {
+    to: '/sign-in/integrated',
+    body: actions([button({ label: t('sign-in.integrated', { name }) })], { stacked: true }),
+  })}<h2 class="or">${t('sign-in.integrated.or')}</h2>`
 }
 
 function passkeyInstead(frame: Frame): Html {

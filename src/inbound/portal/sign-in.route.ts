@@ -78,6 +78,12 @@ export async function postSignIn(portal: Portal, request: PageRequest): Promise<
   return onwards(told.value)
 }
 
+/** POST /sign-in while the directory, or the engine, does not answer: the person is not to think that the password was wrong. */
+export function signInOutage(request: PageRequest): Reply {
+  const username = request.form.text('username', 256)
+  return page(signInPage(request, { allowed: true, username, outage: request.id }), 503)
+}
+
 /** POST /sign-in/integrated: as whom the proxy has proven; a button, so that no other site can begin it. */
 export async function postIntegrated(portal: Portal, request: PageRequest): Promise<Reply> {
   const call = { ...callOf(request), proven: request.proven }

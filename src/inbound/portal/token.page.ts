@@ -83,11 +83,10 @@ function back(frame: Frame, { kind }: Journey): Html {
 export function removeTokenPage(frame: Frame, { who, last }: { who: string; last: boolean }): Html {
   const { t } = frame
   return sitePage(frame, {
-    heading: t('token.remove.heading'),
+    heading: t(last ? 'account.last-way' : 'token.remove.heading'),
     who,
     shape: 'card',
-    above: last && notice({ tone: 'warn', lead: t('token.remove.last.lead'), text: t('token.remove.last') }),
-    lede: last ? undefined : t('token.remove.lede'),
+    lede: t(last ? 'token.remove.last' : 'token.remove.lede'),
     body: last
       ? actions([
           link({ label: t('token.remove.add-phone'), to: frame.to('/account/phone'), kind: 'primary' }),

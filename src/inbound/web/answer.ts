@@ -10,8 +10,14 @@ import type { Setting, Site } from './routes.ts'
 
 export type Make = (request: PageRequest) => Reply | Promise<Reply>
 
-/** `takesForm`: the body is read and judged before `make` is asked. */
-type Call = { c: Context; route: string; make: Make; takesForm: boolean }
+/** `takesForm`: the body is read and judged before `make` is asked. `outage`: what is said in place of the problem page. */
+type Call = {
+  c: Context
+  route: string
+  make: Make
+  takesForm: boolean
+  outage?: ((request: PageRequest) => Reply) | undefined
+}
 
 /** From a request to its response: whatever goes wrong on the way becomes a page. */
 export async function answerCall<Who extends string>(site: Site<Who>, setting: Setting, call: Call): Promise<Response> {
@@ -31,19 +37,22 @@ export async function answerCall<Who extends string>(site: Site<Who>, setting: S
 type Answering = Call & { arrival: Arrival; failed(error: unknown): 500 | 503 }
 
 async function replyTo<Who extends string>(site: Site<Who>, setting: Setting, answering: Answering): Promise<Reply> {
-  const { c, make, takesForm, arrival, failed } = answering
+  const { c, make, takesForm, outage, arrival, failed } = answering
   let request: PageRequest = { ...arrival.request, look: plainLook }
   try {
     request = { ...request, look: await site.look() }
     if (!takesForm) return await make(request)
 
     const form = await formFromUs(c, arrival, setting)
-    return form ? await make({ ...request, form }) : problemReply(request, 'origin')
+    if (!form) return problemReply(request, 'origin')
+    request = { ...request, form }
+    return await make(request)
   } catch (error) {
     if (error instanceof MalformedForm) {
       return problemReply(request, error.status === 413 ? 'large' : 'form', { status: error.status })
     }
-    return problemReply(request, failed(error) === 503 ? 'unavailable' : 'broken')
+    if (failed(error) === 500) return problemReply(request, 'broken')
+    return outage?.(request) ?? problemReply(request, 'unavailable')
   }
 }
 
@@ -59,9 +68,11 @@ async function formFromUs(c: Context, arrival: Arrival, { publicOrigin }: Settin
 
 type Manner = { status?: PageStatus; headers?: Record<string, string> }
 
-/** A problem page as a reply; doors use it for "missing" and "refused". */
+/** A problem page as a reply; doors use it for "missing" and "refused". What was only asked for can be asked for again. */
 export function problemReply(request: PageRequest, problem: Problem, { status, headers }: Manner = {}): Reply {
-  return { ...page(problemPage(request, problem, { id: request.id }), status ?? problemStatus[problem]), headers }
+  const { id, method } = request
+  const html = problemPage(request, problem, { id, repeatable: method === 'GET' })
+  return { ...page(html, status ?? problemStatus[problem]), headers }
 }
 
 /** HEAD must not start a stream that nobody reads. */

@@ -14,6 +14,11 @@ export type Route<Who extends string> = {
   /** One line for the reference page of routes. */
   summary?: string | undefined
   handler: (request: PageRequest) => Reply | Promise<Reply>
+  /**
+   * In place of the problem page while a part of the service does not answer: a form that keeps what was typed. It asks
+   * nobody, since whom it would ask may be what is missing.
+   */
+  outage?: ((request: PageRequest) => Reply) | undefined
 }
 
 /** A door's table with what the site around it is. */

@@ -22,8 +22,8 @@ export function mountSite<Who extends string>(app: Hono, site: Site<Who>): void 
   }
   const answer = (route: string, make: Make) => (c: Context) =>
     answerCall(site, setting, { c, route, make, takesForm: false })
-  const answerForm = (route: string, make: Make) => (c: Context) =>
-    answerCall(site, setting, { c, route, make, takesForm: true })
+  const answerForm = (route: string, make: Make, outage?: Route<Who>['outage']) => (c: Context) =>
+    answerCall(site, setting, { c, route, make, takesForm: true, outage })
 
   if (base !== '')
     app.get(
@@ -33,9 +33,9 @@ export function mountSite<Who extends string>(app: Hono, site: Site<Who>): void 
 
   app.get(`${base}/assets/:name`, answer('/assets/:name', sendAsset))
   app.post(`${base}/language`, answerForm('/language', changeLanguage))
-  for (const { method, path, who, handler } of routes) {
+  for (const { method, path, who, handler, outage } of routes) {
     const make: Make = async (request) => (await site.admit?.(who, request)) ?? handler(request)
-    app.on(method, base + path, (method === 'POST' ? answerForm : answer)(path, make))
+    app.on(method, base + path, method === 'POST' ? answerForm(path, make, outage) : answer(path, make))
   }
   for (const [path, methods] of methodsByPath(routes)) {
     app.all(

@@ -18,12 +18,14 @@ export type FieldView = {
   width?: 'full' | 'medium' | 'short'
   autofocus?: boolean
   disabled?: boolean
+  /** To be read and sent along, not to be changed. */
+  readOnly?: boolean
   /** User names, codes: no capitals, no spelling. */
   verbatim?: boolean
 }
 
 export function field(t: Translate, view: FieldView): Html {
-  const { name, type = 'text', value, autocomplete, inputmode, maxLength, width = 'full', verbatim } = view
+  const { name, type = 'text', value, autocomplete, inputmode, maxLength, width = 'full', readOnly, verbatim } = view
   const input = attributes({
     ...common(view),
     name,
@@ -33,6 +35,7 @@ export function field(t: Translate, view: FieldView): Html {
     inputmode,
     maxlength: maxLength,
     class: width === 'full' ? undefined : width,
+    readonly: readOnly ?? false,
     autocapitalize: verbatim && 'none',
     spellcheck: verbatim && 'false',
   })
