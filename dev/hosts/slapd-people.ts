@@ -3,12 +3,23 @@ export const peopleDn = `ou=people,${baseDn}`
 export const serviceDn = `cn=sallyport,${baseDn}`
 export const servicePassword = 'service-password'
 
-export type SlapdPerson = { uid: string; name: string; password: string; mail?: string; phone?: string; guid?: string }
+export type SlapdPerson = {
+  uid: string
+  name: string
+  password: string
+  mail?: string
+  phone?: string
+  guid?: string
+  gid?: string
+}
 
 /** People of the directory. Names of the kind that break filters and DNs built from text are among them. */
 export const slapdPeople = {
   ada: { uid: 'ada', name: 'Ada Lovelace', password: 'Analytical-1', mail: 'ada@example.test', phone: '+4930123456' },
-  grace: { uid: 'grace', name: 'Grace Hopper', password: 'Nanosecond-2', guid: '00112233445566778899aabbccddeeff' },
+  grace: {
+    ...{ uid: 'grace', name: 'Grace Hopper', password: 'Nanosecond-2' },
+    ...{ guid: '00112233445566778899aabbccddeeff', gid: '200' },
+  },
   umlaut: { uid: 'jörg.müller', name: 'Jörg Müller', password: 'Grüße-😀-3', mail: 'joerg@example.test' },
   brackets: { uid: 'al(ice)', name: 'Alice (Sales)', password: 'Brackets-4' },
   backslash: { uid: 'back\\slash', name: 'Back\\Slash', password: 'Backslash-5' },
@@ -108,13 +119,16 @@ function groups(): string[] {
     of('empty', 'groupOfNames', { member: `uid=nobody,${peopleDn}` }),
     of('unique', 'groupOfUniqueNames', { uniqueMember: `uid=grace,${peopleDn}` }),
     of('posix', 'posixGroup', { gidNumber: '100', memberUid: ['ada', 'st*r'] }),
+    // Whose primary group it is are not listed in it.
+    of('primary', 'posixGroup', { gidNumber: '200' }),
+    of('outer', 'groupOfNames', { member: [dn('primary')] }),
   ]
 }
 
 type Values = Record<string, string | Uint8Array | readonly string[] | undefined>
 
 export function person(
-  { uid, name, password, mail, phone, guid }: SlapdPerson,
+  { uid, name, password, mail, phone, guid, gid }: SlapdPerson,
   unitDn: string,
   more: Values = {},
 ): string {
@@ -127,6 +141,7 @@ export function person(
     userPassword: password,
     mail,
     telephoneNumber: phone,
+    gidNumber: gid,
     objectGUID: guid && Buffer.from(guid, 'hex'),
     ...more,
   })

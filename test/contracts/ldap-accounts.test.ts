@@ -54,12 +54,12 @@ function suite() {
     const uidOf = async (name: string) => (await directory.findPerson?.(name))?.uid ?? ''
     const [adas, graces, stars] = await Promise.all([uidOf('ada'), uidOf('grace'), uidOf(star.uid)])
     const groupsOf = async (uid: string) => {
-      const names = ['staff', 'everyone', 'round', 'about', 'empty', 'unique', 'posix', 'none', '*']
+      const names = ['staff', 'everyone', 'round', 'about', 'empty', 'unique', 'posix', 'primary', 'outer', 'none', '*']
       const isIn = await Promise.all(names.map((name) => directory.inGroup?.(uid, name)))
       return names.filter((_, i) => isIn[i])
     }
     assert.deepEqual(await groupsOf(adas), ['staff', 'everyone', 'posix'])
-    assert.deepEqual(await groupsOf(graces), ['everyone', 'round', 'about', 'unique'])
+    assert.deepEqual(await groupsOf(graces), ['everyone', 'round', 'about', 'unique', 'primary', 'outer'])
     assert.deepEqual(await groupsOf(stars), ['posix'])
     assert.equal(await directory.inGroup?.(adas, `CN=Everyone,${groupsDn}`), true)
     for (const uid of ['', '*', 'ada']) assert.deepEqual(await groupsOf(uid), [], uid)

@@ -267,6 +267,56 @@ function suite(start: () => Promise<World>) {
       assert.equal((await source.fetch([uid], `OU=B,${base}`)).length, 1)
     })
 
+    test('a posixGroup has whom it lists by name, and whose primary group it is; groups may be elsewhere', async (t) => {
+      const { from } = world
+      assert.ok(from.kind === 'ldap')
+      const groups = `OU=Groups,${world.base}`
+      const number = 'gidNumber'
+      await world.admin.add(groups, { objectClass: 'organizationalUnit', ou: 'Groups' })
+      await world.admin.add(`CN=Posix,${groups}`, {
+        objectClass: 'posixGroup',
+        cn: 'Posix',
+        [number]: '700',
+        memberUid: 'x1',
+      })
+      await world.admin.add(`CN=Number,${groups}`, { objectClass: 'posixGroup', cn: 'Number', [number]: '701' })
+      await world.admin.add(`CN=Both,${groups}`, {
+        ...{ objectClass: 'groupOfNames', cn: 'Both' },
+        member: [`CN=Posix,${groups}`, dnOf('x3', 'B')],
+      })
+      const classes = { objectClass: ['inetOrgPerson', 'posixAccount'], uidNumber: '1', homeDirectory: '/' }
+      for (const [name, gid] of [
+        ['x1', '1'],
+        ['x2', '700'],
+        ['x3', '701'],
+        ['x4', '2'],
+      ] as const)
+        await add(name, { ...classes, [number]: gid }, 'B')
+      const source = open(t, { from: { ...from, ldap: { ...from.ldap, baseDn: base, groupBaseDn: groups } } })
+      for (const [group, expected] of [
+        ['Posix', ['x1', 'x2']],
+        ['Number', ['x3']],
+        ['Both', ['x1', 'x2', 'x3']],
+      ] as const) {
+        const one = follower(source, { base, group: `cn=${group},${groups}` })
+        await one.catchUp()
+        assert.deepEqual([...one.people.values()].map(plainName).sort(), expected)
+        await replace(dnOf('x4', 'B'), number, ['700'])
+        await one.catchUp()
+        assert.equal(
+          [...one.people.values()].some(({ username }) => username === 'x4'),
+          group !== 'Number',
+        )
+        await replace(dnOf('x4', 'B'), number, ['2'])
+        await one.catchUp()
+        assert.deepEqual([...one.people.values()].map(plainName).sort(), expected)
+      }
+      assert.deepEqual(
+        (await source.find('group', 'Posi', 5)).map(({ name }) => name),
+        ['Posix'],
+      )
+    })
+
     test('a server that is back from a backup is read whole', async (t) => {
       const source = open(t)
       const { cursor = '' } = await source.read({ base }, undefined, async () => {})

@@ -8,6 +8,9 @@ export type Hit = { dn: string; person: DirectoryPerson }
 /** What a hit lacks: without it nobody can be told apart from somebody else. */
 export type Flaw = { missing: 'dn' | 'uid' | 'username' }
 
+/** RFC 2307: the number of a posixGroup, and in a person that of the group which does not list them. */
+export const PRIMARY_GROUP = 'gidNumber'
+
 /** Ids that are bytes: they are asked for as bytes, and shown as hex. */
 const binaryIds = ['objectGUID', 'GUID']
 

@@ -1,5 +1,6 @@
-import { type Entry, EqualityFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts'
-import type { Hit } from './ldap-entry.ts'
+import { AndFilter, type Entry, EqualityFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts'
+import { PRIMARY_GROUP } from './ldap-entry.ts'
+import type { Person } from './ldap-people.ts'
 import type { Searcher } from './ldap-searcher.ts'
 
 /** Groups in groups in groups; deeper ones are somebody's mistake. */
@@ -10,19 +11,15 @@ const NOTHING = { attributes: ['1.1'], explicitBufferAttributes: [] }
 
 /**
  * Whether somebody is in a group, or in one that is in it: upwards from the person, by `member`, `uniqueMember`
- * (RFC 4519 sections 2.17 and 2.40) and `memberUid` (RFC 2307). Each group is looked at once, so a loop ends.
+ * (RFC 4519 sections 2.17 and 2.40), `memberUid` and the primary group (RFC 2307). Each group is looked at once, so a
+ * loop ends.
  */
-export async function isInGroup(
-  searcher: Searcher,
-  base: string,
-  { dn, person }: Hit,
-  group: string,
-): Promise<boolean> {
+export async function isInGroup(searcher: Searcher, base: string, person: Person, group: string): Promise<boolean> {
   const target = await dnOfGroup(searcher, base, group)
   if (target === undefined) return false
 
   const seen = new Set<string>()
-  let filters = [...memberOf(dn), new EqualityFilter({ attribute: 'memberUid', value: person.username })]
+  let filters = listing(person)
   for (let depth = 0; depth < DEEPEST && filters.length > 0; depth++) {
     const { entries } = await searcher.find(new OrFilter({ filters }), NOTHING, { base, most: MOST })
     const fresh = entries.filter((entry) => !seen.has(entry.dn))
@@ -33,7 +30,19 @@ export async function isInGroup(
   return false
 }
 
-function memberOf(dn: string): EqualityFilter[] {
+/** What the groups have that somebody is in, themselves. */
+function listing({ dn, person, primaryGroup }: Person): Filter[] {
+  const byName = new EqualityFilter({ attribute: 'memberUid', value: person.username })
+  return [...memberOf(dn), byName, ...(primaryGroup === undefined ? [] : [hasNumber(primaryGroup)])]
+}
+
+/** A group of that number: people have one too. */
+function hasNumber(value: string): Filter {
+  const isGroup = new EqualityFilter({ attribute: 'objectClass', value: 'posixGroup' })
+  return new AndFilter({ filters: [isGroup, new EqualityFilter({ attribute: PRIMARY_GROUP, value })] })
+}
+
+function memberOf(dn: string): Filter[] {
   return ['member', 'uniqueMember'].map((attribute) => new EqualityFilter({ attribute, value: dn }))
 }
 

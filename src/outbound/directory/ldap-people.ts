@@ -2,14 +2,14 @@ import { AndFilter, type Entry, EqualityFilter, type Filter } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/ports.ts'
 import type { CheckedLdap, LdapServer } from './ldap-config.ts'
-import { type Hit, isBinaryId, readHit, text, wanted } from './ldap-entry.ts'
+import { type Hit, isBinaryId, PRIMARY_GROUP, readHit, text, wanted } from './ldap-entry.ts'
 import type { Searcher } from './ldap-searcher.ts'
 
 /** By what servers say that nobody signs in with an account: ppolicy, 389 and FreeIPA, eDirectory. */
 const BARRED = { locked: 'pwdAccountLockedTime', flags: ['nsAccountLock', 'loginDisabled'] }
 
-/** `barred`: as far as the entry tells; what counts at a sign-in is what the bind says. */
-export type Person = Hit & { barred: boolean }
+/** `barred`: as far as the entry tells; what counts at a sign-in is what the bind says. `primaryGroup`: its number (RFC 2307). */
+export type Person = Hit & { barred: boolean; primaryGroup?: string | undefined }
 
 /** An entry that lacks what tells people apart. It is an outage to whoever has its password, and to nobody else. */
 export type Unusable = { dn: string; outage: AppError }
@@ -25,7 +25,7 @@ export type People = {
 export function ldapPeople(searcher: Searcher, config: CheckedLdap, log: Log): People {
   const { attributes, userFilter } = config
   const usual = wanted(attributes)
-  const asked = { ...usual, attributes: [...usual.attributes, BARRED.locked, ...BARRED.flags] }
+  const asked = { ...usual, attributes: [...usual.attributes, BARRED.locked, ...BARRED.flags, PRIMARY_GROUP] }
 
   async function find(attribute: string, value: string | Buffer): Promise<FoundPerson> {
     const one = new EqualityFilter({ attribute, value })
@@ -38,7 +38,7 @@ export function ldapPeople(searcher: Searcher, config: CheckedLdap, log: Log): P
 
   function read(entry: Entry, { url }: LdapServer): Person | Unusable | 'unknown' {
     const hit = readHit(entry, attributes)
-    if ('person' in hit) return { ...hit, barred: isBarred(entry) }
+    if ('person' in hit) return { ...hit, barred: isBarred(entry), primaryGroup: text(entry, PRIMARY_GROUP) }
     const attribute = hit.missing === 'dn' ? 'dn' : attributes[hit.missing]
     log.error('a directory entry cannot be used', { server: url, lacks: attribute })
     const outage = new AppError('directory.unreachable', { detail: `${url}: an entry has no usable ${attribute}` })

@@ -1,10 +1,12 @@
-import { type Entry, OrFilter, PresenceFilter } from 'ldapts'
+import { type Entry, NoSuchObjectError, OrFilter, PresenceFilter } from 'ldapts'
 import { missing } from './ldap-connection.ts'
+import { PRIMARY_GROUP } from './ldap-entry.ts'
 import { inPages, type PageQuestion } from './ldap-pages.ts'
+import type { Wanted } from './ldap-searcher.ts'
 import type { Session } from './ldap-session.ts'
 
-/** Whom a group has, by DN or, in a posixGroup, by name. */
-export type Members = { has(dn: string, username: string | undefined): boolean }
+/** Whom a group has, by DN or, in a posixGroup, by name, or because it is their primary group. */
+export type Members = { has(person: Entry, username: string | undefined): boolean }
 
 type Limits = Pick<PageQuestion, 'pageSize' | 'most'>
 
@@ -19,23 +21,42 @@ const BY_NAME = 'memberUid'
 export async function membersOf(session: Session, root: string, group: string, limits: Limits): Promise<Members> {
   const groups = new Map<string, Entry>()
   const filter = new OrFilter({ filters: [...BY_DN, BY_NAME].map((attribute) => new PresenceFilter({ attribute })) })
-  const wanted = { attributes: [...BY_DN, BY_NAME], explicitBufferAttributes: [] }
+  const wanted = { attributes: [...BY_DN, BY_NAME, PRIMARY_GROUP], explicitBufferAttributes: [] }
   for await (const page of inPages(session, { ...limits, base: root, filter, wanted, mayRefer: false }))
     for (const entry of page) groups.set(plainDn(entry.dn), entry)
-  if (!groups.has(plainDn(group))) throw missing(session.server, `group ${group} with members`)
+  // It may be outside of that, or list nobody: whose primary group it is says so themselves.
+  const top = groups.get(plainDn(group)) ?? (await groupAt(session, group, wanted))
+  if (!top) throw missing(session.server, `group ${group} with members`)
+  groups.set(plainDn(group), top)
 
   const dns = new Set([plainDn(group)])
   const names = new Set<string>()
+  const numbers = new Set<string>()
   // A set goes on with what is added while it is walked.
   for (const dn of dns) {
     const entry = groups.get(dn)
     if (!entry) continue
     for (const member of BY_DN.flatMap((attribute) => valuesOf(entry, attribute))) dns.add(plainDn(member))
     for (const name of valuesOf(entry, BY_NAME)) names.add(name.toLowerCase())
+    for (const number of valuesOf(entry, PRIMARY_GROUP)) numbers.add(number)
   }
   return {
-    has: (dn, username) => dns.has(plainDn(dn)) || (username !== undefined && names.has(username.toLowerCase())),
+    has: (person, username) =>
+      dns.has(plainDn(person.dn)) ||
+      (username !== undefined && names.has(username.toLowerCase())) ||
+      valuesOf(person, PRIMARY_GROUP).some((number) => numbers.has(number)),
   }
+}
+
+/** One that lists somebody, or has a number by which they name it. */
+async function groupAt({ client }: Session, dn: string, wanted: Wanted): Promise<Entry | undefined> {
+  const anything = new PresenceFilter({ attribute: 'objectClass' })
+  const look = client.search(dn, { scope: 'base', filter: anything, ...wanted })
+  const { searchEntries } = await look.catch((error: unknown) => {
+    if (error instanceof NoSuchObjectError) return { searchEntries: [] }
+    throw error
+  })
+  return searchEntries.find((entry) => wanted.attributes.some((attribute) => valuesOf(entry, attribute).length > 0))
 }
 
 /** Servers spell one DN in several ways: in the case of letters, and with spaces (RFC 4514 section 2.4, RFC 4518). */

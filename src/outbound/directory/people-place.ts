@@ -13,8 +13,9 @@ import { controllersOf } from './windows-controllers.ts'
 /** Where people are read, and how entries of that directory are understood. */
 export type Place = SessionConfig & {
   kind: 'ldap' | 'windows'
-  /** The top of the tree, in which groups and ids are looked for. */
+  /** The top of the tree, in which ids are looked for. */
   root: string
+  groupRoot: string
   /** What the operator demands of everybody who signs in. */
   userFilters: readonly Filter[]
   dialect: Dialect
@@ -37,11 +38,11 @@ export function placeOf({ from, attributes }: PeopleConfig, needs: Needs): Place
 
 function ldapPlace(config: LdapConfig, { clock }: Needs) {
   const checked = checkedLdap(config)
-  const { servers, ca, identity, timeoutMs, account, baseDn, userFilter, attributes } = checked
+  const { servers, ca, identity, timeoutMs, account, baseDn, groupBaseDn, userFilter, attributes } = checked
   return {
     kind: 'ldap' as const,
     row: serverRow(async () => servers, clock),
-    ...{ ca, identity, timeoutMs, account, root: baseDn },
+    ...{ ca, identity, timeoutMs, account, root: baseDn, groupRoot: groupBaseDn ?? baseDn },
     userFilters: userFilter ? [userFilter] : [],
     dialect: ldapDialect(checked),
     basic: attributes,
@@ -52,6 +53,7 @@ function ldapPlace(config: LdapConfig, { clock }: Needs) {
 function windowsPlace(config: WindowsConfig, needs: Needs) {
   const { ca, timeoutMs, account: dn, password, domain, username } = config
   const userFilter = checkedFilter(config.userFilter)
+  const root = baseOf(domain)
   const basic: LdapAttributes = {
     uid: 'objectGUID',
     username: username === 'upn' ? 'userPrincipalName' : 'sAMAccountName',
@@ -62,7 +64,7 @@ function windowsPlace(config: WindowsConfig, needs: Needs) {
   return {
     kind: 'windows' as const,
     row: serverRow(controllersOf(config, config, needs), needs.clock),
-    ...{ ca, timeoutMs, account: { by: 'password' as const, dn, password }, root: baseOf(domain) },
+    ...{ ca, timeoutMs, account: { by: 'password' as const, dn, password }, root, groupRoot: root },
     userFilters: userFilter ? [userFilter] : [],
     dialect: windowsDialect,
     basic,

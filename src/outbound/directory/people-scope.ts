@@ -32,7 +32,7 @@ export async function within(
   if (group === undefined) return { filter: and([]), members: undefined }
   if (place.kind === 'windows')
     return { filter: and([await inWindowsGroup(session, place, group, limits)]), members: undefined }
-  return { filter: and([]), members: await membersOf(session, place.root, group, limits) }
+  return { filter: and([]), members: await membersOf(session, place.groupRoot, group, limits) }
 }
 
 /** Throws when the group is not there: a filter that names it would find nobody, and everybody would be gone. */

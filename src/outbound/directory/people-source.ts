@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.ts'
 import type { Clock, Log, Random } from '../../core/ports.ts'
 import type { Cursor, PeopleSource, Reading, Scope, SourcePerson } from '../../core/sync/source.ts'
 import { unreachable } from './ldap-connection.ts'
-import { type Cut, isBinaryId, readUid, text } from './ldap-entry.ts'
+import { type Cut, isBinaryId, PRIMARY_GROUP, readUid, text } from './ldap-entry.ts'
 import { inPages } from './ldap-pages.ts'
 import { openSession, type Session } from './ldap-session.ts'
 import type { PeopleConfig } from './people-config.ts'
@@ -69,7 +69,7 @@ function peopleReader(
   { filters, pageSize, most }: PeopleConfig,
   { log, clock }: Needs,
 ) {
-  const { map, dialect, root } = place
+  const { map, dialect, root, groupRoot } = place
   const personFilter = filters.person === undefined ? dialect.person : FilterParser.parseString(filters.person)
   const { client } = session
   const tell = (cut: Cut) => log.warn('a value of a directory entry is too long and was left out', cut)
@@ -78,7 +78,7 @@ function peopleReader(
     inPages(session, { base, filter, wanted, pageSize, most, mayRefer: dialect.mayRefer, referred, tell })
 
   function isIn(entry: Entry, members: Members | undefined): boolean {
-    return members === undefined || members.has(entry.dn, text(entry, map.basic.username))
+    return members === undefined || members.has(entry, text(entry, map.basic.username))
   }
 
   /** What cannot be read is left out and told, and still counts as there where its id can be read. */
@@ -105,7 +105,7 @@ function peopleReader(
     const { filter, members } = await inScope(scope)
     const present = new Set<string>()
     const wanted = wantedOf(map)
-    const all = { ...wanted, attributes: [...wanted.attributes, ...stamps.wanted] }
+    const all = { ...wanted, attributes: [...wanted.attributes, ...stamps.wanted, PRIMARY_GROUP] }
     for await (const entries of pages(scope.base, filter, all)) {
       stamps.see(entries)
       const page = people(
@@ -121,7 +121,11 @@ function peopleReader(
     const { filter, members } = await inScope(scope)
     const present = new Set<string>()
     const changed: string[] = []
-    for await (const entries of pages(scope.base, filter, place.idsAnd([...changeAttributes[since.kind]]))) {
+    for await (const entries of pages(
+      scope.base,
+      filter,
+      place.idsAnd([...changeAttributes[since.kind], PRIMARY_GROUP]),
+    )) {
       stamps.see(entries)
       for (const entry of entries.filter((each) => isIn(each, members))) {
         const uid = readUid(entry, map.basic.uid)
@@ -175,7 +179,7 @@ function peopleReader(
       const filter = new AndFilter({ filters: name === '' ? [isOne] : [isOne, new OrFilter({ filters: named })] })
       const found: { dn: string; name: string }[] = []
       const wanted = { attributes: ['name', 'cn', 'ou'], explicitBufferAttributes: [] }
-      for await (const entries of pages(root, filter, wanted)) {
+      for await (const entries of pages(kind === 'group' ? groupRoot : root, filter, wanted)) {
         for (const entry of entries) {
           const shown = text(entry, 'name') ?? text(entry, 'cn') ?? text(entry, 'ou') ?? entry.dn
           if (found.push({ dn: entry.dn, name: shown }) >= most) return found
