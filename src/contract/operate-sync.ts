@@ -105,7 +105,7 @@ export const operateSync = {
     callers: ['console'],
     input: z.object({ name: ItemName, scope: ItemScope, rules: ItemRules }),
     output: Done,
-    refusals: ['sync-item.exists', 'directory.unread'],
+    refusals: ['sync-item.exists', 'sync-item.nowhere', 'directory.unread'],
   }),
   changeSyncItem: operation({
     summary: 'Changes an item. What is given replaces what was; the next run reads it whole.',
@@ -118,7 +118,7 @@ export const operateSync = {
       first: z.boolean().default(false).meta({ description: 'it goes before all others from now on' }),
     }),
     output: Done,
-    refusals: ['sync-item.unknown', 'sync-item.exists'],
+    refusals: ['sync-item.unknown', 'sync-item.exists', 'sync-item.nowhere'],
   }),
   removeSyncItem: operation({
     summary:

@@ -31,6 +31,8 @@ export const refusals = {
   'question.unknown': 'One of the questions is not among those that may be chosen.',
   'language.unknown': 'That language is not among the shipped ones.',
   'sync-item.exists': 'There is an item of that name.',
+  'sync-item.nowhere':
+    'The directory has no such container or no such group, or does not show it to our account. `sallyport directory find` shows those there are, with their DNs.',
   'sync-item.unknown': 'There is no item of that name; `sallyport directory items` lists them.',
   'directory.unread':
     'People cannot be read from this directory; that takes directory.kind windows or ldap, or directory.people.from.',

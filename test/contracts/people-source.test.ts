@@ -228,6 +228,14 @@ function suite(start: () => Promise<World>) {
       return true
     })
     assert.equal(gone.people.size, 0)
+    for (const [scope, isThere] of [
+      [{ base, group: outer }, true],
+      [{ base: `OU=B,${base}` }, true],
+      [{ base, group: `CN=Gone,${base}` }, false],
+      [{ base: `OU=Gone,${base}` }, false],
+      [{ base: 'people' }, false],
+    ] as const)
+      assert.equal(await source.has(scope), isThere, scope.base)
   })
 
   if (start === onSamba)

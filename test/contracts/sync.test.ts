@@ -202,6 +202,11 @@ for (const [dialect, open] of dialects) {
     test('an item that is removed leaves its people, and no run touches them', async () => {
       const { source, api, operator, run, names, addItem } = await syncWorld(await open())
       await addItem('others')
+      source.missing.add('ou=nowhere')
+      const nowhere = { base: 'ou=nowhere' }
+      const refused = { ok: false, refusal: 'sync-item.nowhere' }
+      assert.deepEqual(await api.addSyncItem(operator, { name: 'typo', scope: nowhere, rules: {} as never }), refused)
+      assert.deepEqual(await api.changeSyncItem(operator, { name: 'others', scope: nowhere }), refused)
       source.put('ann')
       await run()
       const removed = await api.removeSyncItem(operator, { name: 'staff' })

@@ -73,6 +73,7 @@ export function fakeSource(pageSize = 100): FakeSource {
       if (source.failsAfter === 0) throw new AppError('directory.unreachable')
       return { present: new Set(all.map(({ uid }) => uid)), whole: since === undefined, cursor: String(clock) }
     },
+    has: async ({ base }) => !source.missing.has(base),
     async fetch(uids, base = 'ou=people') {
       const last = calls.at(-1)
       if (last) last.fetched += uids.length

@@ -1,10 +1,13 @@
 import type { Answer, Input } from '../../contract/contract.ts'
+import { AppError } from '../errors.ts'
 import type { SyncNeeds } from './needs.ts'
 import { synchronise } from './run.ts'
+import type { Scope } from './source.ts'
 
 const done = { ok: true, value: { outcome: 'done' } } as const
 const unread = { ok: false, refusal: 'directory.unread' } as const
 const unknown = { ok: false, refusal: 'sync-item.unknown' } as const
+const nowhere = { ok: false, refusal: 'sync-item.nowhere' } as const
 
 export async function listSyncItems({ read }: SyncNeeds): Promise<Answer<'listSyncItems'>> {
   const items = []
@@ -18,6 +21,7 @@ export async function addSyncItem(
   item: Input<'addSyncItem'>,
 ): Promise<Answer<'addSyncItem'>> {
   if (!source) return unread
+  if (await isNowhere(source, item.scope)) return nowhere
   const id = ids.next()
   return write(async ({ syncItems, audit }) => {
     if (!(await syncItems.insert({ id, ...item, changedAt: clock.now() })))
@@ -28,9 +32,10 @@ export async function addSyncItem(
 }
 
 export async function changeSyncItem(
-  { write, clock }: SyncNeeds,
+  { source, write, clock }: SyncNeeds,
   { name, newName, scope, rules, first }: Input<'changeSyncItem'>,
 ): Promise<Answer<'changeSyncItem'>> {
+  if (scope && (await isNowhere(source, scope))) return nowhere
   return write(async ({ syncItems, audit }) => {
     const item = await syncItems.findByName(name)
     if (!item) return unknown
@@ -43,6 +48,17 @@ export async function changeSyncItem(
     await audit.write({ what: 'sync-item.set', at: changedAt, facts: { item: to.name, first } })
     return done
   })
+}
+
+/** A slip is told to whoever makes it. A directory that does not answer just now keeps nobody from writing down what is to come. */
+async function isNowhere(source: SyncNeeds['source'], scope: Scope): Promise<boolean> {
+  if (!source) return false
+  try {
+    return !(await source.people.has(scope))
+  } catch (error) {
+    if (error instanceof AppError) return false
+    throw error
+  }
 }
 
 const RELEASED_IN_A_UNIT = 500

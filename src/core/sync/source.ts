@@ -52,6 +52,8 @@ export interface PeopleSource {
     since: Cursor | undefined,
     take: (page: readonly SourcePerson[]) => Promise<void>,
   ): Promise<Reading>
+  /** Whether the directory has what the scope names. Throws where it did not answer. */
+  has(scope: Scope): Promise<boolean>
   /**
    * By their ids: for those who are present but neither changed nor known (a group took them in). `base`: that of the scope
    * in which they are, which may be outside of where the directory's people usually are.

@@ -7,6 +7,7 @@ import {
   InvalidDNSyntaxError,
   NoSuchObjectError,
   OrFilter,
+  PresenceFilter,
 } from 'ldapts'
 import type { Scope } from '../../core/sync/source.ts'
 import { missing } from './ldap-connection.ts'
@@ -46,13 +47,22 @@ async function inWindowsGroup(session: Session, place: Place, group: string, lim
 }
 
 async function groupAt(session: Session, group: string): Promise<Entry> {
-  const is = new EqualityFilter({ attribute: 'objectClass', value: 'group' })
-  const look = session.client.search(group, { scope: 'base', filter: is, ...sidsWanted })
-  const { searchEntries } = await look.catch((error: unknown) => {
-    if (error instanceof NoSuchObjectError || error instanceof InvalidDNSyntaxError) return { searchEntries: [] }
-    throw error
-  })
-  const [entry] = searchEntries
+  const entry = await entryAt(session, group, new EqualityFilter({ attribute: 'objectClass', value: 'group' }))
   if (!entry) throw missing(session.server, `group ${group}`)
   return entry
+}
+
+/** Whether there is anything of that name, in which people may be. */
+export async function isThere(session: Session, base: string): Promise<boolean> {
+  return (await entryAt(session, base, new PresenceFilter({ attribute: 'objectClass' }))) !== undefined
+}
+
+async function entryAt({ client }: Session, dn: string, filter: Filter): Promise<Entry | undefined> {
+  try {
+    const { searchEntries } = await client.search(dn, { scope: 'base', filter, ...sidsWanted })
+    return searchEntries[0]
+  } catch (error) {
+    if (error instanceof NoSuchObjectError || error instanceof InvalidDNSyntaxError) return undefined
+    throw error
+  }
 }

@@ -22,7 +22,7 @@ import { readPerson, wantedOf } from './people-map.ts'
 import type { Members } from './people-members.ts'
 import { type Place, placeOf } from './people-place.ts'
 import { referralTeller } from './people-referrals.ts'
-import { within } from './people-scope.ts'
+import { isThere, within } from './people-scope.ts'
 
 type Needs = { log: Log; clock: Clock; random: Random }
 type Take = (page: readonly SourcePerson[]) => Promise<void>
@@ -55,6 +55,7 @@ export function peopleSource(config: PeopleConfig, needs: Needs): PeopleSource {
   const reader = (session: Session) => peopleReader(session, place, config, needs)
   return {
     read: (scope, since, take) => over((session) => reader(session).read(scope, since, take)),
+    has: (scope) => over((session) => reader(session).has(scope)),
     fetch: (uids, base) => over((session) => reader(session).fetch(uids, base)),
     find: (kind, name, most) => over((session) => reader(session).find(kind, name, most)),
     async close() {
@@ -165,6 +166,16 @@ function peopleReader(
         ? await readChanged(scope, since, stamps, take)
         : await readAll(scope, stamps, take)
       return { present, whole: !goes, cursor: complete ? writeCursor(stamps.end()) : undefined }
+    },
+
+    async has(scope: Scope): Promise<boolean> {
+      try {
+        await inScope(scope)
+        return await isThere(session, scope.base)
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'directory.missing') return false
+        throw error
+      }
     },
 
     async fetch(uids: readonly string[], base: string = root): Promise<SourcePerson[]> {
