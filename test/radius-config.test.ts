@@ -104,6 +104,13 @@ describe('RADIUS servers in the configuration', () => {
     })
   }
 
+  test('change no password unless told to, and by PAP none', () => {
+    assert.equal(radius(least).changePasswords, false)
+    const changing = { ...least, SALLYPORT_DIRECTORY_RADIUS_CHANGE_EXPIRED: 'true' }
+    assert.deepEqual(mistakesOf(changing), ['directory.radius.change_expired'])
+    assert.equal(radius({ ...changing, SALLYPORT_DIRECTORY_RADIUS_METHOD: 'ms-chap-v2' }).changePasswords, true)
+  })
+
   test('want a secret, for each kind of them, and their switch', () => {
     const { SALLYPORT_DIRECTORY_RADIUS_SECRET: _, ...bare } = least
     assert.deepEqual(mistakesOf(bare), ['directory.kind'])

@@ -19,9 +19,12 @@ export type FreeRadiusHost = {
   secret: string
   /**
    * The passwords of `carol` and `dan` are answered by a challenge, whose Reply-Message holds the code. His reply may be
-   * seen, is waited for a minute, and is asked for in two messages.
+   * seen, is waited for a minute, and is asked for in two messages. By MS-CHAP alone, as at a Windows domain: `erin`'s is
+   * expired, until she has chosen one of ten characters or more; `fay`'s account is locked.
    */
-  people: { alice: string; carol: string; dan: string }
+  people: { alice: string; carol: string; dan: string; erin: string; fay: string }
+  /** Gives her the old password back, which is expired again. */
+  expireErin(): void
   /** The same people over TLS (RFC 6614), for who has a certificate of that CA. Where it was asked for. */
   radsec?: RadSec
   stop(): Promise<void>
@@ -29,8 +32,16 @@ export type FreeRadiusHost = {
 
 const PROGRAM = '/usr/sbin/freeradius'
 const STARTING_MAY_TAKE_MS = 10_000
+/** Of those whose passwords another program checks, and what is the matter with them. */
+const states = { erin: 'expired', fay: 'locked' } as const
 const secret = 'testing123'
-const people = { alice: 'Grüße aus 42', carol: 'carols password', dan: 'dans password' }
+const people = {
+  alice: 'Grüße aus 42',
+  carol: 'carols password',
+  dan: 'dans password',
+  erin: 'erins old one',
+  fay: 'fays password',
+}
 
 export function freeRadiusIsInstalled(): boolean {
   return existsSync(PROGRAM)
@@ -46,11 +57,14 @@ export async function startFreeRadius({ tls = false } = {}): Promise<FreeRadiusH
     const radsec = tls ? await madeRadSec(folder) : undefined
     const listeners = configuration(folder, port, oldPort) + (radsec ? overTls(folder, radsec.port) : '')
     writeFileSync(join(folder, 'radiusd.conf'), listeners)
+    mkdirSync(join(folder, 'domain'))
+    for (const name of ['erin', 'fay'] as const) putBack(folder, name)
     const users = Object.entries(people).map(([name, password]) => `${name} Cleartext-Password := "${password}"\n`)
     writeFileSync(join(folder, 'users'), users.join(''))
     const server = await run(folder)
     return {
       ...{ port, oldPort, secret, people, ...(radsec && { radsec }) },
+      expireErin: () => putBack(folder, 'erin'),
       async stop() {
         // Told to end with requests under way, 3.2.1 may spin for ever (thread_pool_stop); it has nothing to put in order.
         await end(server, 'SIGKILL')
@@ -61,6 +75,17 @@ export async function startFreeRadius({ tls = false } = {}): Promise<FreeRadiusH
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+function putBack(folder: string, name: keyof typeof states): void {
+  writeFileSync(join(folder, 'domain', name), people[name])
+  writeFileSync(join(folder, 'domain', `${name}.state`), states[name])
+}
+
+/** What stands in for Samba's ntlm_auth, as FreeRADIUS runs it. */
+function ntlmAuth(what: string, ...rest: string[]): string {
+  const program = [process.execPath, '--openssl-legacy-provider', join(import.meta.dirname, 'ntlm-auth.ts')]
+  return [...program, what, ...rest].join(' ')
 }
 
 /** Everything in one file. A block must not stand on one line: FreeRADIUS refuses that. */
@@ -104,6 +129,13 @@ modules {
   pap {
   }
   mschap {
+  }
+  mschap domain {
+    ntlm_auth = "${ntlmAuth('auth', `${folder}/domain`, '%{mschap:User-Name} %{mschap:Challenge} %{mschap:NT-Response}')}"
+    passchange {
+      ntlm_auth = "${ntlmAuth('change', `${folder}/domain`)}"
+      ntlm_auth_username = "username: %{mschap:User-Name}"
+    }
   }
   always handled {
     rcode = handled
@@ -171,7 +203,12 @@ server ${name} {
       }
     }
     else {
-      mschap
+      if (&User-Name == "erin" || &User-Name == "fay") {
+        domain
+      }
+      else {
+        mschap
+      }
       files
       pap
       if (&User-Name == "carol" || &User-Name == "dan") {
@@ -187,6 +224,9 @@ server ${name} {
     }
     Auth-Type MS-CHAP {
       mschap
+    }
+    Auth-Type domain {
+      domain
     }
     Auth-Type Step1 {
       pap

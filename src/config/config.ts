@@ -39,6 +39,7 @@ export type RadiusSettings = {
   tls?: { ca?: string | undefined; cert?: string | undefined; key?: Secret | undefined } | undefined
   servers: readonly { host: string; port: number; secret: Secret }[]
   method: Values['directory.radius.method']
+  changePasswords: boolean
   names: { form: Values['directory.radius.names']; domains: readonly string[] }
   nas: { identifier: string; address?: string | undefined }
   waiver?: string | undefined

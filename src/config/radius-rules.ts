@@ -29,4 +29,14 @@ export const radiusRules: readonly Rule[] = [
           }
         : undefined,
   },
+  {
+    about: ['directory.radius.change_expired', 'directory.radius.method'],
+    broken: (values) =>
+      values['directory.radius.change_expired'] && values['directory.radius.method'] === 'pap'
+        ? {
+            problem: 'By PAP no server says that a password is expired, nor takes another.',
+            remedy: 'Write directory.radius.method: ms-chap-v2, or remove this.',
+          }
+        : undefined,
+  },
 ]

@@ -13,6 +13,7 @@ export function radiusSettings(values: Values): RadiusSettings {
     servers: [...serversAt(values, 'directory.radius'), ...serversAt(values, 'directory.radius2')],
     tls: tlsOf(values),
     method: values['directory.radius.method'],
+    changePasswords: values['directory.radius.change_expired'],
     names: { form: values['directory.radius.names'], domains: values['directory.radius.domains'] },
     nas: { identifier: values['directory.radius.nas_identifier'], address: values['directory.radius.nas_address'] },
     waiver: values['directory.radius.message_authenticator_waived'],

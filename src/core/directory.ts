@@ -72,7 +72,7 @@ export interface Directory {
   /** The reply to what it asked back. A directory without it never asks. */
   answerChallenge?(state: Uint8Array, reply: string, attempt?: Attempt): Promise<PasswordCheck>
   /** A person's own change, by the password that they have. A directory without it, or told not to, changes none. */
-  changePassword?(username: string, old: string, chosen: string): Promise<PasswordChange>
+  changePassword?(username: string, old: string, chosen: string, attempt?: Attempt): Promise<PasswordChange>
   /** Whom somebody else has already proven (Kerberos at a proxy). Undefined: nobody, or one who may not sign in. */
   findPerson?(username: string): Promise<DirectoryPerson | undefined>
   /** Whether the person is in the group, or in a group in it. The group by its DN or by its name. */

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type FreeRadiusHost, startFreeRadius } from '../../dev/hosts/freeradius.ts'
 import type { PasswordCheck } from '../../src/core/directory.ts'
 import { testRadius } from '../../src/outbound/directory/radius-diagnosis.ts'
-import { attribute, microsoftAttribute, valuesOf } from '../../src/protocols/radius/attributes.ts'
+import { attribute, valuesOf } from '../../src/protocols/radius/attributes.ts'
 import { radiusCode } from '../../src/protocols/radius/packet.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
 import { answerTo } from '../radius-answer.ts'
@@ -105,26 +105,6 @@ describe('the RADIUS directory, at FreeRADIUS', () => {
 })
 
 describe('the RADIUS directory, what it says and hears', () => {
-  const errors: [number: number, outcome: Pick<PasswordCheck, 'outcome'> & { why: string }][] = [
-    [646, { outcome: 'wrong', why: 'hours' }],
-    [647, { outcome: 'wrong', why: 'disabled' }],
-    [648, { outcome: 'must-change', why: 'expired' }],
-    [649, { outcome: 'wrong', why: 'no-dial-in' }],
-    [691, { outcome: 'wrong', why: 'password' }],
-    [4711, { outcome: 'wrong', why: 'password' }],
-  ]
-  for (const [number, { outcome, why }] of errors) {
-    test(`MS-CHAP error ${number} is ${outcome}: ${why}`, async () => {
-      const error = microsoftAttribute('msChapError', Buffer.from(`\x07E=${number} R=0 C=00 V=3 M=no`))
-      const peer = await radiusPeer((request, from, socket) => {
-        const rejected = { mac: 'right', code: radiusCode.accessReject } as const
-        socket.send(answerTo(packetOf(request), [error], rejected), from.port, from.address)
-      })
-      const check = await radiusDirectoryAt({ ports: [peer.port], method: 'ms-chap-v2' }).checkPassword('ann', 'x')
-      assert.deepEqual('why' in check && [check.outcome, check.why], [outcome, why])
-    })
-  }
-
   test('says who asks, from where, and for whom', async () => {
     const peer = await radiusPeer((request, from, socket) => {
       socket.send(answerTo(packetOf(request), [], { mac: 'right' }), from.port, from.address)

@@ -54,7 +54,12 @@ export function radiusConfigOf({ ports = [], secret = usualSecret, ...config }: 
   return {
     servers: ports.map((port) => ({ host: '127.0.0.1', port, secret: new Secret(secret) })),
     ...{ proof: 'demanded', firstWait: 150, sendings: 3, restMs: 60_000, mostOutstanding: 100 },
-    ...{ method: 'pap', nas: { identifier: 'sallyport' }, names: { form: 'bare', domains: ['CORP', 'corp.example'] } },
+    ...{
+      changePasswords: false,
+      method: 'pap',
+      nas: { identifier: 'sallyport' },
+      names: { form: 'bare', domains: ['CORP', 'corp.example'] },
+    },
     ...config,
   } satisfies RadiusDirectoryConfig as RadiusDirectoryConfig
 }

@@ -8,6 +8,9 @@ import {
   ntResponse,
   provesPassword,
 } from '../../src/protocols/radius/ms-chap.ts'
+import { msChap2Change } from '../../src/protocols/radius/ms-chap-change.ts'
+
+import { rc4 } from '../../src/protocols/radius/rc4.ts'
 
 /** RFC 2759 section 9.2. */
 const chap = {
@@ -64,4 +67,31 @@ describe('MS-CHAP version 2', () => {
     assert.equal(msChapErrorNumber(Buffer.from('\x07E=647')), 647)
     assert.equal(msChapErrorNumber(Buffer.from('\x07nonsense')), undefined)
   })
+})
+
+test('RC4 gives the streams of RFC 6229', () => {
+  const streams = {
+    '0102030405': 'b2396305f03dc027ccc3524a0a1118a8',
+    '0102030405060708090a0b0c0d0e0f10': '9ac7cc9a609d1ef7b2932899cde41b97',
+  }
+  for (const [key, stream] of Object.entries(streams))
+    assert.equal(rc4(Buffer.from(key, 'hex'), Buffer.alloc(16)).toString('hex'), stream)
+})
+
+test('a change is written as RFC 2548 has it, with the proof of the new password, and up to 256 characters', () => {
+  const { password: chosen, ...challenges } = chap
+  const change = (wanted: string) => msChap2Change(9, { ...challenges, old: 'old', chosen: wanted }, Buffer.alloc(512))
+  const made = change(chosen)
+  assert.equal(made.change.length, 68)
+  assert.equal(made.change.subarray(0, 2).toString('hex'), '0709')
+  assert.equal(
+    made.change.subarray(18).toString('hex'),
+    `${chap.peerChallenge.toString('hex')}${'00'.repeat(8)}${response}0000`,
+  )
+  assert.deepEqual(
+    made.encrypted.map((part) => `${part.subarray(0, 4).toString('hex')} ${part.length - 4}`),
+    ['06090001 243', '06090002 243', '06090003 30'],
+  )
+  assert.equal(change('x'.repeat(256)).encrypted.length, 3)
+  assert.throws(() => change('x'.repeat(257)), RangeError)
 })

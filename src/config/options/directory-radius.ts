@@ -1,5 +1,5 @@
 import { certificates, privateKey } from '../files.ts'
-import { oneOf, secretText, wholeNumber } from '../kinds.ts'
+import { flag, oneOf, secretText, wholeNumber } from '../kinds.ts'
 import { domains, ipAddress, nasIdentifier, servers, waiver } from '../radius-kinds.ts'
 import type { Row } from './row.ts'
 import { second } from './second.ts'
@@ -37,6 +37,12 @@ export const directoryRadiusOptions = {
     default: 'pap',
     meaning:
       'pap: the password itself, hidden by the secret. ms-chap-v2: a proof of it, and the server proves that it knows it too.',
+  },
+  'directory.radius.change_expired': {
+    kind: flag,
+    default: 'false',
+    meaning:
+      'People may change a password that is expired (MS-CHAP2-CPW, by ms-chap-v2 alone). The servers must be set up for it.',
   },
   'directory.radius.names': {
     kind: oneOf('bare', 'whole'),

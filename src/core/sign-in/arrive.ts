@@ -43,8 +43,10 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
     const key = usernameKey(person.username)
     if (bound || key === undefined) return bound
     const namesake = await users.findByKey(key)
+    // As in `arriveByName`: a local account is nobody's of a directory that has names alone.
+    if (!hasUid(person)) return namesake?.directory === 'local' ? undefined : namesake
     // Added by name, and not tied to anybody of the directory yet.
-    return hasUid(person) && namesake?.directoryUid !== undefined ? undefined : namesake
+    return namesake?.directoryUid === undefined ? namesake : undefined
   }
 
   async function welcome(

@@ -66,7 +66,7 @@ async function changeFor(
   const about = { userId: user?.id, address, userAgent }
   // Before it happens: a directory takes nothing back because we could not write it down.
   await record(({ audit }) => audit.write({ what: 'password.changing', at: clock.now(), ...about }))
-  const changed = (await directory.changePassword?.(username, password, chosen)) ?? {
+  const changed = (await directory.changePassword?.(username, password, chosen, { address })) ?? {
     outcome: 'refused',
     why: 'not-allowed',
   }

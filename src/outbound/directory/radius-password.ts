@@ -1,22 +1,22 @@
-import type { WrongWhy } from '../../core/directory.ts'
+import type { PasswordChange } from '../../core/directory.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Random } from '../../core/ports.ts'
-import { attribute, microsoftAttribute, microsoftValuesOf, valuesOf } from '../../protocols/radius/attributes.ts'
+import { attribute, valuesOf } from '../../protocols/radius/attributes.ts'
 import { type Terms, termsOf } from '../../protocols/radius/challenge.ts'
-import { type MsChap, msChap2Response, msChapErrorNumber, provesPassword } from '../../protocols/radius/ms-chap.ts'
 import { type Nas, nasAttributes } from '../../protocols/radius/nas.ts'
 import { type RadiusAttribute, type RadiusPacket, radiusCode } from '../../protocols/radius/packet.ts'
 import { hideUserPassword, LONGEST_USER_PASSWORD } from '../../protocols/radius/user-password.ts'
 import type { RadiusServer } from './radius-carrier.ts'
 import type { RadiusExchange } from './radius-exchange.ts'
+import { msChapPasswords } from './radius-ms-chap.ts'
+import type { Rejection } from './radius-rejection.ts'
 
 /** What goes with the reply to what a server asked back. */
 export type RadiusChallenge = { state: Uint8Array; server: RadiusServer; username: string }
 
 export type RadiusCheck =
   | { outcome: 'right' }
-  | { outcome: 'wrong'; why: WrongWhy }
-  | { outcome: 'must-change'; why: 'expired' }
+  | Rejection
   | { outcome: 'challenged'; challenge: RadiusChallenge; terms: Terms }
 
 /** Who asks, beside name and password. */
@@ -27,6 +27,8 @@ export type RadiusPasswords = {
   check(username: string, password: string, attempt?: RadiusAttempt): Promise<RadiusCheck>
   /** The reply to a challenge, hidden as a password is; at the server that asked. */
   reply(challenge: RadiusChallenge, reply: string, attempt?: RadiusAttempt): Promise<RadiusCheck>
+  /** By MS-CHAP, whatever the method. Throws as `check` does. */
+  change(username: string, old: string, chosen: string, attempt?: RadiusAttempt): Promise<PasswordChange>
 }
 
 type Needs = { exchange: RadiusExchange; random: Random }
@@ -39,6 +41,11 @@ export function radiusPasswords({ nas, method }: Options, { exchange, random }: 
     ...nasAttributes(nas),
     ...(callingStationId ? [attribute('callingStationId', callingStationId)] : []),
   ]
+
+  const msChap = msChapPasswords({ exchange, random })
+  const msChapAttempt = (username: string, attempt: RadiusAttempt) => ({
+    ...{ username, common: common(username, attempt), signal: attempt.signal },
+  })
 
   async function byPap(username: string, password: string, attempt: RadiusAttempt, asked?: RadiusChallenge) {
     const { answer, server } = await exchange.ask({
@@ -54,19 +61,8 @@ export function radiusPasswords({ nas, method }: Options, { exchange, random }: 
   }
 
   async function byMsChap(username: string, password: string, attempt: RadiusAttempt): Promise<RadiusCheck> {
-    const chap = { username, password, authenticatorChallenge: random.bytes(16), peerChallenge: random.bytes(16) }
-    const identifier = random.below(256)
-    const { answer, server } = await exchange.ask({
-      make: () => [
-        ...common(username, attempt),
-        microsoftAttribute('msChapChallenge', chap.authenticatorChallenge),
-        microsoftAttribute('msChap2Response', msChap2Response(identifier, chap)),
-      ],
-      signal: attempt.signal,
-    })
-    const check = judge(answer, server, username)
-    if (check.outcome === 'right') demandProof(answer, server, identifier, chap)
-    return check
+    const { answer, server, rejection } = await msChap.ask(msChapAttempt(username, attempt), password)
+    return rejection ?? judge(answer, server, username)
   }
 
   return {
@@ -79,37 +75,22 @@ export function radiusPasswords({ nas, method }: Options, { exchange, random }: 
       const refusal = refusedHere(challenge.username, reply)
       return refusal ? { outcome: 'wrong', why: refusal } : byPap(challenge.username, reply, attempt, challenge)
     },
+    async change(username, old, chosen, attempt = {}) {
+      const refusal = refusedHere(username, old)
+      if (refusal) return { outcome: 'wrong', why: refusal }
+      if (refusedHere(username, chosen)) return { outcome: 'refused', why: 'rules' }
+      return msChap.change(msChapAttempt(username, attempt), old, chosen)
+    },
   }
 }
 
 function judge({ code, attributes }: RadiusPacket, server: RadiusServer, username: string): RadiusCheck {
   if (code === radiusCode.accessAccept) return { outcome: 'right' }
-  if (code === radiusCode.accessReject) return rejection(attributes)
+  if (code === radiusCode.accessReject) return { outcome: 'wrong', why: 'password' }
   const [state] = valuesOf(attributes, 'state')
   // RFC 2865 section 4.4 lets it be absent; then the reply would be to no challenge in particular.
   if (!state) throw unusable(server, 'a challenge without State')
   return { outcome: 'challenged', challenge: { state, server, username }, terms: termsOf(attributes) }
-}
-
-/** RFC 2759 section 6. All but 691 are said of the account, whether or not the password was right. */
-const reasons: ReadonlyMap<number | undefined, WrongWhy> = new Map([
-  [646, 'hours'],
-  [647, 'disabled'],
-  [649, 'no-dial-in'],
-])
-const PASSWORD_EXPIRED = 648
-
-function rejection(attributes: readonly RadiusAttribute[]): RadiusCheck {
-  const numbers = microsoftValuesOf(attributes, 'msChapError').map(msChapErrorNumber)
-  if (numbers.includes(PASSWORD_EXPIRED)) return { outcome: 'must-change', why: 'expired' }
-  const why = numbers.map((number) => reasons.get(number)).find((each) => each !== undefined)
-  return { outcome: 'wrong', why: why ?? 'password' }
-}
-
-function demandProof({ attributes }: RadiusPacket, server: RadiusServer, identifier: number, chap: MsChap): void {
-  const successes = microsoftValuesOf(attributes, 'msChap2Success')
-  if (successes.some((success) => provesPassword(success, identifier, chap))) return
-  throw unusable(server, 'an acceptance that does not prove to know the password')
 }
 
 function unusable({ host, port }: RadiusServer, what: string): AppError {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { Attempt, Directory, PasswordCheck } from '../../core/directory.ts'
+import type { Attempt, Directory, PasswordChange, PasswordCheck } from '../../core/directory.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Log, Random } from '../../core/ports.ts'
 import type { Nas } from '../../protocols/radius/nas.ts'
@@ -11,6 +11,8 @@ export type RadiusDirectoryConfig = RadiusConfig & {
   method: 'pap' | 'ms-chap-v2'
   nas: Nas
   names: RadiusNames
+  /** People may change a password that is expired. By MS-CHAP alone a server says so. */
+  changePasswords: boolean
 }
 
 type Needs = { log: Log; random: Random; clock: Clock }
@@ -41,6 +43,14 @@ export function radiusDirectory(config: RadiusDirectoryConfig, needs: Needs): Di
       const challenge = challengeFrom(state)
       return checkOf(await passwords.reply(challenge, reply, attemptOf(attempt)), challenge.username)
     },
+    ...(config.changePasswords &&
+      ({
+        async changePassword(username, old, chosen, attempt): Promise<PasswordChange> {
+          const name = radiusName(username, names)
+          if (name === undefined) return { outcome: 'wrong', why: 'unknown' }
+          return passwords.change(name, old, chosen, attemptOf(attempt))
+        },
+      } satisfies Pick<Directory, 'changePassword'>)),
     async close() {
       exchange.close()
     },
@@ -57,7 +67,7 @@ function checkOf(check: RadiusCheck, username: string): PasswordCheck {
     case 'must-change':
       return { ...check, person: { uid: undefined, username } }
     case 'wrong':
-      return check
+      return { outcome: 'wrong', why: check.why, ...(check.proven && { person: { uid: undefined, username } }) }
     case 'challenged': {
       const { server, state } = check.challenge
       const kept = { server: nameOf(server), username, state: Buffer.from(state).toString('base64') }

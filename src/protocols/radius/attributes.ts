@@ -23,7 +23,14 @@ export type RadiusAttributeName = keyof typeof types
 
 /** RFC 2548 section 2: Microsoft's, in Vendor-Specific attributes. */
 const MICROSOFT = 311
-const microsoftTypes = { msChapError: 2, msChapChallenge: 11, msChap2Response: 25, msChap2Success: 26 } as const
+const microsoftTypes = {
+  msChapError: 2,
+  msChapNtEncPw: 6,
+  msChapChallenge: 11,
+  msChap2Response: 25,
+  msChap2Success: 26,
+  msChap2Cpw: 27,
+} as const
 
 type MicrosoftName = keyof typeof microsoftTypes
 

@@ -62,12 +62,12 @@ function challengeHash(username: string, challenges: Pick<MsChap, 'authenticator
   return hash.update(name).digest().subarray(0, 8)
 }
 
-function passwordHash(password: string): Buffer {
+export function passwordHash(password: string): Buffer {
   return md4(Buffer.from(password, 'utf16le'))
 }
 
 /** Triple DES with one key thrice is DES, which OpenSSL has no more by itself. Key: 56 bits, without parity. */
-function des(block: Uint8Array, key: Uint8Array): Buffer {
+export function des(block: Uint8Array, key: Uint8Array): Buffer {
   const bits = [...key].reduce((all, byte) => (all << 8n) | BigInt(byte), 0n)
   const eight = Buffer.from(Array.from({ length: 8 }, (_, i) => Number((bits >> BigInt(49 - 7 * i)) & 0x7fn) << 1))
   const cipher = createCipheriv('des-ede3-ecb', Buffer.concat([eight, eight, eight]), null).setAutoPadding(false)
