@@ -29,6 +29,8 @@ export type WrongWhy =
   | 'expired'
   | 'reset'
   | 'workstation'
+  /** By a rule of the directory that it does not name. */
+  | 'restricted'
   | 'no-dial-in'
 
 /** `wrong` is one outcome for a wrong password, an unknown name and an empty password: a stranger learns nothing. */

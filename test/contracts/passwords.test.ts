@@ -72,7 +72,7 @@ for (const [dialect, open] of dialects) {
       const { guess } = await world()
       const outcomes = []
       for (let i = 0; i < 40; i++) {
-        const name = ['alice', 'al\u00efce', '\u00e0lice', 'al\u0130ce', 'alic\u00eb'][i % 5] ?? ''
+        const name = ['alice', 'al\u00efce', 'a\u0640lice', 'al\u0130ce', 'alic\u00eb'][i % 5] ?? ''
         outcomes.push(await guess(name, `198.51.${i}.1`))
       }
       assert.equal(outcomes.indexOf('wait'), 30)

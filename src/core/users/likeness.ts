@@ -4,15 +4,12 @@
  * a name's key. Two people may be alike, so it finds nobody: it is for counting, and for asking whether somebody is there.
  */
 export function likenessOf(key: string): string {
-  return [
-    ...key
-      .normalize('NFKD')
-      .replace(/\p{Mn}/gu, '')
-      .toLowerCase(),
-  ]
-    .map((letter) => plain(letter))
-    .join('')
+  const letters = key.normalize('NFKD').replace(UNWEIGHED, '').toLowerCase()
+  return [...letters].map(plain).join('')
 }
+
+/** Marks on letters, and what has no place in an order of letters: comparisons pass over them. */
+const UNWEIGHED = /[\p{Mn}\p{Me}\p{Cf}\p{Co}\p{Cn}\u0640]/gu
 
 function plain(letter: string): string {
   const code = letter.charCodeAt(0)

@@ -20,9 +20,11 @@ export function provesPassword(why: WrongWhy): boolean {
 const whys: ReadonlyMap<string, WrongWhy> = new Map([
   ['525', 'unknown'], // ERROR_NO_SUCH_USER
   ['52e', 'password'], // ERROR_LOGON_FAILURE
+  ['52f', 'restricted'], // ERROR_ACCOUNT_RESTRICTION: a policy of the account, such as Protected Users
   ['530', 'hours'], // ERROR_INVALID_LOGON_HOURS
   ['531', 'workstation'], // ERROR_INVALID_WORKSTATION
   ['533', 'disabled'], // ERROR_ACCOUNT_DISABLED
+  ['569', 'restricted'], // ERROR_LOGON_TYPE_NOT_GRANTED
   ['701', 'account-expired'], // ERROR_ACCOUNT_EXPIRED
   ['775', 'locked'], // ERROR_ACCOUNT_LOCKED_OUT
 ])

@@ -21,10 +21,11 @@ export async function changeUnicodePwd(
     return { outcome: 'changed' }
   } catch (error) {
     if (!(error instanceof ResultCodeError)) return undefined
+    // Told under constraintViolation, and by some controllers under unwillingToPerform.
+    if (RULES.test(error.message)) return { outcome: 'refused', why: 'rules' }
     if (NOT_ALLOWED.has(error.code)) return { outcome: 'refused', why: 'not-allowed' }
-    if (error.code !== CONSTRAINT_VIOLATION) return undefined
-    if (WRONG_OLD.test(error.message)) return { outcome: 'wrong', why: 'password' }
-    return RULES.test(error.message) ? { outcome: 'refused', why: 'rules' } : undefined
+    const isOldWrong = error.code === CONSTRAINT_VIOLATION && WRONG_OLD.test(error.message)
+    return isOldWrong ? { outcome: 'wrong', why: 'password' } : undefined
   }
 }
 
