@@ -40,6 +40,8 @@ export const slapdAccounts = {
   reset: { uid: 'reset', name: 'Rea Reset', password: 'Reset-12-long' },
   /** Locked until an administrator comes. */
   barred: { uid: 'barred', name: 'Bo Barred', password: 'Barred-13' },
+  /** Its last day was long ago, by an attribute that slapd takes no notice of. */
+  ended: { uid: 'ended', name: 'Eve Ended', password: 'Ended-15' },
   /** Whose displayName is 2 MB long. */
   long: { uid: 'long', name: 'x'.repeat(2 * 1024 * 1024), password: 'Long-14' },
 } as const satisfies Record<string, SlapdPerson>
@@ -95,12 +97,13 @@ function agingPolicy(): string {
 }
 
 function accounts(): string[] {
-  const { expired, reset, barred, long } = slapdAccounts
+  const { expired, reset, barred, ended, long } = slapdAccounts
   const aging = { pwdPolicySubentry: agingDn, pwdChangedTime: '20200101000000Z' }
   return [
     person(expired, peopleDn, aging),
     person(reset, peopleDn, { pwdPolicySubentry: agingDn, pwdReset: 'TRUE' }),
     person(barred, peopleDn, { pwdPolicySubentry: policyDn, pwdAccountLockedTime: '000001010000Z' }),
+    person(ended, peopleDn, { shadowExpire: '18000' }),
     person(long, peopleDn, { cn: 'Long', sn: 'Long' }),
   ]
 }

@@ -16,7 +16,7 @@ import { silent } from '../engine.ts'
 import { ldapConfigOf } from '../ldap-config.ts'
 
 const { ada, star } = slapdPeople
-const { expired, reset, barred, long } = slapdAccounts
+const { expired, reset, barred, ended, long } = slapdAccounts
 const wrong = (why: string) => ({ outcome: 'wrong', why })
 
 if (slapdIsInstalled()) describe('accounts of an LDAP directory, on slapd', suite)
@@ -40,12 +40,14 @@ function suite() {
     assert.equal(await why('reset', reset.password), 'must-change reset')
     assert.equal(await why('reset', 'Guess-1'), 'wrong password')
     assert.equal(await why('barred', barred.password), 'wrong locked')
+    assert.equal(await why('ended', ended.password), 'wrong account-expired')
+    assert.equal(await why('ended', 'Guess-1'), 'wrong password')
   })
 
   test('somebody whom another has proven is found, unless the account is barred', async (t) => {
     const directory = open(t)
     assert.equal((await directory.findPerson?.('ADA'))?.username, 'ada')
-    for (const name of ['barred', 'nobody', 'twin', 'a*', ''])
+    for (const name of ['barred', 'ended', 'nobody', 'twin', 'a*', ''])
       assert.equal(await directory.findPerson?.(name), undefined)
   })
 

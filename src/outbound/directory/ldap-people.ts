@@ -1,15 +1,16 @@
 import { AndFilter, type Entry, EqualityFilter, type Filter } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
-import type { Log } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports.ts'
 import type { CheckedLdap, LdapServer } from './ldap-config.ts'
 import { type Hit, isBinaryId, PRIMARY_GROUP, readHit, text, wanted } from './ldap-entry.ts'
 import type { Searcher } from './ldap-searcher.ts'
+import { hasEnded, isDisabled, isLocked, stateAttributes } from './ldap-state.ts'
 
-/** By what servers say that nobody signs in with an account: ppolicy, 389 and FreeIPA, eDirectory. */
-const BARRED = { locked: 'pwdAccountLockedTime', flags: ['nsAccountLock', 'loginDisabled'] }
-
-/** `barred`: as far as the entry tells; what counts at a sign-in is what the bind says. `primaryGroup`: its number (RFC 2307). */
-export type Person = Hit & { barred: boolean; primaryGroup?: string | undefined }
+/**
+ * `barred`: as far as the entry tells; what counts at a sign-in is what the bind says. `ended`: what no bind tells.
+ * `primaryGroup`: its number (RFC 2307).
+ */
+export type Person = Hit & { barred: boolean; ended: boolean; primaryGroup?: string | undefined }
 
 /** An entry that lacks what tells people apart. It is an outage to whoever has its password, and to nobody else. */
 export type Unusable = { dn: string; outage: AppError }
@@ -21,11 +22,13 @@ export type People = {
   byUid(uid: string): Promise<FoundPerson>
 }
 
+type Needs = { log: Log; clock: Clock }
+
 /** The people of an LDAP directory. What was typed travels as a value and is never part of a filter's text (RFC 4515). */
-export function ldapPeople(searcher: Searcher, config: CheckedLdap, log: Log): People {
+export function ldapPeople(searcher: Searcher, config: CheckedLdap, { log, clock }: Needs): People {
   const { attributes, userFilter } = config
   const usual = wanted(attributes)
-  const asked = { ...usual, attributes: [...usual.attributes, BARRED.locked, ...BARRED.flags, PRIMARY_GROUP] }
+  const asked = { ...usual, attributes: [...usual.attributes, ...stateAttributes, PRIMARY_GROUP] }
 
   async function find(attribute: string, value: string | Buffer): Promise<FoundPerson> {
     const one = new EqualityFilter({ attribute, value })
@@ -38,7 +41,10 @@ export function ldapPeople(searcher: Searcher, config: CheckedLdap, log: Log): P
 
   function read(entry: Entry, { url }: LdapServer): Person | Unusable | 'unknown' {
     const hit = readHit(entry, attributes)
-    if ('person' in hit) return { ...hit, barred: isBarred(entry), primaryGroup: text(entry, PRIMARY_GROUP) }
+    if ('person' in hit) {
+      const barred = isDisabled(entry) || isLocked(entry)
+      return { ...hit, barred, ended: hasEnded(entry, clock.now()), primaryGroup: text(entry, PRIMARY_GROUP) }
+    }
     const attribute = hit.missing === 'dn' ? 'dn' : attributes[hit.missing]
     log.error('a directory entry cannot be used', { server: url, lacks: attribute })
     const outage = new AppError('directory.unreachable', { detail: `${url}: an entry has no usable ${attribute}` })
@@ -56,10 +62,4 @@ export function usable(person: FoundPerson['person']): Person | undefined {
   if (typeof person === 'string') return undefined
   if ('outage' in person) throw person.outage
   return person
-}
-
-/** A lock that has run out stays written until the next sign-in; it is taken for one all the same. */
-function isBarred(entry: Entry): boolean {
-  if (text(entry, BARRED.locked) !== undefined) return true
-  return BARRED.flags.some((flag) => text(entry, flag)?.toLowerCase() === 'true')
 }

@@ -24,7 +24,7 @@ export function ldapDirectory(config: LdapConfig, { log, clock }: Needs): Direct
   const checked = checkedLdap(config)
   const row = serverRow(async () => checked.servers, clock)
   const search = searcher({ ...checked, row }, log)
-  const people = ldapPeople(search, checked, log)
+  const people = ldapPeople(search, checked, { log, clock })
   const proves = prover({ ...checked, row }, log)
   const judge = passwordJudge(checked)
   const change = passwordChanger({ ...checked, row, judge }, log)
@@ -44,6 +44,7 @@ export function ldapDirectory(config: LdapConfig, { log, clock }: Needs): Direct
       if ('why' in verdict)
         return { outcome: 'wrong', why: verdict.why, ...('person' in person && { whom: person.person }) }
       if ('outage' in person) throw person.outage
+      if (person.ended) return { outcome: 'wrong', why: 'account-expired', whom: person.person }
       // While it still opens, the person can change it; where it cannot be changed here, it opens as the directory says.
       if ('right' in verdict || (verdict.graced && !config.changePasswords))
         return { outcome: 'right', person: person.person }
@@ -53,7 +54,7 @@ export function ldapDirectory(config: LdapConfig, { log, clock }: Needs): Direct
     async findPerson(username) {
       if (!isName(username)) return undefined
       const person = usable((await people.named(username)).person)
-      return person?.barred ? undefined : person?.person
+      return person?.barred || person?.ended ? undefined : person?.person
     },
 
     async inGroup(uid, group) {

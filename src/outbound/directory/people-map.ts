@@ -3,28 +3,26 @@ import { type PhoneAttribute, phoneAttributes, type SourcePerson } from '../../c
 import type { LdapAttributes } from './ldap-config.ts'
 import { readUid, text, wanted } from './ldap-entry.ts'
 import type { Wanted } from './ldap-searcher.ts'
+import { hasEnded, isDisabled, stateAttributes } from './ldap-state.ts'
 import type { PeopleAttributes } from './people-config.ts'
 
 export type PeopleMap = { basic: LdapAttributes; more: PeopleAttributes }
 
-const STATE = ['userAccountControl', 'nsAccountLock', 'pwdAccountLockedTime']
 /** Longer than anything that is a name, a number or a description: such a value is left out. */
 const LONGEST = 4096
-const ACCOUNT_DISABLED = 0x2
-/** Of OpenLDAP's password policy: locked by an administrator, not by guesses. */
-const LOCKED_FOR_GOOD = '000001010000Z'
 
 export function wantedOf({ basic, more }: PeopleMap): Wanted {
   const { phones, ...single } = more
   const names = [...Object.values(single), ...Object.values(phones)].filter((name) => name !== undefined)
   const base = wanted(basic)
-  return { ...base, attributes: [...new Set([...base.attributes, ...names, ...STATE])] }
+  return { ...base, attributes: [...new Set([...base.attributes, ...names, ...stateAttributes])] }
 }
 
 /** A person, or what the entry lacks. */
 export function readPerson(
   entry: Entry,
   { basic, more }: PeopleMap,
+  now: Date,
 ): SourcePerson | { missing: 'uid' | 'username'; uid?: string } {
   const uid = readUid(entry, basic.uid)
   if (uid === undefined) return { missing: 'uid' }
@@ -33,7 +31,7 @@ export function readPerson(
   const username = value(basic.username) ?? value(more.secondUsername)
   if (username === undefined) return { missing: 'username', uid }
   return {
-    ...{ uid, dn: entry.dn, username, enabled: isEnabled(entry) },
+    ...{ uid, dn: entry.dn, username, enabled: !isDisabled(entry) && !hasEnded(entry, now) },
     ...{ firstName: value(more.firstName), lastName: value(more.lastName), displayName: value(basic.displayName) },
     ...{ mail: value(basic.mail), description: value(more.description), group: value(more.group) },
     ...{ language: value(more.language), extension: value(more.extension) },
@@ -47,12 +45,6 @@ function phonesOf(
 ): SourcePerson['phones'] {
   const found: [PhoneAttribute, string | undefined][] = phoneAttributes.map((kind) => [kind, value(phones[kind])])
   return Object.fromEntries(found.filter(([, number]) => number !== undefined))
-}
-
-function isEnabled(entry: Entry): boolean {
-  if (Number(text(entry, 'userAccountControl') ?? 0) & ACCOUNT_DISABLED) return false
-  if (text(entry, 'nsAccountLock')?.toLowerCase() === 'true') return false
-  return text(entry, 'pwdAccountLockedTime') !== LOCKED_FOR_GOOD
 }
 
 function bounded(value: string | undefined): string | undefined {

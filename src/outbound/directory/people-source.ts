@@ -86,7 +86,7 @@ function peopleReader(
   function people(entries: readonly Entry[], present: Set<string>): SourcePerson[] {
     const found: SourcePerson[] = []
     for (const entry of entries) {
-      const person = readPerson(entry, map)
+      const person = readPerson(entry, map, clock.now())
       if ('missing' in person) {
         if (person.uid !== undefined) present.add(person.uid)
         log.warn('an entry of the directory is left out', { dn: entry.dn, lacks: map.basic[person.missing] })

@@ -1,0 +1,32 @@
+import type { Entry } from 'ldapts'
+import { text } from './ldap-entry.ts'
+
+/** By what entries say that nobody signs in with an account: 389 and FreeIPA, eDirectory. */
+const FLAGS = ['nsAccountLock', 'loginDisabled']
+const LOCKED = 'pwdAccountLockedTime'
+/** Of OpenLDAP's password policy: locked by an administrator, not by guesses. */
+const LOCKED_FOR_GOOD = '000001010000Z'
+const CONTROL = 'userAccountControl'
+const ACCOUNT_DISABLED = 0x2
+/** The first day, counted from 1970, on which it is no account any more; -1 is never (shadow(5)). */
+const END = 'shadowExpire'
+const DAY_MS = 24 * 60 * 60 * 1000
+
+export const stateAttributes = [...FLAGS, LOCKED, CONTROL, END]
+
+export function isDisabled(entry: Entry): boolean {
+  if (Number(text(entry, CONTROL) ?? 0) & ACCOUNT_DISABLED) return true
+  return FLAGS.some((flag) => text(entry, flag)?.toLowerCase() === 'true') || text(entry, LOCKED) === LOCKED_FOR_GOOD
+}
+
+/** A lock that has run out stays written until the next sign-in; it is taken for one all the same. */
+export function isLocked(entry: Entry): boolean {
+  return text(entry, LOCKED) !== undefined
+}
+
+/** No LDAP server goes by it when it is bound to: the machines that people sign in to do. Active Directory has it, and does not. */
+export function hasEnded(entry: Entry, now: Date): boolean {
+  const day = text(entry, END)
+  if (day === undefined || !/^\d+$/.test(day) || text(entry, CONTROL) !== undefined) return false
+  return now.getTime() >= Number(day) * DAY_MS
+}
