@@ -53,6 +53,10 @@ export const secondStepPages: Pages = {
     () => ({ method: 'text', textMode: 'one-way' }),
     ({ t }) => ({ complaint: t('code.gone') }),
   ),
+  'oath step-up': step(() => ({ method: 'oath', purpose: 'step-up' })),
+  'passkey step-up': step(() => ({ method: 'passkey', purpose: 'step-up' })),
+  'ways step-up': (request) =>
+    waysPage(request, { step: stepOf({ method: 'text', purpose: 'step-up' }), to: undefined }),
   'text step-up': step(() => ({ method: 'text', textMode: 'one-way', purpose: 'step-up' })),
   'reply waiting': step((request) => ({ method: 'text', textMode: 'two-way', reply: replyOf(request) })),
   'reply with number': step((request) => ({

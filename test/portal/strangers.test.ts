@@ -67,7 +67,7 @@ test('whoever is locked learns so only with the right password', async () => {
   assert.equal((await luke.post('/sign-in', { username: 'luke', password })).location, '/second-step')
   const { status, text } = await luke.get('/second-step')
   assert.equal(status, 429)
-  assert.match(text, /Too many wrong codes/)
+  assert.match(text, /Too many wrong answers/)
 })
 
 function countedArgon2() {

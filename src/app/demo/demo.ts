@@ -95,7 +95,7 @@ export async function startDemo({ port, folder, tls, databaseUrl, settings = {},
   const samples = demoAccounts.flatMap(({ username, phone, pin }) =>
     phone ? [{ owner: username, number: phone, pin }] : [],
   )
-  const look = simulatorLook(makeLook({ company: 'Phone simulator' }))
+  const look = simulatorLook(makeLook({ company: 'Sallyport' }))
   const web = { failure: failureIn(log), now: clock.now, newId: ids.next, tls }
   const calls = voice.phones
   mountCallsApi(app, { base: '/simulator', calls })

@@ -74,7 +74,15 @@ function form(frame: Frame, { place, to, own, complaints = {} }: PinView): Html 
     to,
     body: [
       own.asksOld &&
-        passwordField(t, { ...field, name: 'old', label: t('pin.old'), complaint: complaints.old, autofocus: true }),
+        passwordField(t, {
+          ...field,
+          name: 'old',
+          label: t('pin.old'),
+          // All of them are empty again, and the focus is here.
+          hint: Object.keys(complaints).length > 0 ? t('pin.retype') : undefined,
+          complaint: complaints.old,
+          autofocus: true,
+        }),
       passwordField(t, {
         ...field,
         name: 'pin',

@@ -37,11 +37,13 @@ export function stepPage(
   { body, others, othersHeading, step, ...shown }: Shown,
 ): Html {
   const { t } = frame
+  const stepUp = step.purpose === 'step-up'
   const since = `stamp=${encodeURIComponent(step.stamp)}&way=${step.method}`
   const otherWays = `/second-step/ways${queryOf({ to: view.to })}`
   const anotherWay = link({ label: t('second-step.another-way'), to: frame.to(otherWays) })
   return doorPage(frame, {
     ...shown,
+    lede: stepUp && shown.lede !== undefined ? [t('step-up.lede'), ' ', shown.lede] : shown.lede,
     ...badgeOf(step),
     above: [view.mismatch && notice({ tone: 'bad', text: view.mismatch }), shown.above],
     failed: isFailed(view),
@@ -49,11 +51,16 @@ export function stepPage(
     body: [
       body,
       ways(
-        [...others.filter((way) => way !== false), anotherWay],
+        [...others.filter((way) => way !== false), anotherWay, ...(stepUp ? [backToAccount(frame)] : [])],
         othersHeading === undefined ? {} : { heading: othersHeading },
       ),
     ],
   })
+}
+
+/** Whoever is signed in, and proves it again, can leave it at that. */
+export function backToAccount(frame: Frame): Html {
+  return link({ label: frame.t('activity.back'), to: frame.to('/account') })
 }
 
 export function isFailed({ complaint, pinComplaint, mismatch }: SecondStepView): boolean {

@@ -13,7 +13,7 @@ import { badgeOf, type SecondStepView, stepPage } from './second-step.frame.ts'
 import { appPage, callPage, replyPage } from './second-step.prompts.page.ts'
 import { questionsPage, recoveryPage } from './second-step.reserves.page.ts'
 import { queryOf } from './way-query.ts'
-import { someoneElse } from './ways.page.ts'
+import { wayOut } from './ways.page.ts'
 
 /** One question: the code. Or why it cannot be asked now, and what else there is. */
 export function secondStepPage(frame: Frame, view: SecondStepView): Html {
@@ -78,7 +78,7 @@ function unsentPage(frame: Frame, view: SecondStepView): Html {
   const stepUp = view.step.purpose === 'step-up'
   return stepPage(frame, view, {
     heading: t(stepUp ? 'step-up.heading' : 'text.expired.heading'),
-    lede: t(stepUp ? 'step-up.lede' : 'text.expired.lede'),
+    lede: t(stepUp ? 'step-up.send.lede' : 'text.expired.lede'),
     above: [
       view.notice === 'too-soon' && notice({ tone: 'warn', text: t('text.too-soon') }),
       // Elsewhere the heading says it already.
@@ -108,7 +108,7 @@ function passkeyPage(frame: Frame, view: SecondStepView): Html {
   const stepUp = view.step.purpose === 'step-up'
   return stepPage(frame, view, {
     heading: t(stepUp ? 'step-up.heading' : 'passkey.ask.heading'),
-    lede: t(stepUp ? 'step-up.lede' : 'passkey.ask.lede'),
+    lede: t('passkey.ask.lede'),
     scripts: [passkeyScript.name],
     refreshSeconds: 900,
     above: view.complaint && notice({ tone: 'bad', text: view.complaint }),
@@ -134,7 +134,7 @@ function lockedPage(frame: Frame, { step, now, lockedUntil }: SecondStepView): H
     lede: lockedUntil ? html`${t('locked.until')} ${time(lockedUntil)}.` : t('locked.closed'),
     live: frame.to(`/second-step/events?stamp=${encodeURIComponent(step.stamp)}`),
     refreshSeconds: until ? Math.max(5, Math.ceil((Date.parse(until) - now.getTime()) / 1000) + 1) : 900,
-    body: [html`<p>${t('locked.why')}</p>`, ways([someoneElse(frame)])],
+    body: [html`<p>${t('locked.why')}</p>`, ways([wayOut(frame, step)])],
     ...badgeOf(step),
   })
 }

@@ -80,6 +80,11 @@ function cleanPastedCodes() {
 function stayLive() {
   const live = document.querySelector('[data-live]')
   if (!live) return
+  // There before anything is said in it, as screen readers want it.
+  const voice = document.createElement('p')
+  voice.className = 'vh'
+  voice.setAttribute('role', 'status')
+  document.body.append(voice)
   let source
   let later
   let renewing = Promise.resolve(false)
@@ -87,7 +92,7 @@ function stayLive() {
   function listen() {
     source = new EventSource(live.dataset.live)
     source.addEventListener('changed', () => {
-      renewing = renewing.then((moved) => moved || renew()).catch(() => false)
+      renewing = renewing.then((moved) => moved || renew(voice)).catch(() => false)
     })
     source.addEventListener('go', async ({ data }) => {
       stop()
@@ -111,11 +116,18 @@ function stayLive() {
   window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 }
 
+/** What stands on the page to be read out. Alerts are, by themselves, when they come. */
+function sentences() {
+  return [...document.querySelectorAll('[data-live-region] :is(h1, [role=status])')].map((each) =>
+    each.textContent.trim(),
+  )
+}
+
 /**
- * Fetches this page and puts the new regions into the old one's place; typed text and focus stay. True when the page has
- * moved on instead.
+ * Fetches this page and puts the new regions into the old one's place; typed text and focus stay, and `voice` says what is
+ * new. True when the page has moved on instead.
  */
-async function renew() {
+async function renew(voice) {
   const response = await fetch(location.href, { headers: { accept: 'text/html' } })
   if (response.redirected || !response.ok) {
     // Not `reload`: that would send the form again which this page may be the answer to.
@@ -125,12 +137,16 @@ async function renew() {
 
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
   document.title = fresh.title
+  const before = sentences()
   for (const region of document.querySelectorAll('[data-live-region]')) {
     const next = fresh.getElementById(region.id)
     if (!next) continue
     region.className = next.className
     replaceKeeping(region, next)
   }
+  voice.textContent = sentences()
+    .filter((each) => !before.includes(each))
+    .join(' ')
   return false
 }
 
