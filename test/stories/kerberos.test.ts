@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { Attribute, Change, Client } from 'ldapts'
 import { apacheIsInstalled } from '../../dev/hosts/apache.ts'
-import { sambaIsInstalled, startSamba } from '../../dev/hosts/samba.ts'
+import { type SambaHost, sambaIsInstalled, startSamba } from '../../dev/hosts/samba.ts'
 import { accounts, dnOf, password } from '../../dev/hosts/samba-people.ts'
 import { behindApache, host, portalAccount, sendRaw } from './behind-apache.ts'
 import { looksRight, press, showTickets, window } from './browser.ts'
@@ -13,14 +13,23 @@ const phone = '+12065550135'
 const refused = 'We could not sign you in with your Windows session.'
 
 const isThere = sambaIsInstalled() && apacheIsInstalled()
-if (isThere) test('the Windows session, by Kerberos through Apache as the guide has it', { timeout: 120_000 }, suite)
+if (isThere) test('the Windows session, by Kerberos through Apache as the guide has it', { timeout: 240_000 }, suite)
 else test.skip('the Windows session: Samba or Apache with mod_auth_gssapi is not installed', () => {})
 
 const open = async (javaScript = true) => (await window({ ignoreCertificate: true, javaScript })).newPage()
 
 async function suite(t: TestContext) {
   const samba = await startSamba({ kerberos: true, more: { add: portalAccount } })
-  t.after(() => samba.stop())
+  // What comes too late on a busy machine is ended all the same.
+  try {
+    t.signal.throwIfAborted()
+    await story(t, samba)
+  } finally {
+    await samba.stop()
+  }
+}
+
+async function story(t: TestContext, samba: SambaHost) {
   const world = await behindApache(samba)
   showTickets(host, world.tickets.env)
 
