@@ -91,6 +91,14 @@ for (const [dialect, place] of places) {
       assert.deepEqual(await ids(), ['new', 'old'])
     })
 
+    test('outside of units nothing is written', async () => {
+      const { db, insert, ids } = await world()
+
+      await assert.rejects(db.rows(insert('stray')))
+
+      assert.deepEqual(await ids(), [])
+    })
+
     test('of 50 that race to spend one step exactly one does, on two nodes as well', async () => {
       const { db, other } = await world({ tokens: ['t'] })
 

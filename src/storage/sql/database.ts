@@ -16,6 +16,8 @@ export interface Scripts extends Rows {
  * run again (PostgreSQL serialization failures), and on SQLite it shares a commit with its neighbours, so it does
  * nothing but queries: no outside call, no timer, no waiting for anything else. Once the database has refused one of
  * its statements the unit is undone, even if it catches that error: PostgreSQL cannot go on, and SQLite does the same.
+ * A statement that gives no rows may settle before the database has taken it; its refusal then shows at a later one, or
+ * at the end.
  *
  * `rows` of the database itself is for reading. It sees only what is committed.
  *

@@ -1,60 +1,56 @@
-import type pg from 'pg'
+import pg from 'pg'
 import { AppError } from '../../core/errors.ts'
 import type { Scripts } from './database.ts'
+import { givesRows, onClient, writingAtOnce } from './postgres-client.ts'
 import { named, type Trouble, troubleOf } from './postgres-trouble.ts'
-import { textOf } from './query.ts'
 
 /** `again`: nothing has happened, and it may help to run the unit once more. */
 export type Turn<T> = { ok: true; value: T } | { ok: false; error: unknown; again: boolean; broken: Error | undefined }
-type Client = pg.Pool | pg.ClientBase
 
-// A text is prepared once a connection, under a name of its own. Texts stand in the code, so there is an end to them.
-const names = new Map<string, string>()
+/** What went wrong first. `undone`: the server will not commit the unit, for certain. */
+type Failure = { met: unknown; trouble: Trouble; undone: boolean }
 
-/** Queries on one connection, or on any of a pool. Rejects with the driver's error. */
-export function onClient(client: Client): Scripts {
-  return {
-    async rows(query) {
-      const text = textOf(query, 'postgres')
-      const name = names.get(text) ?? `q${names.size}`
-      names.set(text, name)
-      return (await client.query({ name, text, values: [...query.values] })).rows
-    },
-    async script(text) {
-      // Without values it goes by the simple protocol, which takes a text of many statements.
-      await client.query(text)
-    },
-  }
-}
+/** Connections only read but for this, so that no statement on its way behind a BEGIN that failed is taken by itself. */
+const BEGIN = 'BEGIN READ WRITE'
 
-/** Runs a unit once, between BEGIN (and what else `before` says) and COMMIT. */
+/**
+ * Runs a unit once, between BEGIN (and what else `before` says) and COMMIT.
+ *
+ * BEGIN, and statements that give no rows, are not waited for: they go with what comes after them, in their order. Once
+ * the server has refused one it refuses all that come behind it, and answers COMMIT with ROLLBACK.
+ */
 export async function runUnit<T>(
-  client: pg.ClientBase,
+  client: pg.Client,
   unit: (tx: Scripts) => Promise<T>,
   before: readonly string[] = [],
 ): Promise<Turn<T>> {
-  const { tx, failure, end } = handle(onClient(client))
+  const { tx, begin, commit, failure, end } = handle(client)
   let committing = false
   try {
-    await tx.script('BEGIN')
+    begin()
     for (const text of before) await tx.script(text)
     const value = await unit(tx)
-    // Without this PostgreSQL would answer COMMIT with ROLLBACK, which is not an error.
-    const refused = failure()
-    if (refused) throw refused.met
+    // A connection that has ended by now refuses within this tick, and leaves no commit in doubt.
+    await new Promise<void>((ticked) => process.nextTick(ticked))
+    orThrow(failure())
     committing = true
-    await tx.script('COMMIT')
+    await commit()
+    orThrow(failure())
     return { ok: true, value }
   } catch (error) {
-    const trouble = failure()?.trouble
-    return { ok: false, error: told(error, trouble, committing), ...(await undone(client, trouble, committing)) }
+    const { trouble, undone = true } = failure() ?? {}
+    const inDoubt = committing && !undone
+    return { ok: false, error: told(error, inDoubt), ...(await rolledBack(client, trouble, inDoubt)) }
   } finally {
     end()
   }
 }
 
-function told(error: unknown, trouble: Trouble | undefined, committing: boolean): unknown {
-  const inDoubt = committing && (trouble === 'lost' || trouble === 'late')
+function orThrow(failure: Failure | undefined): void {
+  if (failure) throw failure.met
+}
+
+function told(error: unknown, inDoubt: boolean): unknown {
   if (!inDoubt) return error
   return new AppError('database.unreachable', {
     detail: 'it is not known whether the last commit was made',
@@ -63,8 +59,8 @@ function told(error: unknown, trouble: Trouble | undefined, committing: boolean)
 }
 
 /** The connection is given back clean, or named broken. A commit in doubt is never tried again. */
-async function undone(client: pg.ClientBase, trouble: Trouble | undefined, committing: boolean) {
-  const again = trouble === 'again' || (trouble === 'lost' && !committing)
+async function rolledBack(client: pg.Client, trouble: Trouble | undefined, inDoubt: boolean) {
+  const again = trouble === 'again' || (trouble === 'lost' && !inDoubt)
   if (trouble === 'lost') return { again, broken: new Error('the connection is of no more use') }
   const broken = await client.query('ROLLBACK').then(
     () => undefined,
@@ -74,27 +70,50 @@ async function undone(client: pg.ClientBase, trouble: Trouble | undefined, commi
 }
 
 /** What a unit holds. It is good for the time of the unit only: the connection goes to another one afterwards. */
-function handle(connection: Scripts) {
+function handle(client: pg.Client) {
+  const connection = onClient(client)
+  const gather = writingAtOnce(client)
   let ended = false
-  let failed: { met: unknown; trouble: Trouble } | undefined
+  let failed: Failure | undefined
 
-  async function watched<T>(query: () => Promise<T>): Promise<T> {
-    if (ended) throw new Error('This unit of work has ended.')
+  async function watched<T>(query: () => Promise<T>, committing = false): Promise<T> {
+    gather()
     try {
       return await query()
     } catch (error) {
-      const met = named(error)
-      failed ??= { met, trouble: troubleOf(error) }
+      const [met, trouble] = [named(error), troubleOf(error)]
+      // A COMMIT that was cut off may have been made all the same.
+      const undone = committing ? trouble === 'again' || trouble === 'refused' : error instanceof pg.DatabaseError
+      failed ??= { met, trouble, undone }
       throw met
     }
   }
 
+  function inTime(): void {
+    if (ended) throw new Error('This unit of work has ended.')
+  }
+
+  /** Sent, and not waited for: what becomes of it `failure` tells. */
+  function send(query: () => Promise<unknown>): void {
+    watched(query).catch(() => {})
+  }
+
   const tx: Scripts = {
-    rows: (query) => watched(() => connection.rows(query)),
-    script: (text) => watched(() => connection.script(text)),
+    async rows(query) {
+      inTime()
+      if (givesRows(query)) return watched(() => connection.rows(query))
+      send(() => connection.rows(query))
+      return []
+    },
+    async script(text) {
+      inTime()
+      await watched(() => connection.script(text))
+    },
   }
   return {
     tx,
+    begin: () => send(() => connection.script(BEGIN)),
+    commit: () => watched(() => connection.script('COMMIT'), true).catch(() => {}),
     failure: () => failed,
     end: () => {
       ended = true

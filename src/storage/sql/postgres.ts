@@ -2,8 +2,9 @@ import pg from 'pg'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/ports.ts'
 import type { Database, Scripts } from './database.ts'
+import { onClient } from './postgres-client.ts'
 import { named, troubleOf, unreachable } from './postgres-trouble.ts'
-import { onClient, runUnit, type Turn } from './postgres-unit.ts'
+import { runUnit, type Turn } from './postgres-unit.ts'
 import { sql } from './query.ts'
 
 export type PostgresOptions = {
@@ -95,6 +96,10 @@ function openPool(connectionString: string, max: number, patience: Patience, log
     // A node that freezes within a unit must not hold its locks against the others.
     idle_in_transaction_session_timeout: patience.statement,
     query_timeout: patience.query,
+    // A statement is sent without waiting for what became of the one before.
+    pipeline: true,
+    // Outside of units nothing is written, as with SQLite's reader.
+    onConnect: async (client) => void (await client.query('SET default_transaction_read_only = on')),
   })
   // Whoever uses a connection hears of its end by the next query; one that nobody uses is replaced by the pool.
   pool.on('connect', (client) => client.on('error', () => {}))
@@ -110,6 +115,7 @@ async function alter<T>(connectionString: string, patience: Patience, unit: (tx:
     keepAlive: true,
     connectionTimeoutMillis: patience.connect,
     query_timeout: ALTERING_MAY_TAKE_MS,
+    pipeline: true,
   })
   client.on('error', () => {})
   await client.connect().catch(notConnected)
