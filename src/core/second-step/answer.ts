@@ -49,6 +49,8 @@ export async function answerWith<Stores extends AnswerStores>(
 }
 
 type Beats<Stores, Found> = {
+  /** What takes no such work is judged in the unit of work that spends the try. Undefined: it takes some. */
+  atOnce?(stores: Stores, user: User): Promise<Judged | undefined>
   /** Whether there is anything to answer: if not, no try is spent. */
   ready(stores: Stores, user: User): Promise<boolean>
   /** A hash's work, or several. What it finds may be untrue by the time of `judge`, which looks again at what can change. */
@@ -61,7 +63,7 @@ export async function answerInBeats<Stores extends AnswerStores, Found>(
   needs: AnswerNeeds & { write: Write<Stores> },
   transaction: Transaction,
   about: Pick<Asked, 'method' | 'from'>,
-  { ready, work, judge }: Beats<Stores, Found>,
+  { atOnce, ready, work, judge }: Beats<Stores, Found>,
 ): Promise<Verdict> {
   const asked: Asked = { transaction, ...about, now: needs.clock.now() }
   return unlessGone(needs, asked, () =>
@@ -69,9 +71,11 @@ export async function answerInBeats<Stores extends AnswerStores, Found>(
       async spend(stores) {
         const user = await stores.users.spendAnswer(transaction.userId, limitsOf(needs.settings.current()), asked.now)
         if (!user) return { end: await refuse(needs, stores, asked) }
-        const reason = await mustBeOpen(needs, stores, user, asked)
+        const taken = { ...asked, reason: await mustBeOpen(needs, stores, user, asked) }
+        const judged = await atOnce?.(stores, user)
+        if (judged) return { end: await conclude(needs, stores, { user, asked: taken, judged }) }
         if (!(await ready(stores, user))) throw new NothingToAnswer()
-        await stores.audit.write(eventOf('second-step.tried', { ...asked, reason }))
+        await stores.audit.write(eventOf('second-step.tried', taken))
         return { spent: user }
       },
       work,

@@ -10,15 +10,14 @@ import { asksPin, isReplyMode, modeOf } from '../policy/modes.ts'
 import type { Write } from '../ports.ts'
 import type { PasswordHasher } from '../secrets/password-hash.ts'
 import type { Sealing } from '../secrets/sealing.ts'
-import type { User, UserStore } from '../users/user.ts'
-import { answerInBeats, answerWith, type Judged } from './answer.ts'
+import type { User } from '../users/user.ts'
+import { answerInBeats, type Judged } from './answer.ts'
 import type { AnswerNeeds, AnswerStores, Verdict } from './asked.ts'
 import { answerRecovery } from './recovery.ts'
 import type { Transaction } from './view.ts'
 
 type Needs = AnswerNeeds & {
   write: Write<AnswerStores>
-  users: UserStore
   pins: PinStore
   hasher: PasswordHasher
   sealing: Sealing
@@ -36,28 +35,27 @@ export function answerSecondStep(
   return answerCode(needs, transaction, { method, ...typed }, from)
 }
 
-/** A code, and the PIN beside it where the person's mode asks for one. */
-async function answerCode(needs: Needs, transaction: Transaction, typed: Typed, from: From): Promise<Verdict> {
+/** A code, and the PIN beside it where the person's mode asks for one: only a PIN takes a hash's work. */
+function answerCode(needs: Needs, transaction: Transaction, typed: Typed, from: From): Promise<Verdict> {
   const { method, pin = '' } = typed
-  const about = { method, from }
-  const user = await needs.users.find(transaction.userId)
-  if (!user || !(await isPinAsked(needs, method, user))) {
-    return answerWith(needs, transaction, about, async (stores, held) => {
-      // Set since we looked: the page asks again, for the PIN too.
-      if (await isPinAsked({ ...needs, ...stores }, method, held)) return { judgement: 'gone' }
-      if (!isTyped(needs, method, held)) return { judgement: 'gone' }
-      return judgeCode(needs, stores, { transaction, typed, user: held, rest: true })
-    })
-  }
-  return answerInBeats(needs, transaction, about, {
-    ready: async (stores, held) =>
-      isTyped(needs, method, held) && hasQuestion(needs, stores, { transaction, method, phone: held.phone }),
-    work: () => provePin(needs, user.id, pin),
-    async judge(stores, held, proven: ProvenPin | undefined) {
-      const rest = await isStill(stores.pins, held.id, proven)
-      return judgeCode(needs, stores, { transaction, typed, user: held, rest })
+  return answerInBeats(
+    needs,
+    transaction,
+    { method, from },
+    {
+      async atOnce(stores, user) {
+        if (!isTyped(needs, method, user)) return { judgement: 'gone' }
+        if (await isPinAsked({ ...needs, ...stores }, method, user)) return undefined
+        return judgeCode(needs, stores, { transaction, typed, user, rest: true })
+      },
+      ready: (stores, { phone }) => hasQuestion(needs, stores, { transaction, method, phone }),
+      work: (user) => provePin(needs, user.id, pin),
+      async judge(stores, user, proven: ProvenPin | undefined) {
+        const rest = await isStill(stores.pins, user.id, proven)
+        return judgeCode(needs, stores, { transaction, typed, user, rest })
+      },
     },
-  })
+  )
 }
 
 async function isPinAsked(
