@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 
 /** An entry as it stands in its columns: `at` in milliseconds, `facts` the JSON text itself, an empty column null. */
 export type Entry = {
@@ -23,7 +23,8 @@ export type Checkpoint = Link & { mac: string; at: number }
 export const start: Link = { position: 0, hash: '0'.repeat(64) }
 
 const MARK = 'sallyport audit 1'
-const NOTHING = Buffer.from([0])
+/** Before each part: that there is one, and how many bytes it has. */
+const HEAD = 5
 
 /**
  * SHA-256 over the hash before, the position and every column. Each part has its length before it, and an empty column
@@ -32,10 +33,20 @@ const NOTHING = Buffer.from([0])
 export function linkAfter(before: Link, entry: Entry): Link {
   const { seq, id, at, what, userId, address, userAgent, facts } = entry
   const position = before.position + 1
-  const hash = createHash('sha256')
-  const parts = [MARK, before.hash, String(position), String(seq), id, String(at), what]
-  for (const part of [...parts, userId, address, userAgent, facts]) hash.update(encoded(part))
-  return { position, hash: hash.digest('hex') }
+  const parts = [
+    MARK,
+    before.hash,
+    String(position),
+    String(seq),
+    id,
+    String(at),
+    what,
+    userId,
+    address,
+    userAgent,
+    facts,
+  ]
+  return { position, hash: digest('sha256', encoded(parts), 'hex') }
 }
 
 /** The links of entries in the order given. */
@@ -67,11 +78,19 @@ export function signedParts({ position, hash, at }: Omit<Checkpoint, 'mac'>): [p
   return ['audit-checkpoint', String(position), hash, String(at)]
 }
 
-function encoded(part: string | null): Buffer {
-  if (part === null) return NOTHING
-  const text = Buffer.from(part)
-  const head = Buffer.alloc(5)
-  head[0] = 1
-  head.writeUInt32BE(text.length, 1)
-  return Buffer.concat([head, text])
+/** In one piece: making pieces and adding each to the hash took four times as long. */
+function encoded(parts: readonly (string | null)[]): Buffer {
+  const longest = parts.reduce((bytes, part) => bytes + HEAD + (part === null ? 0 : 3 * part.length), 0)
+  const bytes = Buffer.allocUnsafe(longest)
+  let end = 0
+  for (const part of parts) {
+    if (part === null) {
+      end = bytes.writeUInt8(0, end)
+    } else {
+      const length = bytes.write(part, end + HEAD)
+      bytes.writeUInt32BE(length, bytes.writeUInt8(1, end))
+      end += HEAD + length
+    }
+  }
+  return bytes.subarray(0, end)
 }

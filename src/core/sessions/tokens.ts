@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Random } from '../ports.ts'
 
 /**
@@ -18,5 +18,5 @@ export function purposeOf(token: string): TokenPurpose | undefined {
 
 /** What the database holds instead of the token: who reads the database can sign in as nobody. */
 export function tokenHash(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hash('sha256', token, 'base64url')
 }
