@@ -127,7 +127,7 @@ function suite(start: () => Promise<World>) {
     assert.deepEqual(rest, {
       ...{ enabled: true, firstName: 'Ann', lastName: 'Ng', displayName: 'Ann Ng', mail: 'ann@example.test' },
       ...{ description: 'at the desk', group: undefined, language: 'de', extension: undefined },
-      phones: { business: '+1 206 555 0101 x890', mobile: '+1 206 555 0102' },
+      phones: { business: ['+1 206 555 0101 x890'], mobile: ['+1 206 555 0102'] },
     })
     assert.equal(plainName(ann), 'ann')
   })
@@ -257,7 +257,34 @@ function suite(start: () => Promise<World>) {
       assert.equal(guests.people.size, 0)
     })
 
+  if (start === onSamba)
+    test('a contact is no user', async (t) => {
+      const dn = `CN=contact,OU=B,${base}`
+      await world.admin.add(dn, { objectClass: 'contact', cn: 'contact', mail: 'contact@example.test' })
+      const one = follower(open(t), { base: `OU=B,${base}`, filter: '(cn=contact)' })
+      await one.catchUp()
+      assert.equal(one.people.size, 0)
+      assert.equal((await one.catchUp()).read, 0)
+    })
+
   if (start === onSlapd) {
+    test('whoever has no user name is handed over all the same, with a number of each value', async (t) => {
+      const person = {
+        objectClass: 'inetOrgPerson',
+        cn: 'nameless',
+        sn: 'Nameless',
+        mobile: ['ask me', '+1 206 555 0101'],
+      }
+      await world.admin.add(dnOf('nameless'), person)
+      const one = follower(open(t, { filters: { person: '(sn=Nameless)' } }), { base })
+      await one.catchUp()
+      const found = [...one.people.values()].map(({ username, phones }) => [
+        username,
+        [...(phones.mobile ?? [])].sort(),
+      ])
+      assert.deepEqual(found, [['', ['+1 206 555 0101', 'ask me']]])
+    })
+
     test('a scope outside of where people usually are misses no change', async (t) => {
       const { from } = world
       assert.ok(from.kind === 'ldap')
@@ -345,8 +372,8 @@ function suite(start: () => Promise<World>) {
       }
       // Gone after the list, and before their page of entries: the first page is taken in between.
       let left = false
-      const { cursor, present } = await source.read(scope, first.cursor, async () => {
-        if (left) return
+      const { cursor, present } = await source.read(scope, first.cursor, async (page) => {
+        if (left || page.length === 0) return
         left = true
         await world.admin.del(dnOf('late7', 'B'))
       })

@@ -26,7 +26,7 @@ export const peopleOptions = {
   'directory.people.filters.person': {
     kind: ldapFilter,
     meaning:
-      'What a person is. Without it: (objectCategory=person) in Active Directory; elsewhere, who has a user name.',
+      'What a person is. Without it: (&(objectCategory=person)(objectClass=user)) in Active Directory; elsewhere, who has a user name.',
   },
   'directory.people.filters.group': {
     kind: ldapFilter,

@@ -67,10 +67,14 @@ function values(entry: Entry, attribute: string): (string | Buffer)[] {
 
 /** The first value that is not blank. */
 export function text(entry: Entry, attribute: string): string | undefined {
-  const value = values(entry, attribute)
-    .map(String)
-    .find((each) => each.trim() !== '')
-  return value?.trim()
+  return texts(entry, attribute)[0]
+}
+
+/** Those that are not blank. */
+export function texts(entry: Entry, attribute: string): string[] {
+  return values(entry, attribute)
+    .map((value) => String(value).trim())
+    .filter((each) => each !== '')
 }
 
 /** An attribute that was left out of an entry, whole, for a value that is too long. */

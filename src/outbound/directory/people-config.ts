@@ -1,4 +1,4 @@
-import { EqualityFilter, type Filter, PresenceFilter } from 'ldapts'
+import { AndFilter, EqualityFilter, type Filter, PresenceFilter } from 'ldapts'
 import type { PhoneAttribute } from '../../core/sync/source.ts'
 import type { CheckedLdap, LdapConfig } from './ldap-config.ts'
 import type { WindowsConfig } from './windows-config.ts'
@@ -40,8 +40,13 @@ export type Dialect = {
 }
 
 export const windowsDialect = {
-  // Computers are users too; people are of the category.
-  person: new EqualityFilter({ attribute: 'objectCategory', value: 'person' }),
+  // Computers are users too, and contacts are people too, who cannot sign in.
+  person: new AndFilter({
+    filters: [
+      new EqualityFilter({ attribute: 'objectCategory', value: 'person' }),
+      new EqualityFilter({ attribute: 'objectClass', value: 'user' }),
+    ],
+  }),
   group: '(&(objectCategory=group)(groupType:1.2.840.113556.1.4.804:=-2147483648))',
   container: '(|(objectClass=organizationalUnit)(objectClass=container))',
   changed: 'uSNChanged',

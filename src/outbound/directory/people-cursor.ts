@@ -68,9 +68,14 @@ export function hasChanged(entry: Entry, since: Mark): boolean {
     case 'csn':
       return value > (since.newest[replicaOf(value)] ?? '')
     case 'time':
-      // Of the same second it may be either.
-      return value.slice(0, 14) >= since.at.slice(0, 14)
+      return isSince(value, since.at)
   }
+}
+
+/** Of the same second it may be either. What cannot be read as a time counts as changed. */
+function isSince(value: string, at: string): boolean {
+  const [changed, since] = [readGeneralizedTime(value), readGeneralizedTime(at)]
+  return !changed || !since || changed.getTime() >= since.getTime()
 }
 
 /**

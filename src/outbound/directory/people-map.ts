@@ -1,7 +1,7 @@
 import type { Entry } from 'ldapts'
 import { type PhoneAttribute, phoneAttributes, type SourcePerson } from '../../core/sync/source.ts'
 import type { LdapAttributes } from './ldap-config.ts'
-import { readUid, text, wanted } from './ldap-entry.ts'
+import { readUid, text, texts, wanted } from './ldap-entry.ts'
 import type { Wanted } from './ldap-searcher.ts'
 import { hasEnded, isDisabled, stateAttributes } from './ldap-state.ts'
 import type { PeopleAttributes } from './people-config.ts'
@@ -18,33 +18,28 @@ export function wantedOf({ basic, more }: PeopleMap): Wanted {
   return { ...base, attributes: [...new Set([...base.attributes, ...names, ...stateAttributes])] }
 }
 
-/** A person, or what the entry lacks. */
-export function readPerson(
-  entry: Entry,
-  { basic, more }: PeopleMap,
-  now: Date,
-): SourcePerson | { missing: 'uid' | 'username'; uid?: string } {
+/** A person; nobody can be told apart without an id. */
+export function readPerson(entry: Entry, { basic, more }: PeopleMap, now: Date): SourcePerson | { missing: 'uid' } {
   const uid = readUid(entry, basic.uid)
   if (uid === undefined) return { missing: 'uid' }
   const value = (attribute: string | undefined) =>
     attribute === undefined ? undefined : bounded(text(entry, attribute))
-  const username = value(basic.username) ?? value(more.secondUsername)
-  if (username === undefined) return { missing: 'username', uid }
+  const username = value(basic.username) ?? value(more.secondUsername) ?? ''
   return {
     ...{ uid, dn: entry.dn, username, enabled: !isDisabled(entry) && !hasEnded(entry, now) },
     ...{ firstName: value(more.firstName), lastName: value(more.lastName), displayName: value(basic.displayName) },
     ...{ mail: value(basic.mail), description: value(more.description), group: value(more.group) },
     ...{ language: value(more.language), extension: value(more.extension) },
-    phones: phonesOf(value, more),
+    phones: phonesOf(entry, more),
   }
 }
 
-function phonesOf(
-  value: (attribute: string | undefined) => string | undefined,
-  { phones }: PeopleAttributes,
-): SourcePerson['phones'] {
-  const found: [PhoneAttribute, string | undefined][] = phoneAttributes.map((kind) => [kind, value(phones[kind])])
-  return Object.fromEntries(found.filter(([, number]) => number !== undefined))
+function phonesOf(entry: Entry, { phones }: PeopleAttributes): SourcePerson['phones'] {
+  const found = phoneAttributes.map((kind): [PhoneAttribute, string[]] => {
+    const attribute = phones[kind]
+    return [kind, attribute === undefined ? [] : texts(entry, attribute).filter((value) => value.length <= LONGEST)]
+  })
+  return Object.fromEntries(found.filter(([, numbers]) => numbers.length > 0))
 }
 
 function bounded(value: string | undefined): string | undefined {

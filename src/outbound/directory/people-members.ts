@@ -65,6 +65,9 @@ function plainDn(dn: string): string {
 }
 
 function valuesOf(entry: Entry, attribute: string): string[] {
+  // Active Directory gives a long list in parts, under other names (MS-ADTS section 3.1.1.3.1.3.3): one of them is not all.
+  if (Object.keys(entry).some((key) => key.toLowerCase().startsWith(`${attribute.toLowerCase()};range=`)))
+    throw new Error(`${entry.dn} has more members than the server gives at once; directory.kind windows reads them`)
   const name = Object.keys(entry).find((key) => key.toLowerCase() === attribute.toLowerCase())
   return name === undefined ? [] : [entry[name] ?? []].flat().map(String)
 }
