@@ -1,4 +1,6 @@
 import { Argument, type Command, Option } from 'commander'
+import { languages } from '../contract/languages.ts'
+import { ItemRules, PhoneSource } from '../contract/operate-sync.ts'
 import { directoryFind, directoryPreview } from './directory-find.ts'
 import {
   directoryItemAdd,
@@ -65,6 +67,11 @@ function itemCommands(directory: Command, installation: Installed, env: NodeJS.P
   )
 }
 
+const { text, call } = ItemRules.shape.modes.unwrap().shape
+const textModes = [...text.unwrap().options, 'none']
+const callModes = [...call.unwrap().options, 'none']
+const phones = PhoneSource.options.join(',')
+
 function settings(command: Command): Command {
   return command
     .option('--base <dn>', 'the container')
@@ -73,10 +80,15 @@ function settings(command: Command): Command {
     .addOption(
       new Option('--method <method>', 'enrol by the number that comes along').choices(['text', 'call', 'none']),
     )
-    .option('--text-mode <mode>', 'how they answer a text; without it as the settings say')
-    .option('--call-mode <mode>', 'how they answer a call')
-    .option('--phones <list>', 'which numbers, the first usable one counts (default: mobile,business)')
-    .option('--language <tag>', 'of those of whom the directory says none')
+    .addOption(
+      new Option('--text-mode <mode>', 'how they answer a text; without it as the settings say').choices(textModes),
+    )
+    .addOption(
+      new Option('--call-mode <mode>', 'how they answer a call; without it as the settings say').choices(callModes),
+    )
+    .option('--phones <list>', `which of ${phones}: the first usable one counts (default: mobile,business)`)
+    .option('--backup-phones <list>', 'the same for the phone that is called when the first is not answered')
+    .option('--language <tag>', `of those of whom the directory says none: ${languages.join(' or ')}`)
     .option('--user-group <name>', 'of those of whom it says none')
     .option(
       '--follow <list>',

@@ -25,8 +25,27 @@ export async function directoryPreview(
 ): Promise<void> {
   await atHand(installation, env, async ({ engine: { api } }) => {
     const { people, more } = told(await api.previewSyncItem(operator, { name, ...(most && { most: Number(most) }) }))
-    for (const { username, what, displayName, mail, phone, language, group, enabled, complaints } of people) {
-      const details = [displayName, mail, phone, language, group, enabled ? undefined : 'disabled there']
+    for (const {
+      username,
+      what,
+      displayName,
+      mail,
+      phone,
+      backupPhone,
+      language,
+      group,
+      enabled,
+      complaints,
+    } of people) {
+      const details = [
+        displayName,
+        mail,
+        phone,
+        backupPhone && `or ${backupPhone}`,
+        language,
+        group,
+        enabled ? undefined : 'disabled there',
+      ]
       console.log(printable(`${what.padEnd(9)}${username}  ${details.filter(Boolean).join(', ')}`))
       for (const complaint of complaints) console.log(printable(`           ${complaint}`))
     }

@@ -14,6 +14,7 @@ type RulesGiven = {
   textMode?: string
   callMode?: string
   phones?: string
+  backupPhones?: string
   language?: string
   userGroup?: string
   follow?: string
@@ -33,13 +34,14 @@ export async function directoryItems(installation: Installation, env: NodeJS.Pro
 }
 
 function linesOf({ scope, rules }: Item): string {
-  const { method, modes, phones, language, group, follow, vanished, mailNew } = rules
+  const { method, modes, phones, backupPhones, language, group, follow, vanished, mailNew } = rules
   const lines = [
     `people     ${[scope.base, scope.group && `in ${scope.group}`, scope.filter].filter(Boolean).join(', ')}`,
     `enrols     ${method ?? 'each by themselves, in the portal'}${Object.entries(modes)
       .map(([of, mode]) => `, ${of} ${mode}`)
       .join('')}`,
     `phones     ${phones.join(', ') || 'none'}`,
+    ...(backupPhones.length > 0 ? [`backups    ${backupPhones.join(', ')}`] : []),
     `follows    ${follow.join(', ') || 'nothing: only what is empty is filled'}`,
     `gone       ${vanished}`,
     ...(language ? [`language   ${language}`] : []),
@@ -130,6 +132,7 @@ function rulesFrom(before: ItemRules, given: RulesGiven): ItemRules {
     method: changed(given.method, before.method),
     modes,
     phones: listed(given.phones) ?? before.phones,
+    backupPhones: listed(given.backupPhones) ?? before.backupPhones,
     language: changed(given.language, before.language),
     group: changed(given.userGroup, before.group),
     follow: listed(given.follow) ?? before.follow,
@@ -145,6 +148,7 @@ const optionOf: Readonly<Record<string, string>> = {
   method: '--method',
   modes: '--text-mode and --call-mode',
   phones: '--phones',
+  backupPhones: '--backup-phones',
   language: '--language',
   group: '--user-group',
   follow: '--follow',

@@ -12,7 +12,7 @@ export const ItemScope = z.object({
   filter: z.string().min(1).max(4096).optional().meta({ description: 'RFC 4515; beside what makes somebody a person' }),
 })
 
-const PhoneSource = z.enum(['business', 'mobile', 'home', 'pager', 'fax', 'ip', 'custom'])
+export const PhoneSource = z.enum(['business', 'mobile', 'home', 'pager', 'fax', 'ip', 'custom'])
 /** What follows the directory when it changes there. What is not named is only filled where it is empty. */
 export const Following = z.enum(['names', 'mail', 'details', 'language', 'phone'])
 
@@ -27,6 +27,11 @@ export const ItemRules = z.object({
     .max(7)
     .default(['mobile', 'business'])
     .meta({ description: 'the first usable is taken' }),
+  backupPhones: z
+    .array(PhoneSource)
+    .max(7)
+    .default([])
+    .meta({ description: 'the first usable that is not the phone is called where the phone is not answered' }),
   language: z.enum(languages).optional().meta({ description: 'of those of whom the directory says none' }),
   group: z.string().max(256).optional().meta({ description: 'the user group of those of whom it says none' }),
   follow: z.array(Following).default(['names', 'mail', 'details']),
@@ -151,6 +156,7 @@ export const operateSync = {
           displayName: z.string().optional(),
           mail: z.string().optional(),
           phone: z.string().optional(),
+          backupPhone: z.string().optional(),
           language: z.string().optional(),
           group: z.string().optional(),
           enabled: z.boolean(),

@@ -18,11 +18,13 @@ export function syncPeople(db: Rows): SyncPeople {
       const at = now.getTime()
       const rows = await db.rows(sql`
         INSERT INTO users (id, directory, directory_uid, username, username_key, first_name, last_name, display_name, mail,
-          description, user_group, language, phone, phone_extension, method, enrolled_at, sync_item, created_at)
+          description, user_group, language, phone, phone_extension, backup_phone, backup_extension, method, enrolled_at,
+          sync_item, created_at)
         VALUES (${person.id}, ${person.directory}, ${person.uid}, ${person.username}, ${person.key},
           ${orNull(person.firstName)}, ${orNull(person.lastName)}, ${orNull(person.displayName)}, ${orNull(person.mail)},
           ${orNull(person.description)}, ${orNull(person.group)}, ${orNull(person.language)}, ${orNull(person.phone)},
-          ${orNull(person.phoneExtension)}, ${orNull(person.method)}, ${person.method ? at : null}, ${person.item}, ${at})
+          ${orNull(person.phoneExtension)}, ${orNull(person.backupPhone)}, ${orNull(person.backupExtension)},
+          ${orNull(person.method)}, ${person.method ? at : null}, ${person.item}, ${at})
         ON CONFLICT DO NOTHING RETURNING id`)
       return rows.length === 1
     },
@@ -31,7 +33,8 @@ export function syncPeople(db: Rows): SyncPeople {
         UPDATE users SET username = ${to.username}, username_key = ${to.key}, first_name = ${orNull(to.firstName)},
           last_name = ${orNull(to.lastName)}, display_name = ${orNull(to.displayName)}, mail = ${orNull(to.mail)},
           description = ${orNull(to.description)}, user_group = ${orNull(to.group)}, language = ${orNull(to.language)},
-          phone = ${orNull(to.phone)}, phone_extension = ${orNull(to.phoneExtension)}, sync_item = ${to.item}
+          phone = ${orNull(to.phone)}, phone_extension = ${orNull(to.phoneExtension)},
+          backup_phone = ${orNull(to.backupPhone)}, backup_extension = ${orNull(to.backupExtension)}, sync_item = ${to.item}
         WHERE id = ${id} AND NOT EXISTS (SELECT 1 FROM users other WHERE other.username_key = ${to.key} AND other.id <> ${id})
         RETURNING id`)
       return rows.length === 1
@@ -92,6 +95,8 @@ function fromRow(row: Row): Known {
     language: textOrNone(row.language),
     phone: textOrNone(row.phone),
     phoneExtension: textOrNone(row.phone_extension),
+    backupPhone: textOrNone(row.backup_phone),
+    backupExtension: textOrNone(row.backup_extension),
     enabled: row.disabled_at === null,
     disabledWhy: textOrNone(row.disabled_why) as LossReason | undefined,
     method: textOrNone(row.method) as FirstMethod | undefined,

@@ -190,7 +190,7 @@ async function imports({ api, operator, source }: World): Promise<void> {
   const rules = { method: 'text', mailNew: true, vanished: 'remove' } as const
   taken(await api.addSyncItem(operator, { name: 'staff', scope: { base: 'ou=people' }, rules }))
   for (const name of ['ann', 'ben'])
-    source.put(name, { mail: `${name}@corp.example`, phones: { mobile: '+12065550101' } })
+    source.put(name, { mail: `${name}@corp.example`, phones: { mobile: ['+12065550101'] } })
   taken(await api.synchronise(operator, {}))
   source.put('ben', { uid: 'uid-ann' })
   source.put('ann', { uid: 'uid-ben', enabled: false })

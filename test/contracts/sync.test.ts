@@ -13,11 +13,11 @@ for (const [dialect, open] of dialects) {
       })
       source.put('ann', {
         mail: 'ann@corp.example',
-        phones: { mobile: '+12065550101' },
+        phones: { mobile: ['+12065550101'] },
         lastName: 'Adams',
         firstName: 'Ann',
       })
-      source.put('ben', { phones: { mobile: 'none' }, enabled: true })
+      source.put('ben', { phones: { mobile: ['none'] }, enabled: true })
       source.put('out', { enabled: false })
 
       assert.deepEqual(await counts(), { read: 3, added: 2, unusable: 1 })
@@ -111,7 +111,7 @@ for (const [dialect, open] of dialects) {
     test('a user who was added by name is tied to the directory, and keeps what they have proven', async () => {
       const { source, add, counts, user } = await syncWorld(await open())
       await add('ann', { phone: '+12065550100', method: 'text' })
-      source.put('Ann', { uid: 'u', phones: { mobile: '+12065550666' } })
+      source.put('Ann', { uid: 'u', phones: { mobile: ['+12065550666'] } })
       assert.deepEqual(await counts(), { read: 1, moved: 1, changed: 1 })
       const { phone, directory_uid, method } = (await user('Ann')) ?? {}
       assert.deepEqual({ phone, directory_uid, method }, { phone: '+12065550100', directory_uid: 'u', method: 'text' })
@@ -120,9 +120,9 @@ for (const [dialect, open] of dialects) {
     test('whoever changes numbers in the directory takes over nobody; with the rule the owner hears of it', async () => {
       const world = await syncWorld(await open(), { rules: { method: 'text' } })
       const { source, run, user, api, operator, phones } = world
-      source.put('ann', { phones: { mobile: '+12065550100' } })
+      source.put('ann', { phones: { mobile: ['+12065550100'] } })
       await run()
-      source.put('ann', { phones: { mobile: '+12065550666' } })
+      source.put('ann', { phones: { mobile: ['+12065550666'] } })
       await run({ whole: true })
       assert.equal((await user('ann'))?.phone, '+12065550100')
 
@@ -138,9 +138,9 @@ for (const [dialect, open] of dialects) {
       const { source, run, user, database } = await syncWorld(await open(), {
         rules: { method: 'call', phones: ['business'], follow: ['phone'] },
       })
-      source.put('ann', { phones: { business: '206 555 0100 x1' } })
+      source.put('ann', { phones: { business: ['206 555 0100 x1'] } })
       await run()
-      source.put('ann', { phones: { business: '206 555 0100 x2' } })
+      source.put('ann', { phones: { business: ['206 555 0100 x2'] } })
       await run()
       assert.equal((await user('ann'))?.phone_extension, '2')
       const told = await database.rows(sql`SELECT recipient FROM delivery WHERE kind = 'text'`)
@@ -148,6 +148,43 @@ for (const [dialect, open] of dialects) {
         told.map(({ recipient }) => recipient),
         ['+12065550100'],
       )
+    })
+
+    test('a backup phone comes along, is called after the phone, and follows only where it is to', async () => {
+      const rules = { method: 'call', phones: ['business'], backupPhones: ['business', 'home'] }
+      const { source, run, user, database, api, operator } = await syncWorld(await open(), { rules })
+      source.put('ann', { phones: { business: ['206 555 0100 x1'], home: ['206 555 0102 x2'] } })
+      await run()
+      const backup = async () => {
+        const { backup_phone, backup_extension } = (await user('ann')) ?? {}
+        return [backup_phone, backup_extension]
+      }
+      assert.deepEqual(await backup(), ['+12065550102', '2'])
+      source.put('ann', { phones: { business: ['206 555 0100 x1'], home: ['206 555 0666'] } })
+      await run()
+      assert.deepEqual(await backup(), ['+12065550102', '2'])
+
+      await api.changeSyncItem(operator, { name: 'staff', rules: { ...rules, follow: ['phone'] } as never })
+      await run()
+      assert.deepEqual(await backup(), ['+12065550666', null])
+      const told = await database.rows(sql`SELECT recipient, pace_key FROM delivery WHERE kind = 'text'`)
+      assert.deepEqual(
+        told.map(({ recipient, pace_key }) => [recipient, String(pace_key).split('/')[1]]),
+        [['+12065550100', 'backup-phone']],
+      )
+    })
+
+    test('whoever has no usable name is told by the place in the directory, once until it changes there', async () => {
+      const { source, run, counts } = await syncWorld(await open())
+      source.put('', { uid: 'uid-nameless' })
+      const { findings } = await run()
+      assert.deepEqual(
+        findings.map(({ what, username }) => [what, username]),
+        [['unusable', 'cn=uid-nameless']],
+      )
+      assert.deepEqual(await counts(), {})
+      source.put('ann', { uid: 'uid-nameless' })
+      assert.deepEqual(await counts(), { read: 1, added: 1 })
     })
 
     test('who is disabled there cannot sign in here, and comes back; whom an operator has disabled stays so', async () => {
@@ -239,7 +276,7 @@ for (const [dialect, open] of dialects) {
     test('a preview shows the first people, and what cannot be used of them', async () => {
       const { source, api, operator, users } = await syncWorld(await open(), { pageSize: 2 })
       for (const name of ['ann', 'ben', 'cid'])
-        source.put(name, { phones: { mobile: 'ask me', business: '206 555 0100' } })
+        source.put(name, { phones: { mobile: ['ask me'], business: ['206 555 0100'] } })
       const answer = await api.previewSyncItem(operator, { name: 'staff', most: 2 })
       assert.ok(answer.ok)
       const { people, more } = answer.value
@@ -256,7 +293,7 @@ for (const [dialect, open] of dialects) {
 
     test('newcomers are mailed how to begin, each in their language', async () => {
       const { source, run, database } = await syncWorld(await open(), { rules: { method: 'text', mailNew: true } })
-      source.put('ann', { mail: 'ann@corp.example', phones: { mobile: '+12065550101' } })
+      source.put('ann', { mail: 'ann@corp.example', phones: { mobile: ['+12065550101'] } })
       source.put('ben', { mail: 'ben@corp.example', language: 'de' })
       source.put('cid')
       await run()

@@ -26,6 +26,8 @@ const known: Known = {
   language: undefined,
   phone: undefined,
   phoneExtension: undefined,
+  backupPhone: undefined,
+  backupExtension: undefined,
   enabled: true,
   disabledWhy: undefined,
   method: undefined,
@@ -37,7 +39,7 @@ describe('what the directory says is judged', () => {
   const phones: [string, Partial<SourcePerson>, object, string | undefined, string | undefined, number][] = [
     [
       'the first of the order is taken',
-      { phones: { business: '206 555 0100', mobile: '+12065550101' } },
+      { phones: { business: ['206 555 0100'], mobile: ['+12065550101'] } },
       {},
       '+12065550101',
       undefined,
@@ -45,7 +47,7 @@ describe('what the directory says is judged', () => {
     ],
     [
       'another order takes another',
-      { phones: { business: '206 555 0100', mobile: '+12065550101' } },
+      { phones: { business: ['206 555 0100'], mobile: ['+12065550101'] } },
       { phones: ['business'] },
       '+12065550100',
       undefined,
@@ -53,7 +55,7 @@ describe('what the directory says is judged', () => {
     ],
     [
       'an unusable one is told, and the next is taken',
-      { phones: { mobile: 'ask me', business: '(206) 555-0100' } },
+      { phones: { mobile: ['ask me'], business: ['(206) 555-0100'] } },
       {},
       '+12065550100',
       undefined,
@@ -61,16 +63,16 @@ describe('what the directory says is judged', () => {
     ],
     [
       'an extension at the end of a number',
-      { phones: { business: '206 555 0100 x890' } },
+      { phones: { business: ['206 555 0100 x890'] } },
       {},
       '+12065550100',
       '890',
       0,
     ],
-    ['written out', { phones: { business: '+1 206 555 0100 ext. 12' } }, {}, '+12065550100', '12', 0],
+    ['written out', { phones: { business: ['+1 206 555 0100 ext. 12'] } }, {}, '+12065550100', '12', 0],
     [
       'one of its own attribute',
-      { phones: { business: '206 555 0100' }, extension: '77' },
+      { phones: { business: ['206 555 0100'] }, extension: '77' },
       {},
       '+12065550100',
       '77',
@@ -78,7 +80,7 @@ describe('what the directory says is judged', () => {
     ],
     [
       'that of the number goes before it',
-      { phones: { business: '206 555 0100x1' }, extension: '77' },
+      { phones: { business: ['206 555 0100x1'] }, extension: '77' },
       {},
       '+12065550100',
       '1',
@@ -86,29 +88,73 @@ describe('what the directory says is judged', () => {
     ],
     [
       'an extension that is none',
-      { phones: { business: '206 555 0100' }, extension: 'reception' },
+      { phones: { business: ['206 555 0100'] }, extension: 'reception' },
       {},
       '+12065550100',
       undefined,
       1,
     ],
-    ['a number that is 2 MB long', { phones: { mobile: '1'.repeat(2 ** 21) } }, {}, undefined, undefined, 1],
+    ['a number that is 2 MB long', { phones: { mobile: ['1'.repeat(2 ** 21)] } }, {}, undefined, undefined, 1],
+    [
+      'the first usable of several values',
+      { phones: { mobile: ['ask me', '+12065550101', '+12065550102'] } },
+      {},
+      '+12065550101',
+      undefined,
+      0,
+    ],
     ['none at all', {}, {}, undefined, undefined, 0],
   ]
   for (const [name, person, rules, phone, extension, complaints] of phones) {
     test(`phones: ${name}`, () => {
-      const wanted = wantedOf({ ...ann, ...person }, rulesOf(rules), numbering)
-      assert.equal(wanted?.profile.phone, phone)
-      assert.equal(wanted?.profile.phoneExtension, extension)
-      assert.equal(wanted?.complaints.length, complaints)
+      const made = plan(person, undefined, rules)
+      assert.ok(made.what === 'add')
+      assert.deepEqual([made.profile.phone, made.profile.phoneExtension], [phone, extension])
+      assert.equal(made.complaints.length, complaints)
     })
   }
 
+  const written: [text: string, phone: string, extension?: string][] = [
+    ['+49 (0)30 123456', '+4930123456'],
+    ['0049 (0) 30 / 12 34 56', '+4930123456'],
+    ['+44 (0)20 7031-3000', '+442070313000'],
+    ['011 49 30 123456', '+4930123456'],
+    ['tel:+1-206-555-0100;ext=890', '+12065550100', '890'],
+    ['206-555-0100, extension 890', '+12065550100', '890'],
+    ['206.555.0100 Ext. 890', '+12065550100', '890'],
+    ['(206) 555-0100 #890', '+12065550100', '890'],
+    ['＋１ ２０６ ５５５ ０１００ ｘ８９０', '+12065550100', '890'],
+    ['\u202a+1 206 555 0100\u202c', '+12065550100'],
+    ['+1\u00a0206\u2011555\u20110100', '+12065550100'],
+  ]
+  for (const [text, phone, extension] of written)
+    test(`a number written as ${JSON.stringify(text)}`, () => {
+      const made = plan({ phones: { business: [text] } })
+      assert.ok(made.what === 'add')
+      assert.deepEqual([made.profile.phone, made.profile.phoneExtension], [phone, extension])
+    })
+
+  test('no number: several in one, markup, an extension alone or too long, a number that costs, an emergency', () => {
+    for (const text of [
+      '+1 206 555 0100; +1 206 555 0101',
+      '<b>+12065550100</b>',
+      'x890',
+      '+1 206 555 0100 x123456789',
+      '+1 900 555 0100',
+      '911',
+    ]) {
+      const made = plan({ phones: { business: [text] } })
+      assert.ok(made.what === 'add' && made.complaints.length === 1, text)
+      assert.equal(made.profile.phone, undefined)
+    }
+  })
+
   test('languages by their tag, else by the rules', () => {
     const of = (language: string | undefined, rules = {}) =>
-      wantedOf({ ...ann, language }, rulesOf(rules), numbering)?.profile.language
+      wantedOf({ ...ann, language }, rulesOf(rules), numbering)?.details.language
     assert.deepEqual([of('de-AT'), of('EN_us'), of('fr'), of(undefined)], ['de', 'en', undefined, undefined])
     assert.equal(of('fr', { language: 'de' }), 'de')
+    assert.deepEqual([of('fr, de-AT;q=0.8, en;q=0.5'), of('fr;q=1')], ['de', undefined])
   })
 
   test('what is too long, no address or on several lines is left out or flattened, and told', () => {
@@ -120,8 +166,8 @@ describe('what the directory says is judged', () => {
       lastName: 'C\u0000',
     }
     const wanted = wantedOf(person, rulesOf(), numbering)
-    assert.equal(wanted?.profile.mail, undefined)
-    assert.equal(wanted?.profile.displayName, 'Ann B C')
+    assert.equal(wanted?.details.mail, undefined)
+    assert.equal(wanted?.details.displayName, 'Ann B C')
     assert.equal(wanted?.complaints.length, 2)
   })
 
@@ -130,6 +176,7 @@ describe('what the directory says is judged', () => {
       { username: '' },
       { username: 'a\u0000b' },
       { username: 'x'.repeat(300) },
+      { username: 'J\uFFFDrg' },
       { uid: '' },
       { uid: 'a\u0000' },
     ])
@@ -139,7 +186,7 @@ describe('what the directory says is judged', () => {
 
 describe('what becomes of a person', () => {
   test('new: added, and enrolled only by a number that came along, where the rules say so', () => {
-    const mobile = { phones: { mobile: '+12065550101' } }
+    const mobile = { phones: { mobile: ['+12065550101'] } }
     const enrols = (person: object, rules: object) => {
       const made = plan(person, undefined, rules)
       return made.what === 'add' ? made.enrols : made.what
@@ -180,28 +227,28 @@ describe('what becomes of a person', () => {
     ],
     [
       'an empty number of somebody without a second step is filled',
-      { phones: { mobile: '+12065550101' } },
+      { phones: { mobile: ['+12065550101'] } },
       {},
       {},
       { phone: '+12065550101' },
     ],
     [
       'nobody who has a second step is given a number',
-      { phones: { mobile: '+12065550101' } },
+      { phones: { mobile: ['+12065550101'] } },
       { method: 'oath' },
       {},
       'nothing',
     ],
     [
       'a number that is there is not replaced',
-      { phones: { mobile: '+12065550101' } },
+      { phones: { mobile: ['+12065550101'] } },
       { phone: '+12065550199', method: 'text' },
       {},
       'nothing',
     ],
     [
       'but for the rule',
-      { phones: { mobile: '+12065550101' } },
+      { phones: { mobile: ['+12065550101'] } },
       { phone: '+12065550199', method: 'text' },
       { follow: ['phone'] },
       { phone: '+12065550101' },
@@ -216,6 +263,63 @@ describe('what becomes of a person', () => {
       assert.deepEqual(made.profile, { ...made.profile, ...expected })
     })
   }
+
+  const both = { phones: { mobile: ['+12065550101'], home: ['+12065550102'], custom: ['+12065550103'] } }
+  const line = (phone: string, extension?: string) => ({ phone, phoneExtension: extension })
+  const backups: [string, Partial<SourcePerson>, Partial<Known> | undefined, object, string | undefined][] = [
+    ['none, unless the rules name where from', both, undefined, {}, undefined],
+    ['the first of its own order', both, undefined, { backupPhones: ['home', 'custom'] }, '+12065550102'],
+    ['never the phone itself', both, undefined, { backupPhones: ['mobile', 'custom'] }, '+12065550103'],
+    ['none without a phone', { phones: { home: ['+12065550102'] } }, undefined, { backupPhones: ['home'] }, undefined],
+    [
+      'filled for somebody without a second step',
+      both,
+      line('+12065550101'),
+      { backupPhones: ['home'] },
+      '+12065550102',
+    ],
+    [
+      'not for somebody who has one: whoever edits the directory would be called',
+      both,
+      { ...line('+12065550101'), method: 'call' },
+      { backupPhones: ['home'] },
+      undefined,
+    ],
+    [
+      'nor instead of another',
+      both,
+      { ...line('+12065550101'), method: 'call', backupPhone: '+12065550199' },
+      { backupPhones: ['home'] },
+      '+12065550199',
+    ],
+    [
+      'but for the rule',
+      both,
+      { ...line('+12065550101'), method: 'call', backupPhone: '+12065550199' },
+      { backupPhones: ['home'], follow: ['phone'] },
+      '+12065550102',
+    ],
+    [
+      'none is taken away',
+      { phones: { mobile: ['+12065550101'] } },
+      { ...line('+12065550101'), method: 'call', backupPhone: '+12065550199' },
+      { backupPhones: ['home'], follow: ['phone'] },
+      '+12065550199',
+    ],
+    [
+      'but one that has become the phone',
+      { phones: { mobile: ['+12065550101'] } },
+      { ...line('+12065550100'), method: 'call', backupPhone: '+12065550101' },
+      { backupPhones: ['home'], follow: ['phone'] },
+      undefined,
+    ],
+  ]
+  for (const [name, person, user, rules, backup] of backups)
+    test(`a backup phone: ${name}`, () => {
+      const made = plan(person, user, rules)
+      const profile = made.what === 'add' || made.what === 'change' ? made.profile : { ...known, ...user }
+      assert.equal(profile.backupPhone, backup)
+    })
 
   test('enabled again only who was disabled by a synchronisation', () => {
     const enables = (user: Partial<Known>) => {

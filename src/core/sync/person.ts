@@ -14,6 +14,8 @@ export type Profile = {
   language: string | undefined
   phone: string | undefined
   phoneExtension: string | undefined
+  backupPhone: string | undefined
+  backupExtension: string | undefined
 }
 
 /** `disabled there`: by the directory. `gone`: in no item any more. */

@@ -1,7 +1,8 @@
 import type { ItemRules } from '../../contract/operate-sync.ts'
 import type { Known, Profile } from './person.ts'
+import { type Numbering, phonesFor, phonesOfNewcomer } from './phones.ts'
 import type { SourcePerson } from './source.ts'
-import { type Numbering, wantedOf } from './wanted.ts'
+import { type Wanted, wantedOf } from './wanted.ts'
 
 export type Plan =
   /** Not to be taken: without a usable name, or new here and disabled there. */
@@ -20,8 +21,6 @@ export type Plan =
       complaints: string[]
     }
 
-const UNUSABLE_NAME = 'user name: none that can be used'
-
 type About = { item: { id: string; rules: ItemRules }; numbering: Numbering }
 
 /** What becomes of one person: said, and not yet done. */
@@ -30,13 +29,14 @@ export function planFor(person: SourcePerson, known: Known | undefined, { item, 
   if (!known) {
     if (!wanted) return { what: 'pass', why: 'unusable' }
     if (!person.enabled) return { what: 'pass', why: 'disabled there' }
-    const { profile, complaints } = wanted
+    const { details, lines, complaints } = wanted
+    const profile = { ...details, ...phonesOfNewcomer(lines) }
     return { what: 'add', profile, enrols: enrolment(profile, item.rules), complaints }
   }
 
   // Whoever is known stays so under the name from before: whether the directory has disabled them counts all the same.
-  const { profile: own, complaints } = wanted ?? { profile: known, complaints: [UNUSABLE_NAME] }
-  const profile = merged(known, own, item.rules)
+  const { complaints, ...rest } = wanted ?? asBefore(known)
+  const profile = merged(known, rest, item.rules)
   const fields = (Object.keys(profile) as (keyof Profile)[]).filter((name) => profile[name] !== known[name])
   const moved = known.item !== item.id
   const enables = person.enabled && !known.enabled && known.disabledWhy !== undefined
@@ -44,6 +44,11 @@ export function planFor(person: SourcePerson, known: Known | undefined, { item, 
   const enrols = known.method === undefined ? enrolment(profile, item.rules) : undefined
   if (fields.length === 0 && !moved && !enables && !disables && !enrols) return { what: 'nothing', complaints }
   return { what: 'change', profile, fields, enrols, moved, enables, disables, complaints }
+}
+
+function asBefore(known: Known): Wanted {
+  const lines = { primary: undefined, backups: [] }
+  return { details: known, lines, complaints: ['user name: none that can be used'] }
 }
 
 function enrolment({ phone }: Profile, { method }: ItemRules): 'text' | 'call' | undefined {
@@ -58,7 +63,7 @@ const followed = {
 } as const satisfies Partial<Record<ItemRules['follow'][number], readonly (keyof Profile)[]>>
 
 /** What is empty is filled; what the rules name follows the directory, also to nothing. */
-function merged(known: Known, wanted: Profile, rules: ItemRules): Profile {
+function merged(known: Known, { details: wanted, lines }: Omit<Wanted, 'complaints'>, rules: ItemRules): Profile {
   const name = rules.follow.includes('names') ? wanted : known
   const profile: Profile = {
     username: name.username,
@@ -70,7 +75,7 @@ function merged(known: Known, wanted: Profile, rules: ItemRules): Profile {
     description: known.description,
     group: known.group,
     language: known.language,
-    ...phoneFor(known, wanted, rules),
+    ...phonesFor(known, lines, rules),
   }
   for (const [rule, names] of Object.entries(followed)) {
     const follows = (rules.follow as readonly string[]).includes(rule)
@@ -79,14 +84,4 @@ function merged(known: Known, wanted: Profile, rules: ItemRules): Profile {
   // One who has chosen a language keeps it where the directory says none.
   profile.language ??= known.language
   return profile
-}
-
-/**
- * Whoever may edit numbers in the directory could else have anybody's codes sent to themselves: a number on the account of
- * somebody who has a second step is changed, or added, only where the rules say so; and it is never taken away.
- */
-function phoneFor(known: Known, wanted: Profile, { follow }: ItemRules): Pick<Profile, 'phone' | 'phoneExtension'> {
-  const mayFill = known.phone === undefined && known.method === undefined
-  const { phone, phoneExtension } = wanted.phone !== undefined && (mayFill || follow.includes('phone')) ? wanted : known
-  return { phone, phoneExtension }
 }

@@ -5,6 +5,7 @@ import type { SyncNeeds } from './needs.ts'
 import { planFor } from './plan.ts'
 import { readTaking } from './reading.ts'
 import type { SourcePerson } from './source.ts'
+import { shownName } from './tally.ts'
 import { wantedOf } from './wanted.ts'
 
 type Shown = Output<'previewSyncItem'>['people'][number]
@@ -47,9 +48,10 @@ async function shown(
   const known = await read.people.findByUid(kind, person.uid)
   const plan = planFor(person, known, { item, numbering })
   const complaints = wantedOf(person, item.rules, numbering)?.complaints ?? []
-  const common = { username: person.username.slice(0, 256), enabled: person.enabled, complaints }
+  const common = { username: shownName(person), enabled: person.enabled, complaints }
   if (plan.what === 'pass') return { ...common, what: plan.why === 'unusable' ? 'unusable' : 'nothing' }
   const profile = plan.what === 'nothing' ? known : plan.profile
-  const { displayName, mail, phone, language, group } = profile ?? {}
-  return { ...common, what: plan.what, displayName, mail, phone: phone && readablePhone(phone), language, group }
+  const { displayName, mail, phone, backupPhone, language, group } = profile ?? {}
+  const numbers = { phone: phone && readablePhone(phone), backupPhone: backupPhone && readablePhone(backupPhone) }
+  return { ...common, what: plan.what, displayName, mail, ...numbers, language, group }
 }

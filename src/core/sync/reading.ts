@@ -3,13 +3,13 @@ import type { DirectoryKind } from '../users/user.ts'
 import type { SyncItem } from './item.ts'
 import type { SyncNeeds, SyncStores } from './needs.ts'
 import type { Known } from './person.ts'
+import type { Numbering } from './phones.ts'
 import { type Plan, planFor } from './plan.ts'
 import type { Loss } from './removals.ts'
 import { type About, type Result, settle } from './settle.ts'
 import type { Cursor, PeopleSource, Reading, Scope, SourcePerson } from './source.ts'
 import type { Tally } from './tally.ts'
 import type { Pending } from './untangle.ts'
-import type { Numbering } from './wanted.ts'
 
 /** One run at work. */
 export type Work = {
@@ -67,6 +67,7 @@ export function itemReader(work: Work) {
     const handled = new Set<string>()
     const setAside = new Set(whole ? [] : item.setAside)
     const take = async (page: readonly SourcePerson[]) => {
+      if (page.length === 0) return work.goOn()
       const fresh = page.filter(({ uid }) => mayBeOurs(uid) && !handled.has(uid))
       for (const { uid } of fresh) handled.add(uid)
       for (let at = 0; at < fresh.length; at += MOST_IN_A_UNIT) {

@@ -1,13 +1,13 @@
 import { tellOf } from '../delivery/notices.ts'
 import { welcomeNewcomer } from '../delivery/sync-letters.ts'
 import type { ModedMethod } from '../policy/modes.ts'
-import type { DirectoryKind } from '../users/user.ts'
+import type { DirectoryKind, User } from '../users/user.ts'
 import type { SyncItem } from './item.ts'
 import type { SyncNeeds, SyncStores } from './needs.ts'
-import type { Known } from './person.ts'
+import type { Known, Profile } from './person.ts'
+import type { Numbering } from './phones.ts'
 import { type Plan, planFor } from './plan.ts'
 import type { SourcePerson } from './source.ts'
-import type { Numbering } from './wanted.ts'
 
 /** `conflict`: the name is another user's, so far. */
 export type Result = {
@@ -80,12 +80,26 @@ async function change(
     const facts = { fields: fields.join(' '), item: item.name, moved, method: enrols }
     await audit.write({ what: 'user.synchronised', at: now, userId: known.id, facts })
   }
+  await tellOfPhones(needs, stores, { before, profile }, now)
+  return { person, plan, known: await people.hold(known.id), did: 'done' }
+}
+
+async function tellOfPhones(
+  { notices }: SettleNeeds,
+  { deliveries }: SyncStores,
+  { before, profile }: { before: User | undefined; profile: Profile },
+  now: Date,
+): Promise<void> {
+  if (!before) return
   // To the number from before: whoever changed it in the directory cannot keep its owner from hearing of it. Behind a company's
   // number each extension is somebody else's phone.
-  const isOther = before?.phone !== profile.phone || before?.phoneExtension !== profile.phoneExtension
-  if (before?.phone !== undefined && profile.phone !== undefined && isOther)
-    await tellOf(needs.notices, stores.deliveries, before, { kind: 'phone', newNumber: profile.phone }, now)
-  return { person, plan, known: await people.hold(known.id), did: 'done' }
+  const isOther = before.phone !== profile.phone || before.phoneExtension !== profile.phoneExtension
+  if (before.phone !== undefined && profile.phone !== undefined && isOther)
+    await tellOf(notices, deliveries, before, { kind: 'phone', newNumber: profile.phone }, now)
+  const { backupPhone } = profile
+  const isOtherBackup = before.backupPhone !== backupPhone || before.backupExtension !== profile.backupExtension
+  if (before.method !== undefined && backupPhone !== undefined && isOtherBackup)
+    await tellOf(notices, deliveries, before, { kind: 'backup-phone', newNumber: backupPhone }, now)
 }
 
 async function setModes({ users }: SyncStores, id: string, { rules }: SyncItem): Promise<void> {

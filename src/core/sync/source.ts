@@ -14,6 +14,7 @@ export type SourcePerson = {
   /** The same id that a sign-in through this directory gives (`DirectoryPerson.uid`). */
   uid: string
   dn: string
+  /** Empty where the entry has none that can be read. */
   username: string
   /** False where the directory itself has disabled the account (userAccountControl, nsAccountLock). */
   enabled: boolean
@@ -24,7 +25,8 @@ export type SourcePerson = {
   description?: string | undefined
   group?: string | undefined
   language?: string | undefined
-  phones: Readonly<Partial<Record<PhoneAttribute, string>>>
+  /** An attribute may have several values. */
+  phones: Readonly<Partial<Record<PhoneAttribute, readonly string[]>>>
   extension?: string | undefined
 }
 
@@ -42,7 +44,8 @@ export type Reading = {
 
 export interface PeopleSource {
   /**
-   * Hands over people page by page, and waits for each page to be taken. Changes nobody's record in the directory.
+   * Hands over people page by page, now and then a page with nobody, and waits for each page to be taken. Changes nobody's
+   * record in the directory.
    * Throws AppError `directory.missing` where what the scope names is not there, and `directory.unreachable` or
    * `directory.untrusted` where it could not read to the end: then nothing
    * that it gave says anything of who is missing.

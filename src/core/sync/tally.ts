@@ -2,6 +2,7 @@ import type { Finding, RunCounts } from '../../contract/operate-sync.ts'
 import type { Loss } from './removals.ts'
 import { noCounts } from './run-log.ts'
 import type { Result } from './settle.ts'
+import type { SourcePerson } from './source.ts'
 
 /** What a run tells of people by name; the counts tell of all. */
 const MOST_FINDINGS = 500
@@ -20,12 +21,12 @@ export function newTally(): Tally {
   const counts = { ...noCounts }
   const findings: Finding[] = []
   const note = (what: Finding['what'], username: string, detail?: string) => {
-    if (findings.length < MOST_FINDINGS) findings.push({ what, username: username.slice(0, 256), detail })
+    if (findings.length < MOST_FINDINGS) findings.push({ what, username, detail })
   }
 
   function person(result: Result): void {
     const { plan, did } = result
-    const { username } = result.person
+    const username = shownName(result.person)
     if (did === 'conflict') conflict(result)
     else if (plan.what === 'pass') pass(plan.why, username)
     else {
@@ -39,7 +40,8 @@ export function newTally(): Tally {
     }
   }
 
-  function conflict({ person: { username }, known }: Result): void {
+  function conflict({ person, known }: Result): void {
+    const username = shownName(person)
     counts.conflicts++
     const taken = known ? `stays ${known.username}: the new name is another user's` : "the name is another user's"
     note('conflict', username, taken)
@@ -75,4 +77,9 @@ export function newTally(): Tally {
   }
 
   return { counts, findings, person, losses }
+}
+
+/** Whoever has no name is told by the place in the directory. */
+export function shownName({ username, dn }: Pick<SourcePerson, 'username' | 'dn'>): string {
+  return (username || dn).slice(0, 256)
 }

@@ -1,14 +1,13 @@
 import { type Language, languages } from '../../contract/languages.ts'
 import { isMailAddress } from '../../contract/mail-address.ts'
 import type { ItemRules } from '../../contract/operate-sync.ts'
-import { parsePhone, readExtension } from '../users/phone.ts'
 import { usernameKey } from '../users/user.ts'
 import type { Profile } from './person.ts'
+import { linesOf, type Numbering, type WantedLines } from './phones.ts'
 import type { SourcePerson } from './source.ts'
 
-/** The country of numbers without a country code, and whose numbers may be used; none named: all. */
-export type Numbering = { country: string; countries: readonly string[] }
-export type Wanted = { profile: Profile; complaints: string[] }
+type Phones = 'phone' | 'phoneExtension' | 'backupPhone' | 'backupExtension'
+export type Wanted = { details: Omit<Profile, Phones>; lines: WantedLines; complaints: string[] }
 
 const LONGEST = 256
 
@@ -17,7 +16,8 @@ const LONGEST = 256
  * person out. Undefined without a user name that can be one.
  */
 export function wantedOf(person: SourcePerson, rules: ItemRules, numbering: Numbering): Wanted | undefined {
-  const key = usernameKey(person.username)
+  // What stands for bytes that are no text is in nobody's name, and would be one name for several people.
+  const key = person.username.includes('\uFFFD') ? undefined : usernameKey(person.username)
   if (key === undefined || !isPlainId(person.uid)) return undefined
   const complaints: string[] = []
   const short = (name: string, value: string | undefined) => {
@@ -28,7 +28,7 @@ export function wantedOf(person: SourcePerson, rules: ItemRules, numbering: Numb
   const firstName = short('first name', person.firstName)
   const lastName = short('last name', person.lastName)
   const whole = [firstName, lastName].filter((part) => part !== undefined).join(' ')
-  const profile = {
+  const details = {
     username: person.username.normalize('NFC').trim(),
     key,
     firstName,
@@ -38,9 +38,11 @@ export function wantedOf(person: SourcePerson, rules: ItemRules, numbering: Numb
     description: short('description', person.description),
     group: short('group', person.group) ?? rules.group,
     language: languageOf(person.language) ?? rules.language,
-    ...phoneOf(person, rules, numbering, complaints),
   }
-  return { profile, complaints }
+  const lines = linesOf(person, rules, numbering, (complaint) => {
+    if (!complaints.includes(complaint)) complaints.push(complaint)
+  })
+  return { details, lines, complaints }
 }
 
 /** Databases keep no zero byte, and an id is compared as it is. */
@@ -63,35 +65,12 @@ function mailOf(text: string | undefined, complaints: string[]): string | undefi
   return undefined
 }
 
-/** `de`, `de-AT`, `DE_ch`. */
-function languageOf(text: string | undefined): Language | undefined {
-  const tag = text?.trim().toLowerCase().split(/[-_]/)[0]
-  return languages.find((language) => language === tag)
-}
-
-/** The first usable number in the order of the rules. An extension of the directory belongs to a number without its own. */
-function phoneOf(person: SourcePerson, { phones }: ItemRules, { country, countries }: Numbering, complaints: string[]) {
-  for (const source of phones) {
-    const text = person.phones[source]?.trim()
-    if (!text) continue
-    const { number, extension } = splitExtension(text)
-    const phone =
-      number.length > 64 ? ({ ok: false, problem: 'too-long' } as const) : parsePhone(number, country, countries)
-    if (!phone.ok) {
-      complaints.push(`${source} phone: ${phone.problem}`)
-      continue
-    }
-    const own = source === 'mobile' ? '' : (person.extension ?? '')
-    const phoneExtension = readExtension(extension ?? own)
-    if (phoneExtension === undefined) complaints.push('extension: not one to eight digits')
-    return { phone: phone.e164, phoneExtension: phoneExtension || undefined }
-  }
-  return { phone: undefined, phoneExtension: undefined }
-}
-
-/** `+1 206 555 0177 x890`, `… ext. 890`: an extension at the end of a number. */
-function splitExtension(text: string): { number: string; extension: string | undefined } {
-  const at = text.slice(0, 128).search(/(?:x|ext\.?)[ ]?\d{1,8}$/i)
-  if (at < 1) return { number: text, extension: undefined }
-  return { number: text.slice(0, at).trim(), extension: text.slice(at).replace(/\D/g, '') }
+/** `de`, `de-AT`, `DE_ch`, or several, the best first: `fr, de-at;q=0.8` (RFC 2798 section 2.7). */
+function languageOf(text = ''): Language | undefined {
+  const tags = text
+    .slice(0, LONGEST)
+    .toLowerCase()
+    .split(',')
+    .map((tag) => tag.trim().split(/[-_;]/)[0])
+  return languages.find((language) => language === tags.find((tag) => languages.some((each) => each === tag)))
 }
