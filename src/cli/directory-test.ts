@@ -2,6 +2,7 @@ import { radiusConfig } from '../app/outward.ts'
 import type { Config } from '../config/config.ts'
 import { printable } from '../config/mistake.ts'
 import type { Finding } from '../outbound/directory/finding.ts'
+import type { NamedGroup } from '../outbound/directory/group-diagnosis.ts'
 import { testLdap } from '../outbound/directory/ldap-diagnosis.ts'
 import { testRadius } from '../outbound/directory/radius-diagnosis.ts'
 import { testWindows } from '../outbound/directory/windows-diagnosis.ts'
@@ -26,15 +27,30 @@ export async function directoryTest(installation: Asked, env: NodeJS.ProcessEnv)
   return findings.every(({ ok }) => ok) ? 0 : 1
 }
 
-async function findingsOf({ directory }: Config, user: string | undefined): Promise<Finding[] | undefined> {
+async function findingsOf(
+  { directory, groups: configured }: Config,
+  user: string | undefined,
+): Promise<Finding[] | undefined> {
+  const groups = namedGroups(configured)
   switch (directory.kind) {
     case 'local':
       return undefined
     case 'ldap':
-      return testLdap(directory.ldap, { clock, user })
+      return testLdap(directory.ldap, { clock, user, groups })
     case 'radius':
       return testRadius(radiusConfig(directory.radius), { clock, random })
     case 'windows':
-      return testWindows(directory.windows, { clock, random, user })
+      return testWindows(directory.windows, { clock, random, user, groups })
   }
+}
+
+function namedGroups({ enrolment, serviceAccounts }: Config['groups']): NamedGroup[] {
+  return [
+    { step: 'directory.groups.enrolment', group: enrolment, without: 'nobody may enrol' },
+    {
+      step: 'directory.groups.service_accounts',
+      group: serviceAccounts,
+      without: 'no account of the directory opens the SDK',
+    },
+  ].flatMap(({ group, ...rest }) => (group === undefined ? [] : [{ group, ...rest }]))
 }

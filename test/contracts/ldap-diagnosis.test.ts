@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { ProtocolOperation } from 'ldapts'
 import { type SlapdHost, slapdIsInstalled, startSlapd } from '../../dev/hosts/slapd.ts'
+import { accountsLdif } from '../../dev/hosts/slapd-people.ts'
 import { directoryTest } from '../../src/cli/directory-test.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
 import type { Finding } from '../../src/outbound/directory/finding.ts'
+import type { NamedGroup } from '../../src/outbound/directory/group-diagnosis.ts'
 import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
 import { testLdap } from '../../src/outbound/directory/ldap-diagnosis.ts'
 import { systemClock as clock } from '../../src/system.ts'
@@ -21,7 +23,7 @@ else test.skip('the test of an LDAP directory: slapd is not installed (Debian pa
 function onSlapd() {
   let slapd: SlapdHost
   before(async () => {
-    slapd = await startSlapd()
+    slapd = await startSlapd({ more: accountsLdif() })
   })
   after(() => slapd?.stop())
 
@@ -78,11 +80,36 @@ function onSlapd() {
     )
   })
 
-  function look(changes: Partial<LdapConfig>, user?: string): Promise<Finding[]> {
+  test('says of each group whether it is there, how many it lists, and whether somebody is in it', async () => {
+    const groupsDn = `ou=groups,${slapd.baseDn}`
+    const cases: [group: string, user: string | undefined, said: RegExp][] = [
+      ['staff', undefined, /^true undefined cn=staff,ou=groups,.*, direct members: 1$/],
+      ['unique', undefined, /^true undefined cn=unique,.*, direct members: 1$/],
+      ['everyone', 'ada', /^true undefined cn=everyone,.*, direct members: 2, ada is in it$/],
+      [`cn=everyone,${groupsDn}`, 'twin', /twin is not to be found, or may not sign in$/],
+      ['staff', 'grace', /grace is not in it$/],
+      ['none', 'ada', /^false group-missing there is no group none, or ours may not see it: nobody may enrol$/],
+      [`cn=none,${groupsDn}`, 'ada', /^false group-missing there is no cn=none,ou=groups,.*: nobody may enrol$/],
+      ['*)(cn=*', 'ada', /^false group-missing/],
+      [groupsDn, undefined, /^true group-empty ou=groups,.*, direct members: 0; whose primary group/],
+    ]
+    for (const [group, user, said] of cases) {
+      const groups = [{ step: 'directory.groups.enrolment', group, without: 'nobody may enrol' }]
+      const { step, ok, problem, detail } = (await look({}, user, groups)).at(-1) ?? {}
+      assert.equal(step, 'directory.groups.enrolment')
+      assert.match(`${ok} ${problem} ${detail}`, said, group)
+    }
+    const twoOfThem = { groupBaseDn: slapd.baseDn }
+    const groups = [{ step: 'directory.groups.enrolment', group: 'Twin', without: 'nobody may enrol' }]
+    assert.match(JSON.stringify((await look(twoOfThem, undefined, groups)).at(-1)), /"ambiguous".* and .*give one's DN/)
+    assert.equal((await look({ bindPassword: new Secret('wrong') }, undefined, groups)).at(-1)?.step, 'bind')
+  })
+
+  function look(changes: Partial<LdapConfig>, user?: string, groups: NamedGroup[] = []): Promise<Finding[]> {
     const { ldapUrl: url, ca, bindDn, bindPassword, baseDn } = slapd
     const ours = { bindDn, bindPassword: new Secret(bindPassword) }
     const place = { url, startTls: true, ca, baseDn, attributes: usualAttributes, timeoutMs: 5_000 }
-    return testLdap({ ...place, ...ours, ...changes }, { clock, user })
+    return testLdap({ ...place, ...ours, ...changes }, { clock, user, groups })
   }
 }
 

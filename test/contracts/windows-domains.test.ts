@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { type SambaHost, sambaIsInstalled, startSamba } from '../../dev/hosts/samba.ts'
-import { accounts, password } from '../../dev/hosts/samba-people.ts'
+import { accounts, groups as groupDns, password } from '../../dev/hosts/samba-people.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
 import { windowsDirectory } from '../../src/outbound/directory/windows.ts'
 import type { WindowsConfig } from '../../src/outbound/directory/windows-config.ts'
@@ -106,6 +106,33 @@ function suite() {
     }
     assert.deepEqual(await verdict('ELSE\\ghopper'), ['false no entry below DC=corp,DC=example has that name'])
     assert.deepEqual(await verdict('OTHER\\ghopper'), [], 'that domain has no such base, and ours is not asked')
+  })
+
+  test('the test of the configuration says of each group whether it is there, and whether somebody is in it', async () => {
+    const verdict = async (group: string, user?: string) => {
+      const groups = [{ step: 'group', group, without: 'nobody may enrol' }]
+      const finding = (await testWindows(config({}), { clock, random, user, groups })).at(-1)
+      return `${finding?.step} ${finding?.ok} ${finding?.problem} ${finding?.detail}`
+    }
+    const { name } = accounts.grace
+    for (const [group, user, said] of [
+      [
+        'Administrators',
+        samba.administrator.name,
+        /^group true undefined CN=Administrators,CN=Builtin,.*direct members: \d+, Administrator@corp.example is in it$/,
+      ],
+      [groupDns.staff, name, /^group true undefined CN=.*, direct members: 2, ghopper is in it$/],
+      ['Domain Users', name, /, ghopper is in it; whose primary group it is are not listed$/],
+      ['Administrators', 'nobody', /, nobody is not to be found, or may not sign in$/],
+      [
+        'No such',
+        undefined,
+        /^group false group-missing there is no group No such, or ours may not see it: nobody may enrol$/,
+      ],
+      [`CN=None,${samba.baseDn}`, undefined, /^group false group-missing there is no CN=None,DC=corp/],
+      [`CN=Users,${samba.baseDn}`, undefined, /^group false group-missing there is no group CN=Users,DC=corp/],
+    ] as const)
+      assert.match(await verdict(group, user), said, group)
   })
 
   test('the test of the configuration says how far it came at each controller, and exactly what is wrong', async (t) => {

@@ -25,6 +25,8 @@ export type Problem =
   | 'nobody-found'
   | 'attribute-missing'
   | 'ambiguous'
+  | 'group-missing'
+  | 'group-empty'
   | 'limited'
   | 'no-pages'
   | 'clock'

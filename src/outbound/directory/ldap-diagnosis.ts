@@ -4,11 +4,15 @@ import { type Client, PasswordPolicyControl } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock } from '../../core/ports.ts'
 import { type Finding, type Said, Trouble } from './finding.ts'
+import { membersWanted, type NamedGroup, testGroups, unheard } from './group-diagnosis.ts'
+import { ldapDirectory } from './ldap.ts'
 import { type CheckedLdap, checkedLdap, type LdapConfig, type LdapServer } from './ldap-config.ts'
 import { connectionOver, reach, reason, secure } from './ldap-connection.ts'
+import { entriesOfGroup } from './ldap-groups.ts'
 import { warningOf } from './ldap-own-password.ts'
 import { lookAtBase, lookAtPages, lookFor, type Named, namedAs, sample, timeOf } from './ldap-probe.ts'
-import { bindAsOurselves, nameOf } from './ldap-servers.ts'
+import { searcher } from './ldap-searcher.ts'
+import { bindAsOurselves, nameOf, serverRow } from './ldap-servers.ts'
 import type { Session } from './ldap-session.ts'
 import { noBind, noConnection, noTls } from './ldap-troubles.ts'
 
@@ -21,20 +25,43 @@ const CLOCKS_MAY_DIFFER_MS = 5 * 60_000
 /**
  * Goes to every server as a sign-in would and says how far it came: `configuration`, then for each server `resolve`,
  * `connect`, `tls`, `bind`, `base`, `people`, `user` where one is asked for, `pages`, `clock` where it tells its time. A
- * server's steps end at the first that a sign-in needs and that fails. Never throws.
+ * server's steps end at the first that a sign-in needs and that fails. At last the groups, where a server was reached.
+ * Never throws.
  */
 export async function testLdap(
   config: LdapConfig,
-  { clock, user: name }: { clock: Clock; user?: string | undefined },
+  { clock, user: name, groups = [] }: { clock: Clock; user?: string | undefined; groups?: readonly NamedGroup[] },
 ): Promise<Finding[]> {
   try {
     const checked = checkedLdap(config)
     const asked = { clock, user: name === undefined ? undefined : namedAs(name, checked) }
     const findings: Finding[] = [{ step: 'configuration', ok: true }]
     for (const server of checked.servers) findings.push(...(await testServer(server, checked, asked)))
+    if (isReached(findings)) findings.push(...(await testLdapGroups(config, { clock, user: name, groups })))
     return findings
   } catch (error) {
     return [{ step: 'configuration', ok: false, detail: wordsOf(error) }]
+  }
+}
+
+/** Whether one server let us search. */
+export function isReached(findings: readonly Finding[]): boolean {
+  return findings.some(({ step, ok }) => step === 'base' && ok)
+}
+
+async function testLdapGroups(
+  config: LdapConfig,
+  { clock, ...asked }: { clock: Clock; user: string | undefined; groups: readonly NamedGroup[] },
+): Promise<Finding[]> {
+  const checked = checkedLdap(config)
+  const directory = ldapDirectory(config, { clock, log: unheard })
+  const search = searcher({ ...checked, row: serverRow(async () => checked.servers, clock) }, unheard)
+  const base = checked.groupBaseDn ?? checked.baseDn
+  const look = (group: string) => entriesOfGroup(search, base, group, membersWanted)
+  try {
+    return await testGroups({ ...asked, directory, look })
+  } finally {
+    await Promise.all([directory.close(), search.close()])
   }
 }
 

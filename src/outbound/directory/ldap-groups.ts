@@ -1,7 +1,7 @@
 import { AndFilter, type Entry, EqualityFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts'
 import { PRIMARY_GROUP } from './ldap-entry.ts'
 import type { Person } from './ldap-people.ts'
-import type { Searcher } from './ldap-searcher.ts'
+import type { Searcher, Wanted } from './ldap-searcher.ts'
 
 /** Groups in groups in groups; deeper ones are somebody's mistake. */
 const DEEPEST = 8
@@ -48,10 +48,19 @@ function memberOf(dn: string): Filter[] {
 
 /** As the server spells it. A name that two groups have is nobody's. */
 async function dnOfGroup(searcher: Searcher, base: string, group: string): Promise<string | undefined> {
-  const found = isDn(group)
-    ? await entriesAt(searcher, group)
-    : (await searcher.find(new EqualityFilter({ attribute: 'cn', value: group }), NOTHING, { base })).entries
+  const found = await entriesOfGroup(searcher, base, group)
   return found.length === 1 ? found[0]?.dn : undefined
+}
+
+/** By its DN, or by its name. */
+export async function entriesOfGroup(
+  searcher: Searcher,
+  base: string,
+  group: string,
+  wanted: Wanted = NOTHING,
+): Promise<readonly Entry[]> {
+  if (isDn(group)) return entriesAt(searcher, group, wanted)
+  return (await searcher.find(new EqualityFilter({ attribute: 'cn', value: group }), wanted, { base })).entries
 }
 
 /** The operator's own text; a stranger's never comes here. */
@@ -59,7 +68,7 @@ function isDn(text: string): boolean {
   return /^[a-z][a-z0-9-]*=.+,.+=/i.test(text)
 }
 
-async function entriesAt(searcher: Searcher, dn: string): Promise<readonly Entry[]> {
+async function entriesAt(searcher: Searcher, dn: string, wanted: Wanted): Promise<readonly Entry[]> {
   const anything: Filter = new PresenceFilter({ attribute: 'objectClass' })
-  return (await searcher.find(anything, NOTHING, { base: dn, scope: 'base' })).entries
+  return (await searcher.find(anything, wanted, { base: dn, scope: 'base' })).entries
 }

@@ -1,20 +1,25 @@
 import { AndFilter, EqualityFilter } from 'ldapts'
 import type { Clock, Random } from '../../core/ports.ts'
 import type { Finding } from './finding.ts'
+import { membersWanted, type NamedGroup, testGroups, unheard } from './group-diagnosis.ts'
 import type { CheckedLdap } from './ldap-config.ts'
 import { reason } from './ldap-connection.ts'
-import { testServer } from './ldap-diagnosis.ts'
+import { isReached, testServer } from './ldap-diagnosis.ts'
 import type { Named } from './ldap-probe.ts'
+import { searcher } from './ldap-searcher.ts'
+import { serverRow } from './ldap-servers.ts'
+import { windowsDirectory } from './windows.ts'
 import { baseOf, checkedFilter, type DomainConfig, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
+import { isGroup, isGroupDn } from './windows-groups.ts'
 import { domainOf, readName } from './windows-names.ts'
 import { isCalled, preferred } from './windows-people.ts'
 
-type Needs = { clock: Clock; random: Random; user?: string | undefined }
+type Needs = { clock: Clock; random: Random; user?: string | undefined; groups?: readonly NamedGroup[] }
 
 /**
  * Finds every controller of every domain and goes to each as a sign-in would: `controllers` of a domain, then for each of
- * them `connect`, `tls`, `bind`, `base`, `people`. Never throws.
+ * them `connect`, `tls`, `bind`, `base`, `people`; at last the groups, where one was reached. Never throws.
  */
 export async function testWindows(config: WindowsConfig, needs: Needs): Promise<Finding[]> {
   const findings: Finding[] = []
@@ -23,7 +28,31 @@ export async function testWindows(config: WindowsConfig, needs: Needs): Promise<
   const theirs = user === undefined ? undefined : domainOf(readName(user), config)
   for (const domain of [config, ...config.trusted])
     findings.push(...(await testDomain(domain, config, { ...needs, user: domain === theirs ? user : undefined })))
+  if (isReached(findings)) findings.push(...(await testWindowsGroups(config, needs)))
   return findings
+}
+
+/** Groups are those of our own domain. */
+async function testWindowsGroups(
+  config: WindowsConfig,
+  { clock, random, user, groups = [] }: Needs,
+): Promise<Finding[]> {
+  const directory = windowsDirectory(config, { clock, random, log: unheard })
+  const row = serverRow(controllersOf(config, config, { clock, random }), clock)
+  const base = baseOf(config.domain)
+  const search = searcher({ ...asLdap(config, config), baseDn: base, row }, unheard)
+  const look = async (group: string) => {
+    const isNamed = new EqualityFilter({ attribute: 'sAMAccountName', value: group })
+    const [filter, place] = isGroupDn(group)
+      ? [isGroup, { base: group, scope: 'base' } as const]
+      : [new AndFilter({ filters: [isGroup, isNamed] }), { base }]
+    return (await search.find(filter, membersWanted, place)).entries
+  }
+  try {
+    return await testGroups({ groups, user, directory, look })
+  } finally {
+    await Promise.all([directory.close(), search.close()])
+  }
 }
 
 async function testDomain(domain: DomainConfig, config: WindowsConfig, needs: Needs): Promise<Finding[]> {

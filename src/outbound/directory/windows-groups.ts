@@ -9,6 +9,11 @@ const PART = 4
 export const sidsWanted = { attributes: ['objectSid', 'primaryGroupID'], explicitBufferAttributes: ['objectSid'] }
 export const isGroup: Filter = new EqualityFilter({ attribute: 'objectCategory', value: 'group' })
 
+/** Where groups are named by DN or by name: the operator's own text. */
+export function isGroupDn(text: string): boolean {
+  return /^(cn|ou)=.+,dc=/i.test(text)
+}
+
 /** In a group by its list of members, or by that of a group in it. */
 export function isListedIn(group: string): Filter {
   return new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: group })

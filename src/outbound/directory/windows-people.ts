@@ -4,7 +4,7 @@ import { type Hit, readHit, text, wanted } from './ldap-entry.ts'
 import type { Found, Searcher } from './ldap-searcher.ts'
 import { type AccountState, isUsable } from './windows-codes.ts'
 import { baseOf, type WindowsConfig } from './windows-config.ts'
-import { isGroup, isIn, sidsWanted } from './windows-groups.ts'
+import { isGroup, isGroupDn, isIn, sidsWanted } from './windows-groups.ts'
 import { type DomainNames, isOf, type TypedName } from './windows-names.ts'
 
 const UPN = 'userPrincipalName'
@@ -57,7 +57,7 @@ export function domainPeople(searcher: Searcher, { names, username, userFilter, 
   }
 
   async function dnOfGroup(group: string): Promise<string | undefined> {
-    if (/^(cn|ou)=.+,dc=/i.test(group)) return group
+    if (isGroupDn(group)) return group
     const filter = new AndFilter({ filters: [isGroup, equal(ACCOUNT, group)] })
     // Groups are seldom where people are, and `base_dn` is about people.
     const { entries } = await searcher.find(filter, NOTHING, { base: baseOf(names.domain) })
