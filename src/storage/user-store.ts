@@ -136,6 +136,7 @@ function fromRow(row: Row): User {
     mail: textOrNone(row.mail),
     language: textOrNone(row.language),
     enabled: row.disabled_at === null,
+    synchronised: row.sync_item !== null,
     method: textOrNone(row.method) as FirstMethod | undefined,
     modes: modesOf(row),
     phone: textOrNone(row.phone),

@@ -40,6 +40,41 @@ for (const [dialect, open] of dialects) {
       assert.ok(another.ok && another.value.outcome === 'begun' && another.value.next === 'user-setup')
     })
 
+    test('details that cannot be kept are left out, and keep nobody out', async () => {
+      const { directory, begin, database } = await world()
+      Object.assign(personOf(directory, 'alice'), {
+        displayName: 'Al\0ice\n\u001b[2JAdams',
+        mail: 'a@x.test\r\nBcc: b',
+      })
+      Object.assign(personOf(directory, 'bob'), { displayName: 'x'.repeat(257), mail: ' bob@example.test ' })
+      for (const name of ['alice', 'bob']) for (const _ of ['bound', 'refreshed']) await begin(name)
+      const rows = await database.rows(sql`SELECT display_name, mail FROM users ORDER BY username`)
+      assert.deepEqual(
+        rows.map(({ display_name, mail }) => [display_name, mail]),
+        [
+          ['Al ice [2JAdams', null],
+          [null, 'bob@example.test'],
+        ],
+      )
+    })
+
+    test('of somebody who is synchronised a sign-in changes nothing: the rules of their item do', async () => {
+      const { directory, begin, database } = await world()
+      await begin('alice')
+      await database.write((tx) =>
+        tx.rows(sql`INSERT INTO sync_item (id, name, position, scope, rules) VALUES ('i', 'Staff', 1, '{}', '{}')`),
+      )
+      await database.write((tx) =>
+        tx.rows(
+          sql`UPDATE users SET sync_item = 'i', display_name = 'Alice Adams', mail = 'own@example.test' WHERE username = 'alice'`,
+        ),
+      )
+      Object.assign(personOf(directory, 'alice'), { displayName: undefined, mail: 'other@example.test' })
+      await begin('alice')
+      const [row] = await database.rows(sql`SELECT display_name, mail FROM users WHERE username = 'alice'`)
+      assert.deepEqual([row?.display_name, row?.mail], ['Alice Adams', 'own@example.test'])
+    })
+
     test("a rename to a name that is another user's here leaves both records as they are", async () => {
       const { api, from, directory, begin, database } = await world()
       await begin('alice')

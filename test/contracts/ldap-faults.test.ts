@@ -166,6 +166,8 @@ describe('the LDAP directory, on servers that misbehave', () => {
       { dn: adaDn, uid: 'ada' },
       { ...adaEntry, entryUUID: ['a', 'b'] },
       { ...adaEntry, entryUUID: ' ' },
+      { ...adaEntry, entryUUID: 'a\0b' },
+      { ...adaEntry, entryUUID: 'x'.repeat(257) },
       { ...adaEntry, uid: [] },
     ]) {
       const { server, directory } = await world(t, { entries: [entry] })

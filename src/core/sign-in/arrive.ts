@@ -2,6 +2,7 @@ import type { AuditLog } from '../audit/audit.ts'
 import type { DirectoryPerson, WrongWhy } from '../directory.ts'
 import type { From } from '../gate.ts'
 import type { Ids, Write } from '../ports.ts'
+import { shownName, usableMail } from '../users/details.ts'
 import { likenessOf } from '../users/likeness.ts'
 import { type DirectoryKind, type User, type UserStore, usernameKey } from '../users/user.ts'
 
@@ -24,10 +25,11 @@ export type Arrivals = {
 
 export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
   return {
-    async arrive(person, from, now) {
+    async arrive(raw, from, now) {
+      const person = { ...raw, displayName: shownName(raw.displayName), mail: usableMail(raw.mail) }
       if (!hasUid(person)) return arriveByName(person, from, now)
       const known = await users.findByDirectoryUid(kind, person.uid)
-      if (known && isUnchanged(known, person)) return known
+      if (known && (known.synchronised || isUnchanged(known, person))) return known
       return write((stores) => (known ? refresh(stores, known, person, now) : welcome(stores, person, from, now)))
     },
     known,

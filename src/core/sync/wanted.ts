@@ -1,6 +1,7 @@
 import { type Language, languages } from '../../contract/languages.ts'
 import { isMailAddress } from '../../contract/mail-address.ts'
 import type { ItemRules } from '../../contract/operate-sync.ts'
+import { LONGEST_DETAIL as LONGEST, oneLine } from '../users/details.ts'
 import { usernameKey } from '../users/user.ts'
 import type { Profile } from './person.ts'
 import { linesOf, type Numbering, type WantedLines } from './phones.ts'
@@ -8,8 +9,6 @@ import type { SourcePerson } from './source.ts'
 
 type Phones = 'phone' | 'phoneExtension' | 'backupPhone' | 'backupExtension'
 export type Wanted = { details: Omit<Profile, Phones>; lines: WantedLines; complaints: string[] }
-
-const LONGEST = 256
 
 /**
  * What the directory says of a person, judged: details that cannot be used are left out and said, and never keep the
@@ -48,13 +47,6 @@ export function wantedOf(person: SourcePerson, rules: ItemRules, numbering: Numb
 /** Databases keep no zero byte, and an id is compared as it is. */
 function isPlainId(uid: string): boolean {
   return uid !== '' && uid.length <= LONGEST && uid.isWellFormed() && !/\p{Cc}/u.test(uid)
-}
-
-function oneLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
 }
 
 function mailOf(text: string | undefined, complaints: string[]): string | undefined {

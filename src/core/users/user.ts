@@ -14,6 +14,8 @@ export type User = {
   key: string
   displayName: string | undefined
   mail: string | undefined
+  /** An item of the synchronisation keeps name and details, by its own rules. */
+  synchronised: boolean
   language: string | undefined
   enabled: boolean
   /** What is asked first; undefined until the person has enrolled. */
@@ -36,6 +38,7 @@ export type User = {
 
 type SetLater =
   | 'enabled'
+  | 'synchronised'
   | 'failures'
   | 'lockedUntil'
   | 'blockedUntil'

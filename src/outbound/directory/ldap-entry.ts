@@ -49,10 +49,12 @@ export function readUid(entry: Entry, attribute: string): string | undefined {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value
   if (isBinaryId(attribute)) return bytes.length === 16 ? bytes.toString('hex') : undefined
   const text = bytes.toString('utf8')
-  if (text.trim() === '' || !Buffer.from(text).equals(bytes)) return undefined
+  if (text.trim() === '' || text.length > LONGEST_ID || /\p{Cc}/u.test(text)) return undefined
+  if (!Buffer.from(text).equals(bytes)) return undefined
   return uuid.test(text) ? text.toLowerCase() : text
 }
 
+const LONGEST_ID = 256
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export function isBinaryId(attribute: string): boolean {

@@ -1,0 +1,23 @@
+import { isMailAddress } from '../../contract/mail-address.ts'
+
+/** In characters. Nobody's name is longer, and what is longer is none. */
+export const LONGEST_DETAIL = 256
+
+/** What a directory says of somebody as one line: no database keeps a zero byte, and no page or mail has use for others. */
+export function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+}
+
+/** Undefined for what cannot be used: it keeps nobody out. */
+export function shownName(text: string | undefined): string | undefined {
+  const line = text === undefined ? '' : oneLine(text)
+  return line === '' || [...line].length > LONGEST_DETAIL ? undefined : line
+}
+
+export function usableMail(text: string | undefined): string | undefined {
+  const mail = text?.trim()
+  return mail && isMailAddress(mail) ? mail : undefined
+}
