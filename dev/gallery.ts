@@ -169,7 +169,7 @@ const phone: Draw = (request) =>
             autocomplete: 'tel-national',
             width: 'medium',
             value: '206 555 01',
-            complaint: 'This number is too short for the United States.',
+            complaint: 'This number is too short for the country you chose (United States).',
             autofocus: true,
           }),
           field(request.t, {

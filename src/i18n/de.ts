@@ -408,9 +408,9 @@ export const de: Catalogue = {
   'phone.wait': 'Wir haben schon mehrere SMS gesendet. Die nächste können Sie anfordern: {time}.',
   'phone.problem.missing': 'Geben Sie Ihre Telefonnummer ein.',
   'phone.problem.not-a-number': 'Das ist keine Telefonnummer. Nehmen Sie nur Ziffern, ohne Durchwahl.',
-  'phone.problem.too-short': 'Diese Nummer ist zu kurz für {country}.',
-  'phone.problem.too-long': 'Diese Nummer ist zu lang für {country}.',
-  'phone.problem.impossible': 'Diese Nummer gibt es in {country} nicht. Prüfen Sie Land und Ziffern.',
+  'phone.problem.too-short': 'Diese Nummer ist zu kurz für das gewählte Land ({country}).',
+  'phone.problem.too-long': 'Diese Nummer ist zu lang für das gewählte Land ({country}).',
+  'phone.problem.impossible': 'Diese Nummer gibt es im gewählten Land nicht ({country}). Prüfen Sie Land und Ziffern.',
   'phone.problem.country-not-allowed':
     'An Nummern dieses Landes können wir keine SMS senden. Nehmen Sie eine andere Nummer.',
 

@@ -396,9 +396,10 @@ export const en = {
   'phone.wait': 'We sent several texts already. You can ask for another one {time}.',
   'phone.problem.missing': 'Enter your phone number.',
   'phone.problem.not-a-number': 'That is not a phone number. Use digits only, without an extension.',
-  'phone.problem.too-short': 'This number is too short for {country}.',
-  'phone.problem.too-long': 'This number is too long for {country}.',
-  'phone.problem.impossible': 'There is no such number in {country}. Check the country and the digits.',
+  'phone.problem.too-short': 'This number is too short for the country you chose ({country}).',
+  'phone.problem.too-long': 'This number is too long for the country you chose ({country}).',
+  'phone.problem.impossible':
+    'There is no such number in the country you chose ({country}). Check the country and the digits.',
   'phone.problem.country-not-allowed': 'We cannot reach numbers of this country. Use another number.',
 
   // Portal: an authenticator app

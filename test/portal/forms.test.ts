@@ -12,12 +12,12 @@ const visitorOf = await castOf(shared)
 describe('a complaint', () => {
   const numbers: [typed: string, country: string, complaint: RegExp][] = [
     ['', 'US', /Enter your phone number/],
-    ['206 555 01', 'US', /too short for United States/],
-    ['206 555 0177 1234', 'US', /too long for United States/],
+    ['206 555 01', 'US', /too short for the country you chose \(United States\)/],
+    ['206 555 0177 1234', 'US', /too long for the country you chose \(United States\)/],
     ['call me', 'US', /That is not a phone number/],
     ['206 555 0177 ext. 12', 'US', /without an extension/],
-    ['111 111 1111', 'US', /There is no such number in United States/],
-    ['900 234 5678', 'US', /There is no such number in United States/],
+    ['111 111 1111', 'US', /There is no such number in the country you chose \(United States\)/],
+    ['900 234 5678', 'US', /There is no such number in the country you chose \(United States\)/],
     ['+44 20 7946 0', 'US', /./],
     ['2065550177', 'XX', /There is no such number/],
   ]

@@ -134,10 +134,10 @@ describe('every component, in every state', { timeout: 120_000 }, () => {
     await close()
   })
 
-  test('the first page with all its files is below 20 KB compressed', async () => {
+  test('the first page with all its files is below 10 KB compressed', async () => {
     const sizes = await Promise.all((await addressesOf('sign-in')).map(transferred))
     const total = sizes.reduce((sum, size) => sum + size, 0)
-    assert.ok(total < 20 * 1024, `${total} bytes`)
+    assert.ok(total < 10 * 1024, `${total} bytes`)
   })
 
   async function addressesOf(name: string): Promise<string[]> {

@@ -16,6 +16,17 @@ export function textAsset(url: URL, type: string): Asset {
   return hashedAsset(
     url.pathname.slice(url.pathname.lastIndexOf('/') + 1),
     `${type}; charset=utf-8`,
-    readFileSync(url, 'utf8'),
+    withoutComments(readFileSync(url, 'utf8')),
   )
+}
+
+/**
+ * Comments and indentation are for whoever reads the file here, and a fifth of what a first visit would load. Only whole
+ * lines go, so that nothing within a string can be taken for a comment; such a file has no string over several lines.
+ */
+export function withoutComments(text: string): string {
+  return text
+    .replace(/^[ \t]*\/\*(?:(?!\*\/)[\s\S])*\*\/[ \t]*$/gm, '')
+    .replace(/^[ \t]*\/\/.*$/gm, '')
+    .replace(/^\s+/gm, '')
 }
