@@ -44,6 +44,8 @@ export const slapdAccounts = {
   ended: { uid: 'ended', name: 'Eve Ended', password: 'Ended-15' },
   /** Whose displayName is 2 MB long. */
   long: { uid: 'long', name: 'x'.repeat(2 * 1024 * 1024), password: 'Long-14' },
+  /** Who is called as a group is. */
+  staff: { uid: 'namesake', name: 'staff', password: 'Staff-16' },
 } as const satisfies Record<string, SlapdPerson>
 
 const agingDn = `cn=aging,${baseDn}`
@@ -97,13 +99,14 @@ function agingPolicy(): string {
 }
 
 function accounts(): string[] {
-  const { expired, reset, barred, ended, long } = slapdAccounts
+  const { expired, reset, barred, ended, long, staff } = slapdAccounts
   const aging = { pwdPolicySubentry: agingDn, pwdChangedTime: '20200101000000Z' }
   return [
     person(expired, peopleDn, aging),
     person(reset, peopleDn, { pwdPolicySubentry: agingDn, pwdReset: 'TRUE' }),
     person(barred, peopleDn, { pwdPolicySubentry: policyDn, pwdAccountLockedTime: '000001010000Z' }),
     person(ended, peopleDn, { shadowExpire: '18000' }),
+    person(staff, peopleDn),
     person(long, peopleDn, { cn: 'Long', sn: 'Long' }),
   ]
 }

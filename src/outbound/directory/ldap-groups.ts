@@ -1,4 +1,4 @@
-import { AndFilter, type Entry, EqualityFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts'
+import { AndFilter, type Entry, EqualityFilter, type Filter, NotFilter, OrFilter, PresenceFilter } from 'ldapts'
 import { PRIMARY_GROUP } from './ldap-entry.ts'
 import type { Person } from './ldap-people.ts'
 import type { Searcher, Wanted } from './ldap-searcher.ts'
@@ -60,7 +60,11 @@ export async function entriesOfGroup(
   wanted: Wanted = NOTHING,
 ): Promise<readonly Entry[]> {
   if (isDn(group)) return entriesAt(searcher, group, wanted)
-  return (await searcher.find(new EqualityFilter({ attribute: 'cn', value: group }), wanted, { base })).entries
+  const named = new EqualityFilter({ attribute: 'cn', value: group })
+  // People have names too, and some may write their own: the group's would be a name of two, and nobody's.
+  const person = new EqualityFilter({ attribute: 'objectClass', value: 'person' })
+  const filter = new AndFilter({ filters: [named, new NotFilter({ filter: person })] })
+  return (await searcher.find(filter, wanted, { base })).entries
 }
 
 /** The operator's own text; a stranger's never comes here. */
