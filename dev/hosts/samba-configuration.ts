@@ -1,16 +1,24 @@
-import { domain, netbios } from './samba-people.ts'
+import type { Realm } from './samba-people.ts'
 
-type Wishes = { folder: string; address: string; certificates: string; kerberos?: boolean }
+/** `forwarder`: the address of a DNS server that is asked for what this domain does not know. */
+type Wishes = {
+  realm: Realm
+  folder: string
+  address: string
+  certificates: string
+  kerberos?: boolean | undefined
+  forwarder?: string | undefined
+}
 
 /**
  * Only LDAP and DNS, and Kerberos where it is asked for: what else a domain controller does nobody here needs. They are opened
  * in this order, so whoever finds DNS finds all.
  */
-export function smbConf({ folder, address, certificates, kerberos = false }: Wishes): string {
+export function smbConf({ realm, folder, address, certificates, kerberos = false, forwarder }: Wishes): string {
   return `[global]
 netbios name = DC1
-realm = ${domain.toUpperCase()}
-workgroup = ${netbios}
+realm = ${realm.domain.toUpperCase()}
+workgroup = ${realm.netbios}
 server role = active directory domain controller
 server services = ${kerberos ? 'kdc, ' : ''}ldap, dns
 interfaces = ${address}/32
@@ -28,5 +36,5 @@ tls certfile = ${certificates}/server.pem
 tls keyfile = ${certificates}/server.key
 old password allowed period = 0
 idmap_ldb:use rfc2307 = yes
-`
+${forwarder === undefined ? '' : `dns forwarder = ${forwarder}\n`}`
 }

@@ -1,3 +1,17 @@
+/** A domain of the tests, and what is written into it once. */
+export type Realm = {
+  domain: string
+  netbios: string
+  /** Below which its people are, `OU=People`. */
+  baseDn: string
+  /** Where its own is not left to chance. */
+  sid?: string
+  /** The second number of its first controller's address. */
+  net: number
+  service: { name: string; password: string }
+  ldif(): { add: string; change: string }
+}
+
 /** Whom the domain of the tests has: an account of each state, each form of a name, and groups in groups. */
 
 export const domain = 'corp.example'
@@ -8,10 +22,12 @@ export const service = { name: `reader@${domain}`, password: 'Reads-only-1' }
 /** Of all of them. */
 export const password = 'Right-pass-1'
 
-const LONG_AGO = '132000000000000000'
+export const corp: Realm = { domain, netbios, baseDn, net: 100, service, ldif: domainLdif }
+
+export const LONG_AGO = '132000000000000000'
 const NO_HOUR = Buffer.alloc(21).toString('base64')
 
-type Account = {
+export type Account = {
   cn: string
   name: string
   upn?: string
@@ -66,22 +82,19 @@ export const groups = {
 }
 
 /** DN values in LDIF are UTF-8 in base64, so that nothing in them needs more escaping than a DN does. */
-export function dnOf(cn: string): string {
-  return `CN=${cn.replace(/[#"+,;<>\\=]/g, '\\$&')},${peopleDn}`
+export function dnOf(cn: string, base: string = baseDn): string {
+  return `CN=${cn.replace(/[#"+,;<>\\=]/g, '\\$&')},OU=People,${base}`
 }
 
 const encoded = (attribute: string, value: string | Buffer) => `${attribute}:: ${Buffer.from(value).toString('base64')}`
 
-export function accountLdif({
-  cn,
-  name,
-  upn = `${name}@${domain}`,
-  lines = [],
-  disabled = false,
-  ...rest
-}: Account): string {
+export function accountLdif(
+  { cn, name, lines = [], disabled = false, ...rest }: Account,
+  realm: Pick<Realm, 'domain' | 'baseDn'> = corp,
+): string {
+  const { upn = `${name}@${realm.domain}` } = rest
   return [
-    encoded('dn', dnOf(cn)),
+    encoded('dn', dnOf(cn, realm.baseDn)),
     'objectClass: user',
     encoded('sAMAccountName', name),
     encoded('userPrincipalName', upn),
@@ -92,15 +105,21 @@ export function accountLdif({
   ].join('\n')
 }
 
-function groupLdif(dn: string, members: readonly string[]): string {
+export function groupLdif(dn: string, members: readonly string[], lines: readonly string[] = []): string {
   const name = /^CN=([^,]+)/.exec(dn)?.[1]
   return [
     `dn: ${dn}`,
     'objectClass: group',
     `sAMAccountName: ${name}`,
+    ...lines,
     ...members.map((each) => encoded('member', each)),
     '',
   ].join('\n')
+}
+
+export function replaceLdif(dn: string, values: Record<string, string>): string {
+  const lines = Object.entries(values).flatMap(([name, value]) => [`replace: ${name}`, `${name}: ${value}`, '-'])
+  return [encoded('dn', dn), 'changetype: modify', ...lines, ''].join('\n')
 }
 
 /** Grace is in Inner, which is in Staff and in PhoneFactor Admins; Inner also holds Staff: a loop. Ada is in Staff. */
@@ -108,23 +127,16 @@ export function domainLdif(): { add: string; change: string } {
   const add = [
     `dn: ${peopleDn}\nobjectClass: organizationalUnit\n`,
     accountLdif({ cn: 'Reader', name: 'reader', password: service.password }),
-    ...Object.values(accounts).map(accountLdif),
+    ...Object.values(accounts).map((account) => accountLdif(account)),
     groupLdif(groups.inner, [dnOf(accounts.grace.cn)]),
     groupLdif(groups.staff, [groups.inner, dnOf(accounts.ada.cn)]),
     groupLdif(groups.administrators, [groups.inner]),
   ]
-  const replace = (dn: string, values: Record<string, string>) =>
-    [
-      encoded('dn', dn),
-      'changetype: modify',
-      ...Object.entries(values).flatMap(([name, value]) => [`replace: ${name}`, `${name}: ${value}`, '-']),
-      '',
-    ].join('\n')
   const change = [
-    replace(baseDn, { minPwdAge: '0', lockoutThreshold: '3' }),
-    replace(dnOf(accounts.mustChange.cn), { pwdLastSet: '0' }),
-    replace(dnOf(accounts.mustChangeToo.cn), { pwdLastSet: '0' }),
-    replace(dnOf(accounts.passwordExpired.cn), { pwdLastSet: LONG_AGO }),
+    replaceLdif(baseDn, { minPwdAge: '0', lockoutThreshold: '3' }),
+    replaceLdif(dnOf(accounts.mustChange.cn), { pwdLastSet: '0' }),
+    replaceLdif(dnOf(accounts.mustChangeToo.cn), { pwdLastSet: '0' }),
+    replaceLdif(dnOf(accounts.passwordExpired.cn), { pwdLastSet: LONG_AGO }),
     `dn: ${groups.inner}\nchangetype: modify\nadd: member\nmember: ${groups.staff}\n-\n`,
   ]
   return { add: add.join('\n'), change: change.join('\n') }

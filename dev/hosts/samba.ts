@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { makeCertificates } from './certificates.ts'
 import { end, freeze, isRunning, thaw } from './ending.ts'
 import { smbConf } from './samba-configuration.ts'
-import { baseDn, domain, domainLdif, netbios, service } from './samba-people.ts'
+import { corp, type Realm } from './samba-people.ts'
 
 export type Controller = {
   /** As its certificate and the domain's DNS name it. */
@@ -35,21 +35,27 @@ export type SambaHost = {
   netbios: string
   baseDn: string
   /** May read, as everybody in a domain may, and nothing else. */
-  service: typeof service
+  service: Realm['service']
   administrator: { name: string; password: string }
   /** Writes the first one's keys of that service to the file, as for the machine that has the service. */
   writeKeytab(principal: string, file: string): void
   stop(): Promise<void>
 }
 
-/** `kerberos`: its controllers give tickets too. */
-type Wishes = { controllers?: 1 | 2; more?: { add?: string; change?: string }; kerberos?: boolean }
+/** `kerberos`: its controllers give tickets too. `forwarder`: the address of a DNS server that is asked for what this domain does not know. */
+type Wishes = {
+  realm?: Realm
+  controllers?: 1 | 2
+  more?: { add?: string; change?: string }
+  kerberos?: boolean
+  forwarder?: string
+}
 
 const PROGRAM = '/usr/sbin/samba'
 const STARTING_MAY_TAKE_MS = 30_000
 /** Seconds, or a minute on a machine that has much else to do. */
 const MAKING_MAY_TAKE_MS = 90_000
-const ADMINISTRATOR = { name: `Administrator@${domain}`, password: 'Owns-it-all-1' }
+const ADMINISTRATORS_PASSWORD = 'Owns-it-all-1'
 /** Set by the test command: where the domain that others are copies of is kept. */
 const MODEL_FOLDER = process.env.SALLYPORT_TEST_SAMBA || undefined
 
@@ -59,14 +65,12 @@ export function sambaIsInstalled(): boolean {
 }
 
 /** Debian's Samba as an Active Directory domain with some people, in a temporary folder, on addresses of its own on loopback. */
-export async function startSamba({
-  controllers: count = 1,
-  more = {},
-  kerberos = false,
-}: Wishes = {}): Promise<SambaHost> {
+export async function startSamba(wishes: Wishes = {}): Promise<SambaHost> {
+  const { realm = corp, controllers: count = 1, more = {}, kerberos, forwarder } = wishes
+  const { domain, netbios, baseDn } = realm
   if (!sambaIsInstalled()) throw new Error('Samba needs root and the Debian packages samba and samba-ad-provision')
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-samba-'))
-  const addresses = ownAddresses(count)
+  const addresses = ownAddresses(realm, count)
   const running: Running[] = []
   const clean = () => {
     for (const address of addresses) forgetAddress(address)
@@ -79,14 +83,15 @@ export async function startSamba({
       ...names.map((name) => `DNS:${name}`),
       ...addresses.map((each) => `IP:${each}`),
     ])
-    const model = await modelDomain()
-    const dns = namesLdif(names, addresses)
+    const model = await modelDomain(realm)
+    const dns = namesLdif(realm, names, addresses)
     for (const [i, address] of addresses.entries()) {
       execFileSync('ip', ['addr', 'add', `${address}/32`, 'dev', 'lo'], { stdio: 'pipe' })
       const own = join(folder, `dc${i + 1}`)
       // Plain copies: Node's own would follow what Samba means as links.
       execFileSync('cp', ['-a', model, own])
-      writeFileSync(join(own, 'smb.conf'), smbConf({ folder: own, address, certificates: folder, kerberos }))
+      const place = { realm, folder: own, address, certificates: folder, kerberos, forwarder }
+      writeFileSync(join(own, 'smb.conf'), smbConf(place))
       fill(own, { ...more, ...dns })
       running.push(await run(own, address))
     }
@@ -95,7 +100,8 @@ export async function startSamba({
     return {
       controllers: [controllerAt(first, 0), ...others.map((address, i) => controllerAt(address, i + 1))],
       dns: first,
-      ...{ ca, domain, netbios, baseDn, service, administrator: ADMINISTRATOR },
+      ...{ ca, domain, netbios, baseDn, service: realm.service },
+      administrator: { name: `Administrator@${domain}`, password: ADMINISTRATORS_PASSWORD },
       writeKeytab: (principal, file) => writeKeytab(join(folder, 'dc1'), principal, file),
       async stop() {
         process.off('exit', clean)
@@ -127,9 +133,9 @@ function controller(running: Running[], i: number, name: string, address: string
 }
 
 /** Two processes of tests may have their domains at once, so the addresses come from who we are. */
-function ownAddresses(count: number): string[] {
+function ownAddresses({ net }: Realm, count: number): string[] {
   const id = process.pid % 0xffff
-  return Array.from({ length: count }, (_, i) => `127.${100 + i}.${id >> 8}.${id & 0xff || 1}`)
+  return Array.from({ length: count }, (_, i) => `127.${net + i}.${id >> 8}.${id & 0xff || 1}`)
 }
 
 function forgetAddress(address: string): void {
@@ -141,13 +147,15 @@ function forgetAddress(address: string): void {
 }
 
 /** Made by whoever comes first: to provision a domain takes seconds, to copy it none. */
-async function modelDomain(): Promise<string> {
-  const folder = MODEL_FOLDER ?? mkdtempSync(join(tmpdir(), 'sallyport-domain-'))
-  if (MODEL_FOLDER === undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+async function modelDomain(realm: Realm): Promise<string> {
+  const top = MODEL_FOLDER ?? mkdtempSync(join(tmpdir(), 'sallyport-domain-'))
+  if (MODEL_FOLDER === undefined) process.once('exit', () => rmSync(top, { recursive: true, force: true }))
+  const folder = join(top, realm.domain)
+  mkdirSync(folder, { recursive: true })
   const model = join(folder, 'model')
   const deadline = performance.now() + MAKING_MAY_TAKE_MS
   while (!existsSync(model)) {
-    if (isMaker(folder)) return provision(folder, model)
+    if (isMaker(folder)) return provision(realm, folder, model)
     if (performance.now() > deadline) throw new Error('nobody has made the domain')
     await wait(50)
   }
@@ -163,7 +171,8 @@ function isMaker(folder: string): boolean {
   }
 }
 
-function provision(folder: string, model: string): string {
+function provision(realm: Realm, folder: string, model: string): string {
+  const { domain, netbios, sid } = realm
   const making = join(folder, 'making')
   execFileSync(
     'samba-tool',
@@ -176,13 +185,15 @@ function provision(folder: string, model: string): string {
         '--host-ip=127.0.0.1',
         '--use-rfc2307',
       ],
-      `--adminpass=${ADMINISTRATOR.password}`,
+      `--adminpass=${ADMINISTRATORS_PASSWORD}`,
+      ...(sid === undefined ? [] : [`--domain-sid=${sid}`]),
     ],
     { stdio: 'pipe' },
   )
   rmSync(join(making, 'private', 'tls'), { recursive: true, force: true })
-  writeFileSync(join(making, 'smb.conf'), smbConf({ folder: making, address: '127.0.0.1', certificates: folder }))
-  fill(making, domainLdif())
+  const address = '127.0.0.1'
+  writeFileSync(join(making, 'smb.conf'), smbConf({ realm, folder: making, address, certificates: folder }))
+  fill(making, realm.ldif())
   renameSync(making, model)
   return model
 }
@@ -199,7 +210,11 @@ function writeKeytab(folder: string, principal: string, file: string): void {
   execFileSync('samba-tool', of, { stdio: 'pipe' })
 }
 
-function namesLdif(names: readonly string[], addresses: readonly string[]): Pick<Orders, 'hosts' | 'services'> {
+function namesLdif(
+  { domain, baseDn }: Realm,
+  names: readonly string[],
+  addresses: readonly string[],
+): Pick<Orders, 'hosts' | 'services'> {
   const zone = (part: string, name: string) => `DC=${name},CN=MicrosoftDNS,DC=${part},${baseDn}`
   const hosts = addresses.map((address, i) => ({ dn: `DC=dc${i + 1},${zone('DomainDnsZones', domain)}`, address }))
   const dn = `DC=_ldap._tcp.dc,${zone('ForestDnsZones', `_msdcs.${domain}`)}`
