@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Entry } from 'ldapts'
 import type { Narrowed } from '../src/outbound/directory/ldap-searcher.ts'
 import { readName } from '../src/outbound/directory/windows-names.ts'
+import type { Naming } from '../src/outbound/directory/windows-naming.ts'
 import { domainPeople } from '../src/outbound/directory/windows-people.ts'
 
 // Windows lets one person's principal name be another's account name; Samba, which the other tests ask, does not.
@@ -38,7 +39,8 @@ function domainOf({ below, elsewhere = [] }: { below: Entry[]; elsewhere?: Entry
     close: async () => {},
   }
   const names = { domain: 'corp.example', netbios: 'CORP' }
-  const people = domainPeople(searcher, { names, username: 'account', isOwn: true })
+  const naming: Naming = { called: (_, account) => account, idOf: (guid) => guid, guidOf: (id) => id }
+  const people = domainPeople(searcher, { names, username: 'account', naming })
   return async (name: string, given: 'typed' | 'proven') => {
     const { person } = await people.find(readName(name), given)
     return typeof person === 'string' ? person : person.person.username

@@ -48,7 +48,7 @@ export async function markOfWindows(client: Client): Promise<Mark | undefined> {
 export async function markOfLdap(client: Client, base: string, now: Date): Promise<Mark> {
   const [root] = await readOne(client, '', ['namingContexts'])
   const contexts = [root?.namingContexts ?? []].flat().map(String)
-  const context = contexts.find((each) => endsWith(base, each))
+  const context = contexts.find((each) => isBelow(base, each))
   const [top] = context === undefined ? [] : await readOne(client, context, ['contextCSN']).catch(() => [])
   const newest = [top?.contextCSN ?? []].flat().map(String)
   if (newest.length === 0) return { kind: 'time', at: generalizedTime(new Date(now.getTime() - CLOCKS_DIFFER_MS)) }
@@ -127,7 +127,8 @@ function replicaOf(csn: string): string {
   return csn.split('#')[2] ?? ''
 }
 
-function endsWith(base: string, context: string): boolean {
+/** Whether a DN is that of the context, or of something in it. */
+export function isBelow(base: string, context: string): boolean {
   const plain = (dn: string) => dn.toLowerCase().replace(/\s*([,=])\s*/g, '$1')
   return plain(base) === plain(context) || plain(base).endsWith(`,${plain(context)}`)
 }

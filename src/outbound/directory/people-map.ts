@@ -1,12 +1,14 @@
 import type { Entry } from 'ldapts'
 import { type PhoneAttribute, phoneAttributes, type SourcePerson } from '../../core/sync/source.ts'
 import type { LdapAttributes } from './ldap-config.ts'
-import { readUid, text, texts, wanted } from './ldap-entry.ts'
+import { isBinaryId, readUid, text, texts, wanted } from './ldap-entry.ts'
 import type { Wanted } from './ldap-searcher.ts'
 import { hasEnded, isDisabled, stateAttributes } from './ldap-state.ts'
 import type { PeopleAttributes } from './people-config.ts'
+import type { Naming } from './windows-naming.ts'
 
-export type PeopleMap = { basic: LdapAttributes; more: PeopleAttributes }
+/** `naming`: where names and ids are those of one domain of several. */
+export type PeopleMap = { basic: LdapAttributes; more: PeopleAttributes; naming?: Naming | undefined }
 
 /** Longer than anything that is a name, a number or a description: such a value is left out. */
 const LONGEST = 4096
@@ -19,12 +21,13 @@ export function wantedOf({ basic, more }: PeopleMap): Wanted {
 }
 
 /** A person; nobody can be told apart without an id. */
-export function readPerson(entry: Entry, { basic, more }: PeopleMap, now: Date): SourcePerson | { missing: 'uid' } {
-  const uid = readUid(entry, basic.uid)
+export function readPerson(entry: Entry, map: PeopleMap, now: Date): SourcePerson | { missing: 'uid' } {
+  const { basic, more } = map
+  const uid = idOf(entry, map)
   if (uid === undefined) return { missing: 'uid' }
   const value = (attribute: string | undefined) =>
     attribute === undefined ? undefined : bounded(text(entry, attribute))
-  const username = value(basic.username) ?? value(more.secondUsername) ?? ''
+  const username = usernameOf(value(basic.username), value(more.secondUsername), map) ?? ''
   return {
     ...{ uid, dn: entry.dn, username, enabled: !isDisabled(entry) && !hasEnded(entry, now) },
     ...{ firstName: value(more.firstName), lastName: value(more.lastName), displayName: value(basic.displayName) },
@@ -32,6 +35,25 @@ export function readPerson(entry: Entry, { basic, more }: PeopleMap, now: Date):
     ...{ language: value(more.language), extension: value(more.extension) },
     phones: phonesOf(entry, more),
   }
+}
+
+/** As a sign-in knows somebody by it (`DirectoryPerson.uid`). */
+export function idOf(entry: Entry, { basic, naming }: PeopleMap): string | undefined {
+  const uid = readUid(entry, basic.uid)
+  return uid === undefined ? undefined : (naming?.idOf(uid) ?? uid)
+}
+
+/** What a filter compares with to find who has that id; undefined: nobody has it there. */
+export function idValue(id: string, { basic, naming }: PeopleMap): string | Buffer | undefined {
+  const uid = naming ? naming.guidOf(id) : id
+  return uid !== undefined && isBinaryId(basic.uid) ? Buffer.from(uid, 'hex') : uid
+}
+
+function usernameOf(first: string | undefined, second: string | undefined, { basic, naming }: PeopleMap) {
+  if (!naming) return first ?? second
+  return basic.username === 'userPrincipalName'
+    ? naming.called(first, second)
+    : naming.called(undefined, first ?? second)
 }
 
 function phonesOf(entry: Entry, { phones }: PeopleAttributes): SourcePerson['phones'] {

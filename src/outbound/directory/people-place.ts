@@ -5,10 +5,12 @@ import { wanted } from './ldap-entry.ts'
 import type { Wanted } from './ldap-searcher.ts'
 import { serverRow } from './ldap-servers.ts'
 import type { SessionConfig } from './ldap-session.ts'
-import { type Dialect, ldapDialect, type PeopleConfig, windowsDialect } from './people-config.ts'
+import { type Dialect, ldapDialect, type PeopleAttributes, type PeopleConfig, windowsDialect } from './people-config.ts'
+import { isBelow } from './people-cursor.ts'
 import type { PeopleMap } from './people-map.ts'
-import { baseOf, checkedFilter, type WindowsConfig } from './windows-config.ts'
+import { askingIn, baseOf, type TrustedDomain, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
+import { namingIn } from './windows-naming.ts'
 
 /** Where people are read, and how entries of that directory are understood. */
 export type Place = SessionConfig & {
@@ -26,10 +28,25 @@ export type Place = SessionConfig & {
 
 type Needs = { clock: Clock; random: Random }
 
-export function placeOf({ from, attributes }: PeopleConfig, needs: Needs): Place {
-  const found = from.kind === 'ldap' ? ldapPlace(from.ldap, needs) : windowsPlace(from.windows, needs)
-  const { basic, second, ...place } = found
-  const map = { basic, more: { ...attributes, secondUsername: attributes.secondUsername ?? second } }
+/** The directory; of Active Directory the own domain, and then each that it trusts. */
+export function placesOf({ from, attributes }: PeopleConfig, needs: Needs): [Place, ...Place[]] {
+  if (from.kind === 'ldap') return [placeOf(ldapPlace(from.ldap, needs), attributes)]
+  const { windows } = from
+  const over = (domain: WindowsConfig | TrustedDomain) => placeOf(windowsPlace(domain, windows, needs), attributes)
+  return [over(windows), ...windows.trusted.map(over)]
+}
+
+/** Where a base is: in the domain below whose top it is, child domains of others apart; else it is ours to find it missing. */
+export function placeFor(base: string | undefined, places: readonly [Place, ...Place[]]): Place {
+  const [own] = places
+  const holding = places.filter(({ root }) => base !== undefined && isBelow(base, root))
+  return holding.toSorted((one, other) => other.root.length - one.root.length)[0] ?? own
+}
+
+type Found = Omit<Place, 'map' | 'idsAnd'> & Pick<PeopleMap, 'basic' | 'naming'> & { second: string | undefined }
+
+function placeOf({ basic, naming, second, ...place }: Found, attributes: PeopleAttributes): Place {
+  const map = { basic, naming, more: { ...attributes, secondUsername: attributes.secondUsername ?? second } }
   const { uid, username } = basic
   const ids = wanted({ ...basic, uid, username })
   const idsAnd = (more: string[]) => ({ ...ids, attributes: [uid, username, ...more] })
@@ -46,14 +63,14 @@ function ldapPlace(config: LdapConfig, { clock }: Needs) {
     userFilters: userFilter ? [userFilter] : [],
     dialect: ldapDialect(checked),
     basic: attributes,
-    second: undefined,
+    ...{ naming: undefined, second: undefined },
   }
 }
 
-function windowsPlace(config: WindowsConfig, needs: Needs) {
-  const { ca, timeoutMs, account: dn, password, domain, username } = config
-  const userFilter = checkedFilter(config.userFilter)
-  const root = baseOf(domain)
+function windowsPlace(domain: WindowsConfig | TrustedDomain, config: WindowsConfig, needs: Needs) {
+  const { ca, timeoutMs, username } = config
+  const { account, userFilter } = askingIn(domain, config)
+  const root = baseOf(domain.domain)
   const basic: LdapAttributes = {
     uid: 'objectGUID',
     username: username === 'upn' ? 'userPrincipalName' : 'sAMAccountName',
@@ -63,8 +80,8 @@ function windowsPlace(config: WindowsConfig, needs: Needs) {
   }
   return {
     kind: 'windows' as const,
-    row: serverRow(controllersOf(config, config, needs), needs.clock),
-    ...{ ca, timeoutMs, account: { by: 'password' as const, dn, password }, root, groupRoot: root },
+    row: serverRow(controllersOf(domain, config, needs), needs.clock),
+    ...{ ca, timeoutMs, account, root, groupRoot: root, naming: namingIn(domain, config) },
     userFilters: userFilter ? [userFilter] : [],
     dialect: windowsDialect,
     basic,

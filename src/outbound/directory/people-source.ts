@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.ts'
 import type { Clock, Log, Random } from '../../core/ports.ts'
 import type { Cursor, PeopleSource, Reading, Scope, SourcePerson } from '../../core/sync/source.ts'
 import { unreachable } from './ldap-connection.ts'
-import { type Cut, isBinaryId, PRIMARY_GROUP, readUid, text } from './ldap-entry.ts'
+import { type Cut, PRIMARY_GROUP, text } from './ldap-entry.ts'
 import { inPages } from './ldap-pages.ts'
 import { openSession, type Session } from './ldap-session.ts'
 import type { PeopleConfig } from './people-config.ts'
@@ -18,9 +18,9 @@ import {
   watchStamps,
   writeCursor,
 } from './people-cursor.ts'
-import { readPerson, wantedOf } from './people-map.ts'
+import { idOf, idValue, readPerson, wantedOf } from './people-map.ts'
 import type { Members } from './people-members.ts'
-import { type Place, placeOf } from './people-place.ts'
+import { type Place, placeFor, placesOf } from './people-place.ts'
 import { referralTeller } from './people-referrals.ts'
 import { isThere, within } from './people-scope.ts'
 
@@ -35,15 +35,15 @@ const IDS_AT_ONCE = 100
 
 /** Real directories as a source of people: Active Directory, and any LDAP server. Each call has a connection of its own. */
 export function peopleSource(config: PeopleConfig, needs: Needs): PeopleSource {
-  const place = placeOf(config, needs)
+  const places = placesOf(config, needs)
   const { log } = needs
   let closed = false
 
-  async function over<T>(use: (session: Session) => Promise<T>): Promise<T> {
+  async function over<T>(place: Place, use: (reader: Reader) => Promise<T>): Promise<T> {
     if (closed) throw new AppError('directory.unreachable', { detail: 'we are closing' })
     const session = await openSession({ ...place, requestMs: config.pageMs }, log)
     try {
-      return await use(session)
+      return await use(peopleReader(session, place, config, needs))
     } catch (error) {
       if (error instanceof AppError) throw error
       throw unreachable(session.server, 'people could not be read', error)
@@ -52,17 +52,32 @@ export function peopleSource(config: PeopleConfig, needs: Needs): PeopleSource {
     }
   }
 
-  const reader = (session: Session) => peopleReader(session, place, config, needs)
+  function notSearched({ root }: Place, { message }: Error): [] {
+    log.warn('a trusted domain could not be searched', { domain: root, reason: message })
+    return []
+  }
+
   return {
-    read: (scope, since, take) => over((session) => reader(session).read(scope, since, take)),
-    has: (scope) => over((session) => reader(session).has(scope)),
-    fetch: (uids, base) => over((session) => reader(session).fetch(uids, base)),
-    find: (kind, name, most) => over((session) => reader(session).find(kind, name, most)),
+    read: (scope, since, take) => over(placeFor(scope.base, places), (reader) => reader.read(scope, since, take)),
+    has: (scope) => over(placeFor(scope.base, places), (reader) => reader.has(scope)),
+    fetch: (uids, base) => over(placeFor(base, places), (reader) => reader.fetch(uids, base)),
+    async find(kind, name, most) {
+      const [own, ...trusted] = places
+      const found = await over(own, (reader) => reader.find(kind, name, most))
+      for (const place of trusted) {
+        const more = over(place, (reader) => reader.find(kind, name, most))
+        // One that is down keeps nobody from choosing in the others.
+        found.push(...(await more.catch((error: Error) => notSearched(place, error))))
+      }
+      return found.slice(0, most)
+    },
     async close() {
       closed = true
     },
   }
 }
+
+type Reader = ReturnType<typeof peopleReader>
 
 function peopleReader(
   session: Session,
@@ -127,7 +142,7 @@ function peopleReader(
       await take([])
       stamps.see(entries)
       for (const entry of entries.filter((each) => isIn(each, members))) {
-        const uid = readUid(entry, map.basic.uid)
+        const uid = idOf(entry, map)
         if (uid === undefined) continue
         present.add(uid)
         if (hasChanged(entry, since)) changed.push(uid)
@@ -143,7 +158,10 @@ function peopleReader(
     for (let at = 0; at < uids.length; at += IDS_AT_ONCE) {
       const some = uids
         .slice(at, at + IDS_AT_ONCE)
-        .map((uid) => new EqualityFilter({ attribute: map.basic.uid, value: idValue(uid, map.basic.uid) }))
+        .map((uid) => idValue(uid, map))
+        .filter((value) => value !== undefined)
+        .map((value) => new EqualityFilter({ attribute: map.basic.uid, value }))
+      if (some.length === 0) continue
       const filter = new AndFilter({ filters: [personFilter, new OrFilter({ filters: some })] })
       for await (const entries of pages(base, filter, wantedOf(map))) {
         const page = people(entries, seen)
@@ -197,8 +215,4 @@ function peopleReader(
       return found
     },
   }
-}
-
-function idValue(uid: string, attribute: string): string | Buffer {
-  return isBinaryId(attribute) ? Buffer.from(uid, 'hex') : uid
 }

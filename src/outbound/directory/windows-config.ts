@@ -7,9 +7,15 @@ import type { DomainNames } from './windows-names.ts'
 /** A domain, and where its controllers are; none listed: DNS names them. */
 export type DomainConfig = DomainNames & { controllers: readonly string[] }
 
+/** An account that searches for people: `name@domain` or a DN. */
+export type Account = { name: string; password: Secret }
+
+/** `account`: who searches there, where ours cannot sign in. */
+export type TrustedDomain = DomainConfig & { account?: Account | undefined }
+
 export type WindowsConfig = DomainConfig & {
-  /** Whose people may sign in too, by their names in full. Our account must be able to read there. */
-  trusted: readonly DomainConfig[]
+  /** Whose people may sign in too, by their names in full. */
+  trusted: readonly TrustedDomain[]
   /** Addresses of the DNS servers that know the domain; none: those of the system. */
   dns: readonly string[]
   security: 'ldaps' | 'startTls'
@@ -28,6 +34,18 @@ export type WindowsConfig = DomainConfig & {
   changePasswords: boolean
   /** Milliseconds for reaching one controller, and again for each request to it. */
   timeoutMs: number
+}
+
+/** How one of the domains is asked: as whom, and about whom. */
+export function askingIn(domain: WindowsConfig | TrustedDomain, config: WindowsConfig) {
+  const own = { name: config.account, password: config.password }
+  const { name, password } = typeof domain.account === 'object' ? domain.account : own
+  const isOwn = domain === config
+  return {
+    account: { by: 'password', dn: name, password } as const,
+    baseDn: (isOwn ? config.baseDn : undefined) ?? baseOf(domain.domain),
+    userFilter: isOwn ? checkedFilter(config.userFilter) : undefined,
+  }
 }
 
 /** `dc=corp,dc=example` of `corp.example` (RFC 2247). */

@@ -9,10 +9,10 @@ import type { Named } from './ldap-probe.ts'
 import { searcher } from './ldap-searcher.ts'
 import { serverRow } from './ldap-servers.ts'
 import { windowsDirectory } from './windows.ts'
-import { baseOf, checkedFilter, type DomainConfig, type WindowsConfig } from './windows-config.ts'
+import { askingIn, baseOf, type TrustedDomain, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
 import { isGroup, isGroupDn } from './windows-groups.ts'
-import { domainOf, readName } from './windows-names.ts'
+import { type DomainNames, domainOf, readName } from './windows-names.ts'
 import { isCalled, preferred } from './windows-people.ts'
 
 type Needs = { clock: Clock; random: Random; user?: string | undefined; groups?: readonly NamedGroup[] }
@@ -55,7 +55,11 @@ async function testWindowsGroups(
   }
 }
 
-async function testDomain(domain: DomainConfig, config: WindowsConfig, needs: Needs): Promise<Finding[]> {
+async function testDomain(
+  domain: WindowsConfig | TrustedDomain,
+  config: WindowsConfig,
+  needs: Needs,
+): Promise<Finding[]> {
   try {
     const servers = await controllersOf(domain, config, needs)()
     if (servers.length === 0) {
@@ -73,19 +77,16 @@ async function testDomain(domain: DomainConfig, config: WindowsConfig, needs: Ne
 }
 
 /** By each form of a name, as at a sign-in. */
-function namedIn(domain: DomainConfig, user: string): Named {
+function namedIn(domain: DomainNames, user: string): Named {
   const name = readName(user)
   return { filter: isCalled(name, domain), preferred: (entries) => preferred(entries, name) }
 }
 
-function asLdap(domain: DomainConfig, config: WindowsConfig): Omit<CheckedLdap, 'servers'> {
-  const isOwn = domain === config
+function asLdap(domain: WindowsConfig | TrustedDomain, config: WindowsConfig): Omit<CheckedLdap, 'servers'> {
   const people = [new EqualityFilter({ attribute: 'objectCategory', value: 'person' })]
-  const userFilter = isOwn ? checkedFilter(config.userFilter) : undefined
+  const { userFilter, ...asking } = askingIn(domain, config)
   return {
-    ...{ ca: config.ca, timeoutMs: config.timeoutMs },
-    account: { by: 'password', dn: config.account, password: config.password },
-    baseDn: (isOwn ? config.baseDn : undefined) ?? baseOf(domain.domain),
+    ...{ ca: config.ca, timeoutMs: config.timeoutMs, ...asking },
     userFilter: new AndFilter({ filters: [...people, ...(userFilter ? [userFilter] : [])] }),
     attributes: {
       uid: 'objectGUID',

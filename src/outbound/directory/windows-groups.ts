@@ -14,6 +14,11 @@ export function isGroupDn(text: string): boolean {
   return /^(cn|ou)=.+,dc=/i.test(text)
 }
 
+/** A group that lists it, or lists a group that does. */
+export function contains(dn: string): Filter {
+  return new ExtensibleFilter({ matchType: 'member', rule: IN_CHAIN, value: dn })
+}
+
 /** In a group by its list of members, or by that of a group in it. */
 export function isListedIn(group: string): Filter {
   return new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: group })
@@ -42,17 +47,22 @@ export function isIn(group: string, self: Filter, entry: Entry): Filter {
   return new OrFilter({ filters: [listed, new AndFilter({ filters: [primary, isOrIn] })] })
 }
 
-/** It is of the person's own domain, so that its SID is theirs but for the last part. */
 function primaryGroupOf(entry: Entry): Filter | undefined {
+  const value = primarySidOf(entry)
+  return value && new EqualityFilter({ attribute: 'objectSid', value })
+}
+
+/** It is of the person's own domain, so that its SID is theirs but for the last part. */
+export function primarySidOf(entry: Entry): Buffer | undefined {
   const sid = sidOf(entry)
   const id = Number(entry.primaryGroupID)
   if (!sid || !Number.isInteger(id) || id < 1 || id > 0xffff_ffff) return undefined
   const value = Buffer.from(sid)
   value.writeUInt32LE(id, value.length - PART)
-  return new EqualityFilter({ attribute: 'objectSid', value })
+  return value
 }
 
-function sidOf({ objectSid }: Entry): Buffer | undefined {
+export function sidOf({ objectSid }: Entry): Buffer | undefined {
   if (!Buffer.isBuffer(objectSid)) return undefined
   const parts = objectSid[1] ?? 0
   return parts > 0 && objectSid.length === SID_HEADER + parts * PART ? objectSid : undefined

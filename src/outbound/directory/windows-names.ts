@@ -4,6 +4,8 @@ export type DomainNames = {
   domain: string
   /** "CORP" */
   netbios: string
+  /** Of principal names of its people, beside its own name: "brand.example". In lower case. */
+  suffixes?: readonly string[] | undefined
 }
 
 /**
@@ -22,13 +24,22 @@ export function readName(typed: string): TypedName {
   return { account: text.slice(0, at).trim(), of: text.slice(at + 1).toLowerCase(), upn: text }
 }
 
-/** Where that name is looked for: in the trusted domain that it names, else in ours. */
-export function domainOf<D extends DomainNames>(name: TypedName, own: D & { trusted: readonly D[] }): D {
-  return own.trusted.find((each) => isOf(name, each)) ?? own
-}
-
+/** Whether what stands for the domain names this one: then the rest is an account's name in it. */
 export function isOf({ of }: TypedName, { domain, netbios }: DomainNames): boolean {
   return of === domain.toLowerCase() || of === netbios.toLowerCase()
+}
+
+/** Whether it is one that leads to this domain: by its names, or by a suffix that is its own. */
+export function belongsTo(name: TypedName, names: DomainNames): boolean {
+  return isOf(name, names) || (name.upn !== undefined && (names.suffixes ?? []).includes(name.of ?? ''))
+}
+
+/** Where that name is looked for: in the trusted domain that it leads to, else in ours. */
+export function domainOf<Own extends DomainNames, Other extends DomainNames>(
+  name: TypedName,
+  own: Own & { trusted: readonly Other[] },
+): Own | Other {
+  return own.trusted.find((each) => belongsTo(name, each)) ?? own
 }
 
 /** What all the ways to write an account of this domain come to; a name of another suffix is left as it is. */

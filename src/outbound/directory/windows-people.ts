@@ -3,20 +3,26 @@ import type { LdapAttributes } from './ldap-config.ts'
 import { type Hit, readHit, text, wanted } from './ldap-entry.ts'
 import type { Found, Searcher } from './ldap-searcher.ts'
 import { type AccountState, isUsable } from './windows-codes.ts'
-import { baseOf, type WindowsConfig } from './windows-config.ts'
-import { isGroup, isGroupDn, isIn, sidsWanted } from './windows-groups.ts'
+import { baseOf } from './windows-config.ts'
+import { NOTHING } from './windows-membership.ts'
 import { type DomainNames, isOf, type TypedName } from './windows-names.ts'
+import type { Naming } from './windows-naming.ts'
 
 const UPN = 'userPrincipalName'
 const ACCOUNT = 'sAMAccountName'
 const STATE = ['userAccountControl', 'msDS-User-Account-Control-Computed', 'accountExpires']
-const NOTHING = { attributes: ['1.1'], explicitBufferAttributes: [] }
 /** A name can be one person's principal name and another's account name. */
 const BY_EITHER_NAME = 3
 
 export type Person = Hit & { state: AccountState }
 
-type Config = Pick<WindowsConfig, 'username'> & { names: DomainNames; userFilter?: Filter | undefined; isOwn: boolean }
+type Config = {
+  names: DomainNames
+  /** How users are called here. */
+  username: 'upn' | 'account'
+  naming: Naming
+  userFilter?: Filter | undefined
+}
 
 /** By whoever has the password, or by a proxy that has seen a ticket. */
 type Given = 'typed' | 'proven'
@@ -24,44 +30,28 @@ type Given = 'typed' | 'proven'
 export type People = {
   /** Who goes by that name. `from` says which controller knew. */
   find(name: TypedName, given?: Given): Promise<{ person: Person | 'unknown' | 'ambiguous'; from: Found['server'] }>
-  /** By objectGUID, as hexadecimal. */
-  isMember(uid: string, group: string): Promise<boolean>
 }
 
 /** The people of one domain. Every value that was typed travels as a value, never as part of a filter's text. */
-export function domainPeople(searcher: Searcher, { names, username, userFilter, isOwn }: Config): People {
+export function domainPeople(searcher: Searcher, { names, username, naming, userFilter }: Config): People {
   const attributes: LdapAttributes = {
     uid: 'objectGUID',
-    username: username === 'upn' ? UPN : ACCOUNT,
+    username: ACCOUNT,
     displayName: 'displayName',
     mail: 'mail',
     phone: 'telephoneNumber',
   }
   const asked = wanted(attributes)
-  const all = { ...asked, attributes: [...new Set([...asked.attributes, UPN, ACCOUNT, ...STATE])] }
+  const all = { ...asked, attributes: [...asked.attributes, UPN, ...STATE] }
 
   function read(entry: Entry): Person | undefined {
-    const hit = readHit(entry, {
-      ...attributes,
-      username: text(entry, attributes.username) ? attributes.username : ACCOUNT,
-    })
-    if (!('person' in hit)) return undefined
-    // An account name is one person's only within its domain.
-    const prefix = isOwn || text(entry, attributes.username) !== text(entry, ACCOUNT) ? '' : `${names.netbios}\\`
+    const [upn, account] = [UPN, ACCOUNT].map((attribute) => text(entry, attribute))
+    const hit = readHit(entry, { ...attributes, username: account === undefined ? UPN : ACCOUNT })
+    const called = naming.called(username === 'upn' ? upn : undefined, account)
+    if (!('person' in hit) || called === undefined) return undefined
     const [control, computed, expires] = STATE.map((attribute) => text(entry, attribute))
-    return {
-      ...hit,
-      person: { ...hit.person, username: prefix + hit.person.username },
-      state: { control, computed, expires },
-    }
-  }
-
-  async function dnOfGroup(group: string): Promise<string | undefined> {
-    if (isGroupDn(group)) return group
-    const filter = new AndFilter({ filters: [isGroup, equal(ACCOUNT, group)] })
-    // Groups are seldom where people are, and `base_dn` is about people.
-    const { entries } = await searcher.find(filter, NOTHING, { base: baseOf(names.domain) })
-    return entries.length === 1 ? entries[0]?.dn : undefined
+    const person = { ...hit.person, uid: naming.idOf(hit.person.uid ?? ''), username: called }
+    return { ...hit, person, state: { control, computed, expires } }
   }
 
   /**
@@ -85,18 +75,6 @@ export function domainPeople(searcher: Searcher, { names, username, userFilter, 
       if (another || (given === 'proven' && (await isAnothersAccount(name, entry))))
         return { person: 'ambiguous', from }
       return { person: read(entry) ?? 'unknown', from }
-    },
-
-    async isMember(uid, group) {
-      const dn = await dnOfGroup(group)
-      if (dn === undefined || !/^[0-9a-f]{32}$/.test(uid)) return false
-      const self = equal('objectGUID', Buffer.from(uid, 'hex'))
-      const { entries: found } = await searcher.find(self, sidsWanted)
-      const [entry, another] = found
-      if (!entry || another) return false
-      // Of the person or of the primary group, which is seldom where people are.
-      const { entries } = await searcher.find(isIn(dn, self, entry), NOTHING, { base: baseOf(names.domain) })
-      return entries.length > 0
     },
   }
 }

@@ -7,9 +7,12 @@ import { searcher } from './ldap-searcher.ts'
 import { serverRow } from './ldap-servers.ts'
 import { openSession } from './ldap-session.ts'
 import { provesPassword, refusalOf } from './windows-codes.ts'
-import { baseOf, checkedFilter, type DomainConfig, type WindowsConfig } from './windows-config.ts'
+import { askingIn, type TrustedDomain, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
+import { isForeignMember } from './windows-foreign.ts'
+import { dnOfGroup, isMember } from './windows-membership.ts'
 import { domainOf, oneSpelling, readName, type TypedName } from './windows-names.ts'
+import { namingIn } from './windows-naming.ts'
 import { changeUnicodePwd } from './windows-password.ts'
 import { domainPeople, mayEnter } from './windows-people.ts'
 
@@ -57,7 +60,14 @@ export function windowsDirectory(config: WindowsConfig, needs: Needs): Directory
       return typeof person !== 'string' && mayEnter(person, needs.clock.now()) ? person.person : undefined
     },
 
-    inGroup: (uid, group) => own.people.isMember(uid, group),
+    async inGroup(uid, group) {
+      const domain = domains.find(({ naming }) => naming.guidOf(uid) !== undefined)
+      const guid = domain?.naming.guidOf(uid)
+      if (!domain || guid === undefined) return false
+      const dn = await dnOfGroup(own, group)
+      if (dn === undefined) return false
+      return domain === own ? isMember(own, guid, dn) : isForeignMember(own, domain, guid, dn)
+    },
 
     ...(config.changePasswords && {
       async changePassword(username: string, old: string, chosen: string): Promise<PasswordChange> {
@@ -78,19 +88,16 @@ export function windowsDirectory(config: WindowsConfig, needs: Needs): Directory
 }
 
 /** One domain: its controllers, its people, and the proof of their passwords. */
-function domainOver(domain: DomainConfig, config: WindowsConfig, { log, clock, random }: Needs) {
-  const isOwn = domain === config
+function domainOver(domain: WindowsConfig | TrustedDomain, config: WindowsConfig, { log, clock, random }: Needs) {
   const row = serverRow(controllersOf(domain, config, { clock, random }), clock)
-  const { ca, timeoutMs } = config
-  const account = { by: 'password', dn: config.account, password: config.password } as const
-  const baseDn = (isOwn ? config.baseDn : undefined) ?? baseOf(domain.domain)
+  const { ca, timeoutMs, username } = config
+  const { account, baseDn, userFilter } = askingIn(domain, config)
   const search = searcher({ row, ca, timeoutMs, baseDn, account }, log)
-  const userFilter = isOwn ? checkedFilter(config.userFilter) : undefined
+  const naming = namingIn(domain, config)
 
   return {
-    names: domain,
-    baseDn,
-    people: domainPeople(search, { names: domain, username: config.username, userFilter, isOwn }),
+    ...{ names: domain, naming, baseDn, search },
+    people: domainPeople(search, { names: domain, username, naming, userFilter }),
     proves: prover({ row, ca, timeoutMs }, log),
     /** On a connection of its own, as our account: its owner cannot bind with a password that must be changed. */
     async change(passwords: { dn: string; old: string; chosen: string }): Promise<PasswordChange> {
