@@ -487,11 +487,60 @@ describe('a role', () => {
     const { domain, netbios, trusted, controllers, security, username, changePasswords } = directory.windows
     assert.deepEqual([domain, netbios, controllers], ['corp.example', 'CORP', []])
     assert.deepEqual([security, username, changePasswords], ['ldaps', 'upn', true])
+    const none = { suffixes: [], account: undefined }
     assert.deepEqual(trusted, [
-      { domain: 'other.example', netbios: 'OTHER', controllers: [] },
-      { domain: 'third.example', netbios: 'THIRD', controllers: ['dc9.third.example'] },
+      { domain: 'other.example', netbios: 'OTHER', controllers: [], ...none },
+      { domain: 'third.example', netbios: 'THIRD', controllers: ['dc9.third.example'], ...none },
     ])
   })
+
+  test('of trusted domains: other suffixes of names, and accounts of their own', () => {
+    const lines = `sallyport@other.example ${CANARY} 1\n\nTHREE\\svc  x`
+    const yaml = WINDOWS.replace(
+      'other.example, third.example THIRD',
+      'other.example @Brand.example, third.example THREE',
+    )
+    const { directory } = world({ yaml, env: { SALLYPORT_DIRECTORY_WINDOWS_TRUSTED_ACCOUNTS: lines } }).right().config
+    assert.ok(directory.kind === 'windows')
+    const { trusted } = directory.windows
+    assert.deepEqual(trusted[0]?.suffixes, ['brand.example'])
+    const accounts = trusted.map(({ account }) => account && [account.name, account.password.reveal()])
+    assert.deepEqual(accounts, [
+      ['sallyport@other.example', `${CANARY} 1`],
+      ['THREE\\svc', 'x'],
+    ])
+    assert.doesNotMatch(JSON.stringify(trusted), new RegExp(CANARY))
+  })
+
+  for (const [what, lines] of [
+    ['without a domain', `sallyport ${CANARY}`],
+    ['without a password', 'sallyport@other.example'],
+    ['of another domain', `sallyport@else.example ${CANARY}`],
+    ['of one domain twice', `a@other.example ${CANARY}\nOTHER\\b ${CANARY}`],
+  ]) {
+    test(`of trusted domains: refuses accounts ${what}, and repeats no password`, () => {
+      const { mistakes } = world({
+        yaml: WINDOWS,
+        env: { SALLYPORT_DIRECTORY_WINDOWS_TRUSTED_ACCOUNTS: lines },
+      }).wrong()
+      assert.deepEqual(
+        mistakes.map(({ path }) => path),
+        ['directory.windows.trusted_accounts'],
+      )
+      assert.doesNotMatch(JSON.stringify(mistakes), new RegExp(CANARY))
+    })
+  }
+
+  for (const trusted of ['a.example CORP', 'corp.example OTHER', 'a.example @corp.example', 'a.example, b.example A']) {
+    test(`of trusted domains: refuses a name that leads to two: ${trusted}`, () => {
+      const yaml = WINDOWS.replace(/trusted: .*/, `trusted: [${trusted}]`)
+      const { mistakes } = world({ yaml }).wrong()
+      assert.deepEqual(
+        mistakes.map(({ path }) => path),
+        ['directory.windows.trusted'],
+      )
+    })
+  }
 
   test('names the groups of a directory by DN or by name', () => {
     const yaml = `${WINDOWS}  groups: {enrolment: "CN=MFA Users,DC=corp,DC=example", service_accounts: PhoneFactor Admins}\n`
@@ -509,6 +558,7 @@ describe('a role', () => {
     ['trusted', 'other.example dc1.other.example:0'],
     ['dns', 'dns.corp.example'],
     ['trusted', 'other'],
+    ['trusted', 'other.example @a@b'],
     ['username', 'cn'],
   ]) {
     test(`of a Windows domain: ${path} cannot be ${value}`, () => {
@@ -534,6 +584,11 @@ describe('a role', () => {
     assert.deepEqual(
       checkForRole(domain, 'portal').map(({ path }) => path),
       ['directory.windows.password'],
+    )
+    const accounts = { ...split, SALLYPORT_DIRECTORY_WINDOWS_TRUSTED_ACCOUNTS: 'a@other.example x' }
+    assert.deepEqual(
+      checkForRole(world({ yaml: WINDOWS, env: accounts }).right().config, 'portal').map(({ path }) => path),
+      ['directory.windows.password', 'directory.windows.trusted_accounts'],
     )
   })
 
@@ -570,7 +625,7 @@ describe('the table of options', () => {
 
     assert.equal(String(values['sms.http.password']), '[secret]')
     for (const path of optionPaths.filter(
-      (path) => /password|key$|secret|token/.test(path) && !path.endsWith('tls.key'),
+      (path) => /password|key$|secret|token|trusted_accounts/.test(path) && !path.endsWith('tls.key'),
     )) {
       assert.ok(optionAt(path).secret, path)
     }

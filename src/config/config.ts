@@ -51,9 +51,15 @@ export type RadiusSettings = {
 /** A domain of Active Directory; no controllers: DNS names them. */
 export type DomainSettings = { domain: string; netbios: string; controllers: readonly string[] }
 
+/** `suffixes` of principal names beside its own; `account`: who searches there, where ours does not. */
+export type TrustedSettings = DomainSettings & {
+  suffixes: readonly string[]
+  account?: { name: string; password: Secret } | undefined
+}
+
 /** `ca` is PEM, `dns` are addresses. */
 export type WindowsSettings = DomainSettings & {
-  trusted: readonly DomainSettings[]
+  trusted: readonly TrustedSettings[]
   dns: readonly string[]
   security: 'ldaps' | 'startTls'
   ca?: string | undefined

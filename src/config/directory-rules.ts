@@ -3,46 +3,25 @@ import type { Values } from './options.ts'
 import { radiusRules } from './radius-rules.ts'
 import { needed, type Rule, together, unused } from './rule.ts'
 import { ldapUrls } from './urls.ts'
-import { netbiosOf } from './windows-kinds.ts'
+import { windowsRules } from './windows-rules.ts'
 
-/** Whether that kind of directory is asked for anything: passwords, or people to import. */
-const asks = (kind: 'ldap' | 'windows') => (v: Values) =>
-  v['directory.kind'] === kind || v['directory.people.from'] === kind
+/** Whether it is asked for anything: passwords, or people to import. */
+const asksLdap = (v: Values) => v['directory.kind'] === 'ldap' || v['directory.people.from'] === 'ldap'
 
 /** What the options of directories must agree on. */
 export const directoryRules: readonly Rule[] = [
-  ...needed('directory.kind', asks('ldap'), ['directory.ldap.url']),
-  ...needed('directory.kind', (v) => asks('ldap')(v) && v['directory.ldap.bind'] === 'simple', [
+  ...needed('directory.kind', asksLdap, ['directory.ldap.url']),
+  ...needed('directory.kind', (v) => asksLdap(v) && v['directory.ldap.bind'] === 'simple', [
     'directory.ldap.bind_dn',
     'directory.ldap.bind_password',
   ]),
-  ...needed('directory.kind', asks('ldap'), ['directory.ldap.base_dn']),
+  ...needed('directory.kind', asksLdap, ['directory.ldap.base_dn']),
   ...needed('directory.ldap.bind', (v) => v['directory.ldap.bind'] === 'certificate', [
     'directory.ldap.tls.cert',
     'directory.ldap.tls.key',
   ]),
   ...together('directory.ldap.tls.cert', 'directory.ldap.tls.key'),
-  ...needed('directory.kind', asks('windows'), [
-    'directory.windows.domain',
-    'directory.windows.account',
-    'directory.windows.password',
-  ]),
-  {
-    about: ['directory.windows.trusted', 'directory.windows.domain', 'directory.windows.netbios'],
-    broken(v) {
-      const { 'directory.windows.domain': domain, 'directory.windows.netbios': netbios } = v
-      if (domain === undefined) return undefined
-      const all = [{ domain, netbios }, ...v['directory.windows.trusted']]
-      const names = all.flatMap((each) => [each.domain.toUpperCase(), each.netbios ?? netbiosOf(each.domain)])
-      const twice = names.find((name, i) => names.indexOf(name) !== i)
-      return twice === undefined
-        ? undefined
-        : {
-            problem: `Two of the domains are called ${twice}, so that nobody could say whose ${twice}\\ann is.`,
-            remedy: 'Name each domain once, and give each a short name of its own.',
-          }
-    },
-  },
+  ...windowsRules,
   ...radiusRules,
 
   unused('directory.kind', 'ldap', 'directory.ldap.', 'directory.people.from'),

@@ -55,7 +55,10 @@ function frontMistakes(
   if (masterKey) forbid('master_key')
   if (directory.kind === 'ldap') forbid('directory.ldap.bind_password')
   if (directory.kind === 'radius') forbid('directory.radius.secret')
-  if (directory.kind === 'windows') forbid('directory.windows.password')
+  if (directory.kind === 'windows') {
+    forbid('directory.windows.password')
+    if (directory.windows.trusted.some(({ account }) => account)) forbid('directory.windows.trusted_accounts')
+  }
   return mistakes
 }
 

@@ -1,6 +1,6 @@
 import type { Secret } from '../core/secrets/secret.ts'
 import { checked } from './checked.ts'
-import type { Config, LdapSettings, WindowsSettings } from './config.ts'
+import type { Config, LdapSettings, TrustedSettings, WindowsSettings } from './config.ts'
 import type { Values } from './options.ts'
 import { radiusSettings } from './settle-radius.ts'
 import { netbiosOf } from './windows-kinds.ts'
@@ -53,10 +53,7 @@ export function windowsSettings(values: Values): WindowsSettings {
     domain,
     netbios: values['directory.windows.netbios'] ?? netbiosOf(domain),
     controllers: values['directory.windows.controllers'] ?? [],
-    trusted: values['directory.windows.trusted'].map((trusted) => ({
-      ...trusted,
-      netbios: trusted.netbios ?? netbiosOf(trusted.domain),
-    })),
+    trusted: trustedSettings(values),
     dns: values['directory.windows.dns'] ?? [],
     security: values['directory.windows.security'] === 'starttls' ? 'startTls' : 'ldaps',
     ca: values['directory.windows.ca'],
@@ -68,4 +65,13 @@ export function windowsSettings(values: Values): WindowsSettings {
     changePasswords: values['directory.windows.change_expired'],
     timeoutMs: values['directory.windows.timeout_seconds'] * 1000,
   }
+}
+
+function trustedSettings(values: Values): TrustedSettings[] {
+  const accounts = values['directory.windows.trusted_accounts'] ?? []
+  return values['directory.windows.trusted'].map(({ domain, netbios = netbiosOf(domain), suffixes, controllers }) => {
+    const found = accounts.find(({ of }) => [domain, netbios.toLowerCase(), ...suffixes].includes(of))
+    const account = found && { name: found.name, password: found.password }
+    return { domain, netbios, suffixes, controllers, account }
+  })
 }

@@ -1,9 +1,11 @@
 import { isIP } from 'node:net'
+import { Secret } from '../core/secrets/secret.ts'
 import { type Kind, right, textKind, wrong } from './kind.ts'
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`, 'i')
 const CONTROLLER = new RegExp(`^${LABEL}(?:\\.${LABEL})*(?::([0-9]{1,5}))?$`, 'i')
+const SUFFIX = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`, 'i')
 /** What Windows lets a short name have, of what DNS lets through too. */
 const NETBIOS = /^[a-z0-9][a-z0-9_-]{0,14}$/i
 
@@ -48,22 +50,52 @@ export const dnsServers: Kind<readonly string[]> = {
   },
 }
 
-export type TrustedDomain = { domain: string; netbios?: string | undefined; controllers: readonly string[] }
+export type TrustedDomain = {
+  domain: string
+  netbios?: string | undefined
+  controllers: readonly string[]
+  suffixes: readonly string[]
+}
 
 export const trustedDomains: Kind<readonly TrustedDomain[]> = {
-  says: 'domains, for example other.example OTHER dc1.other.example, or none',
+  says: 'domains, for example other.example OTHER dc1.other.example @brand.example, or none',
   shape: 'list',
   parse(items) {
     const domains: TrustedDomain[] = []
     for (const item of items.filter((each) => each !== 'none')) {
       const [domain = '', ...rest] = item.trim().split(/\s+/)
+      const suffixes = rest.filter((word) => word.startsWith('@')).map((word) => word.slice(1).toLowerCase())
       const netbios = rest.find((word) => NETBIOS.test(word))
-      const servers = rest.filter((word) => word !== netbios)
+      const servers = rest.filter((word) => word !== netbios && !word.startsWith('@'))
       if (!DOMAIN.test(domain)) return wrong(`"${domain}" is not the DNS name of a domain.`)
       const odd = servers.find((name) => !isController(name))
       if (odd !== undefined) return wrong(`"${odd}" is not the name of a server.`)
-      domains.push({ domain: domain.toLowerCase(), netbios: netbios?.toUpperCase(), controllers: servers })
+      const strange = suffixes.find((suffix) => !SUFFIX.test(suffix))
+      if (strange !== undefined) return wrong(`"@${strange}" is not the end of a principal name.`)
+      domains.push({ domain: domain.toLowerCase(), netbios: netbios?.toUpperCase(), controllers: servers, suffixes })
     }
     return right(Object.freeze(domains))
   },
 }
+
+/** `of` is what names its domain, in lower case. */
+export type AccountLine = { name: string; of: string; password: Secret }
+
+const ACCOUNT = /^(?:[^\s@\\]+@([^\s@\\]+)|([^\s@\\]+)\\[^\s@\\]+)$/
+
+/** They hold passwords, so no mistake repeats a line. */
+export const accountLines: Kind<readonly AccountLine[]> = textKind(
+  'a line for each: its name, for example sallyport@other.example, a space, its password',
+  (text) => {
+    const lines: AccountLine[] = []
+    for (const line of text.split(/\r?\n/).filter((each) => each.trim() !== '')) {
+      const [, name = '', password = ''] = /^\s*(\S+)\s+(.*)$/.exec(line) ?? []
+      const [, suffix, short] = ACCOUNT.exec(name) ?? []
+      const of = (suffix ?? short)?.toLowerCase()
+      if (of === undefined) return wrong('A line does not begin with an account and its domain.')
+      if (password === '') return wrong('A line has no password.')
+      lines.push({ name, of, password: new Secret(password) })
+    }
+    return lines.length === 0 ? wrong('There is no line.') : right(Object.freeze(lines))
+  },
+)

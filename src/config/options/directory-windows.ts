@@ -1,6 +1,6 @@
 import { certificates } from '../files.ts'
 import { distinguishedName, flag, ldapFilter, oneOf, plainText, secretText, wholeNumber } from '../kinds.ts'
-import { controllers, dnsServers, domainName, netbiosName, trustedDomains } from '../windows-kinds.ts'
+import { accountLines, controllers, dnsServers, domainName, netbiosName, trustedDomains } from '../windows-kinds.ts'
 import type { Row } from './row.ts'
 
 /** Active Directory, where `directory.kind` is windows. */
@@ -54,7 +54,12 @@ export const windowsOptions = {
     kind: trustedDomains,
     default: 'none',
     meaning:
-      'Trusted domains whose people sign in too, as OTHER\\ann or ann@other.example. Each: DNS name, then if wanted short name and controllers, with spaces between.',
+      'Trusted domains whose people sign in too, as OTHER\\ann or ann@other.example. Each: DNS name, then if wanted short name, controllers, and with an @ other suffixes of principal names, with spaces between.',
+  },
+  'directory.windows.trusted_accounts': {
+    kind: accountLines,
+    secret: true,
+    meaning: 'The accounts that search trusted domains where directory.windows.account cannot sign in, with passwords.',
   },
   'directory.windows.timeout_seconds': {
     kind: wholeNumber(1, 60, 'seconds'),
