@@ -15,6 +15,7 @@ import { checkForRole, sdkListen } from '../src/config/roles.ts'
 import { readYamlFile } from '../src/config/yaml-file.ts'
 import { checkSmpp } from '../src/outbound/delivery/sms/smpp-config.ts'
 import { checkTemplate } from '../src/outbound/delivery/sms/template.ts'
+import { isFilter } from '../src/outbound/directory/ldap-filter.ts'
 
 const CANARY = 'hunter2-canary'
 const EXAMPLE = new URL('../sallyport.example.yaml', import.meta.url)
@@ -115,6 +116,18 @@ describe('a configuration', () => {
 
     assert.deepEqual(portal.trustedProxies, ['10.0.0.5', '2001:db8::/32'])
     assert.deepEqual(portal.tls, { kind: 'off' })
+  })
+
+  test('has its filters judged by whoever sends them, with their lines', () => {
+    const yaml = `${LDAP.replace('filter: (objectClass=person)', 'filter: (a=b)(c=d)')}  people: {filters: {group: "(&)", person: "(cn=a\\\\28)"}}\n`
+    const { mistakes } = world({ yaml, judges: { isFilter } }).wrong()
+    assert.deepEqual(
+      mistakes.map(({ where, path, problem }) => [/\d+$/.exec(where)?.[0], path, problem]),
+      [
+        ['8', 'directory.ldap.filter', 'This is not an LDAP filter.'],
+        ['10', 'directory.people.filters.group', 'This is not an LDAP filter.'],
+      ],
+    )
   })
 
   test('hands the settings over with their lines, and takes the mistakes of whoever checks them', () => {
@@ -637,7 +650,7 @@ describe('the table of options', () => {
     const everyLine = text.replace(/^#(?=\S| {2})/gm, '').replace('  kind: local\n', '  kind: windows\n')
     const { file, read } = world({
       yaml: everyLine,
-      judges: { textTemplate: checkTemplate, smpp: checkSmpp },
+      judges: { textTemplate: checkTemplate, smpp: checkSmpp, isFilter },
     })
     const parsed = readYamlFile(file)
 

@@ -9,6 +9,7 @@ import { readSettings, type Settings } from '../core/settings/settings.ts'
 import { paletteOf } from '../inbound/web/design/brand.ts'
 import { checkSmpp } from '../outbound/delivery/sms/smpp-config.ts'
 import { checkTemplate } from '../outbound/delivery/sms/template.ts'
+import { isFilter } from '../outbound/directory/ldap-filter.ts'
 
 type Sources = Omit<Parameters<typeof readConfig>[0], 'judges'> & { role?: Role | undefined }
 /** All mistakes of the configuration, in words for a terminal. */
@@ -37,7 +38,7 @@ export function mistakesFor(config: Config, role: Role): Mistake[] {
   return [...forRole, ...passkeyMistakes(config, settings), ...replyMistakes(config, settings, role)]
 }
 
-export const judges: Judges = { settings: judgeSettings, textTemplate: checkTemplate, smpp: checkSmpp }
+export const judges: Judges = { settings: judgeSettings, textTemplate: checkTemplate, smpp: checkSmpp, isFilter }
 
 function settingsOf({ settings }: Config): Settings {
   const read = readSettings(dotted(settings.values))

@@ -3,6 +3,7 @@ import { type Checked, checkOptions, type Effective } from './check.ts'
 import type { Config } from './config.ts'
 import { type Given, readEnvironment } from './environment.ts'
 import { type OptionsOfFile, optionsOfFile } from './file-options.ts'
+import { type FilterJudge, judgedFilters } from './filter-judge.ts'
 import type { Mistake } from './mistake.ts'
 import type { OptionPath } from './options.ts'
 import { judgedProviders, type ProviderJudges } from './provider-judges.ts'
@@ -23,10 +24,11 @@ type Sources = {
 }
 
 /** Whoever uses a part of the configuration can judge it, so that its mistakes are told with the others. */
-export type Judges = ProviderJudges & {
-  /** The section `settings`, whose table is the product's. */
-  settings?(settings: FileSettings): readonly Mistake[]
-}
+export type Judges = ProviderJudges &
+  FilterJudge & {
+    /** The section `settings`, whose table is the product's. */
+    settings?(settings: FileSettings): readonly Mistake[]
+  }
 
 export type ReadConfig = { config: Config; effective: readonly Effective[] } | { mistakes: readonly Mistake[] }
 
@@ -40,6 +42,7 @@ export function readConfig({ file, env, flags = {}, judges = {} }: Sources): Rea
   const checked = checkOptions(given, fromFile.wrong)
   const found = [...fromFile.mistakes, ...fromEnv.mistakes, ...checked.mistakes]
   found.push(...(judges.settings?.(fromFile.settings) ?? []), ...judgedProviders(judges, { checked, given }))
+  found.push(...judgedFilters(judges, checked, given))
   // What a broken file says is not known, so nothing can be said of how it agrees.
   if (!fromFile.broken) found.push(...brokenRules(checked, given, fromFile.name))
 
