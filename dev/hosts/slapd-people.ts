@@ -128,6 +128,8 @@ function groups(): string[] {
     // Whose primary group it is are not listed in it.
     of('primary', 'posixGroup', { gidNumber: '200' }),
     of('outer', 'groupOfNames', { member: [dn('primary')] }),
+    of('double', 'groupOfNames', { member: dn('staff') }),
+    entry(`cn=double,${dn('staff')}`, { objectClass: 'groupOfNames', cn: 'double', member: dn('staff') }),
   ]
 }
 

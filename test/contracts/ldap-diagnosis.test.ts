@@ -100,7 +100,7 @@ function onSlapd() {
       assert.match(`${ok} ${problem} ${detail}`, said, group)
     }
     const twoOfThem = { groupBaseDn: slapd.baseDn }
-    const groups = [{ step: 'directory.groups.enrolment', group: 'Twin', without: 'nobody may enrol' }]
+    const groups = [{ step: 'directory.groups.enrolment', group: 'double', without: 'nobody may enrol' }]
     assert.match(JSON.stringify((await look(twoOfThem, undefined, groups)).at(-1)), /"ambiguous".* and .*give one's DN/)
     assert.equal((await look({ bindPassword: new Secret('wrong') }, undefined, groups)).at(-1)?.step, 'bind')
   })
