@@ -21,7 +21,7 @@ import { serve } from './cli/serve.ts'
 import { serviceAccountSet } from './cli/service-account.ts'
 import { takingAway, tokenAssign, tokenList, tokenResync } from './cli/token.ts'
 import { tokenImport } from './cli/token-import.ts'
-import { Told, userAdd, userSetPassword, userUnlock } from './cli/user.ts'
+import { Told, userAdd, userSetPassword, userStanding, userUnlock } from './cli/user.ts'
 import { userImport } from './cli/user-import.ts'
 import { userMode, userPin } from './cli/user-pin.ts'
 import { roles } from './config/roles.ts'
@@ -82,6 +82,14 @@ installation(
 installation(user.command('unlock <name>').description('open the second step again, and lift a block')).action(
   (name, options) => userUnlock(name, options, env),
 )
+for (const [what, does] of [
+  ['disable', 'the user cannot sign in any more, and is signed out everywhere'],
+  ['enable', 'the user can sign in again'],
+  ['remove', 'remove the user with all that is theirs'],
+] as const)
+  installation(user.command(`${what} <name>`).description(does)).action((name, options) =>
+    userStanding(what, name, options, env),
+  )
 installation(user.command('import <file>').description('add users from a CSV file')).action(
   exits((file, options) => userImport(file, options, env)),
 )

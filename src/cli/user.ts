@@ -58,6 +58,33 @@ export async function userUnlock(username: string, installation: Installation, e
   })
 }
 
+const standings = {
+  disable: { operation: 'disableUser', said: 'is disabled, and was signed out everywhere.' },
+  enable: {
+    operation: 'enableUser',
+    said: 'can sign in again. Who is still gone from the directory, or disabled there, is disabled by the next run.',
+  },
+  remove: {
+    operation: 'removeUser',
+    said: 'is removed, with all that was theirs. Whoever has the name in the directory next is a new user.',
+  },
+} as const
+
+/** `sallyport user disable|enable|remove NAME`. */
+export async function userStanding(
+  what: keyof typeof standings,
+  username: string,
+  installation: Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  await atHand(installation, env, async ({ engine: { api } }) => {
+    const { operation, said } = standings[what]
+    const answer = await api[operation](operator, { username })
+    if (!answer.ok) throw refused(answer.refusal)
+    console.log(`${username} ${said}`)
+  })
+}
+
 /** What a person at the terminal is told when it did not work; no defect. */
 export class Told extends Error {}
 

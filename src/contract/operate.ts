@@ -43,6 +43,28 @@ export const operate = {
     output: Done,
     refusals: ['user.unknown'],
   }),
+  disableUser: operation({
+    summary: 'The user cannot sign in any more, and is signed out everywhere. No synchronisation enables them again.',
+    callers: ['console'],
+    input: z.object({ username: z.string().max(256) }),
+    output: Done,
+    refusals: ['user.unknown'],
+  }),
+  enableUser: operation({
+    summary:
+      'The user can sign in again, whoever disabled them. Who is disabled in the directory, or gone, stays so there.',
+    callers: ['console'],
+    input: z.object({ username: z.string().max(256) }),
+    output: Done,
+    refusals: ['user.unknown'],
+  }),
+  removeUser: operation({
+    summary: 'Removes a user with all that is theirs. Whoever has the name in the directory next is a new user.',
+    callers: ['console'],
+    input: z.object({ username: z.string().max(256) }),
+    output: Done,
+    refusals: ['user.unknown'],
+  }),
   setServiceAccount: operation({
     summary: 'Adds a service account, or gives it a new password.',
     callers: ['console'],

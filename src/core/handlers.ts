@@ -54,6 +54,7 @@ import { assignToken, type HardwareNeeds, resyncTokenOf, revokeToken, unassignTo
 import { type ImportNeeds, importTokens } from './tokens/import.ts'
 import { type ListNeeds, listTokens } from './tokens/list.ts'
 import { addUser, setPassword, unlockUser } from './users/operate.ts'
+import { disableUser, enableUser, removeUser } from './users/standing.ts'
 
 /** What the subjects need, each as its own functions say it. */
 export type HandlerNeeds = {
@@ -80,7 +81,7 @@ export type HandlerNeeds = {
   questions: QuestionNeeds
   recovery: RecoveryNeeds
   leave: Parameters<typeof signOut>[0]
-  operate: Parameters<typeof addUser>[0]
+  operate: Parameters<typeof addUser>[0] & Parameters<typeof removeUser>[0]
   serviceAccounts: Parameters<typeof setServiceAccount>[0]
   sync: SyncNeeds
   settings: SettingsSource
@@ -170,6 +171,9 @@ export function handlers(needs: HandlerNeeds): Handlers {
     addUser: (_who, input) => addUser(operate, input),
     setPassword: (_who, input) => setPassword(operate, input),
     unlockUser: (_who, input) => unlockUser(operate, input),
+    disableUser: (_who, input) => disableUser(operate, input),
+    enableUser: (_who, input) => enableUser(operate, input),
+    removeUser: (_who, input) => removeUser(operate, input),
     setPin: (_who, input) => setPin(pin, input),
     removePin: (_who, input) => removePin(pin, input),
     setMode: (_who, input) => setMode(pin, input),

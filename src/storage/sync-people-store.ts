@@ -62,9 +62,6 @@ export function syncPeople(db: Rows): SyncPeople {
       await db.rows(sql`
         UPDATE users SET disabled_at = NULL, disabled_why = NULL WHERE id = ${id} AND disabled_why IS NOT NULL`)
     },
-    async remove(id) {
-      return (await db.rows(sql`DELETE FROM users WHERE id = ${id} RETURNING id`)).length === 1
-    },
     async countOf(item) {
       const [row] = await db.rows(sql`SELECT count(*) AS people FROM users WHERE sync_item = ${item}`)
       return number(row?.people)

@@ -75,6 +75,20 @@ export function userStore(db: Rows): UserStore {
     async unblock(id) {
       await db.rows(sql`UPDATE users SET blocked_until = NULL WHERE id = ${id}`)
     },
+    async disable(id, now) {
+      const rows = await db.rows(sql`
+        UPDATE users SET disabled_at = coalesce(disabled_at, ${now.getTime()}), disabled_why = NULL
+        WHERE id = ${id} AND (disabled_at IS NULL OR disabled_why IS NOT NULL) RETURNING id`)
+      return rows.length === 1
+    },
+    async enable(id) {
+      const rows = await db.rows(sql`
+        UPDATE users SET disabled_at = NULL, disabled_why = NULL WHERE id = ${id} AND disabled_at IS NOT NULL RETURNING id`)
+      return rows.length === 1
+    },
+    async remove(id) {
+      await db.rows(sql`DELETE FROM users WHERE id = ${id}`)
+    },
     async setMethod(id, method) {
       await db.rows(sql`UPDATE users SET method = ${method} WHERE id = ${id}`)
     },

@@ -82,6 +82,28 @@ const changes: readonly Change[] = [
     'user.unlocked',
   ],
   [
+    'disableUser',
+    async ({ api, operator }) =>
+      () =>
+        api.disableUser(operator, { username: 'alice' }),
+    'user.disabled',
+  ],
+  [
+    'enableUser',
+    async ({ api, operator }) => {
+      await api.disableUser(operator, { username: 'alice' })
+      return () => api.enableUser(operator, { username: 'alice' })
+    },
+    'user.enabled',
+  ],
+  [
+    'removeUser',
+    async ({ api, operator }) =>
+      () =>
+        api.removeUser(operator, { username: 'alice' }),
+    'user.removed',
+  ],
+  [
     'setServiceAccount',
     async ({ api, operator }) =>
       () =>

@@ -253,6 +253,45 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(await names(), ['ann'])
     })
 
+    test('who was deleted there and made anew is a new user once the operator has removed the old one', async () => {
+      const world = await syncWorld(await open())
+      const { source, run, counts, user, names, api, operator, directory, begin } = world
+      source.put('ann')
+      source.put('ben')
+      await run()
+      const old = await user('ann')
+      source.people.delete('uid-ann')
+      source.put('ann', { uid: 'uid-anew' })
+      assert.deepEqual(await counts(), { read: 1, disabled: 1, conflicts: 1 })
+      const { findings } = await run()
+      assert.match(findings.find(({ what }) => what === 'conflict')?.detail ?? '', /who is disabled/)
+      directory.people.push({ uid: 'uid-anew', username: 'ann' })
+      await assert.rejects(begin('ann'))
+
+      assert.deepEqual(await api.removeUser(operator, { username: 'Ann' }), { ok: true, value: { outcome: 'done' } })
+      assert.deepEqual(await api.removeUser(operator, { username: 'Ann' }), { ok: false, refusal: 'user.unknown' })
+      assert.deepEqual(await counts(), { read: 1, added: 1 })
+      assert.deepEqual(await names(), ['ann', 'ben'])
+      assert.notEqual((await user('ann'))?.id, old?.id)
+      await begin('ann')
+    })
+
+    test('whom the operator disables stays so, also where the directory had disabled them before', async () => {
+      const { source, run, names, api, operator } = await syncWorld(await open())
+      source.put('ann')
+      source.put('ben')
+      await run()
+      source.put('ann', { enabled: false })
+      await run()
+      assert.ok((await api.disableUser(operator, { username: 'ann' })).ok)
+      source.put('ann', { enabled: true })
+      await run()
+      assert.deepEqual(await names(), ['ben'])
+      assert.ok((await api.enableUser(operator, { username: 'ann' })).ok)
+      await run({ whole: true })
+      assert.deepEqual(await names(), ['ann', 'ben'])
+    })
+
     test('a dry run says what a run then does, and changes nothing', async () => {
       const world = await syncWorld(await open(), { pageSize: 3 })
       const { source, run, users, events } = world

@@ -175,12 +175,15 @@ export const auditEvents = {
   'user.disabled': {
     own: true,
     meaning:
-      'The user cannot sign in any more, and what was open ended. `why`: disabled there, by the directory, or gone from it.',
+      'The user cannot sign in any more, and what was open ended. `by` whom; `why`: disabled there, by the directory, or gone from it.',
   },
-  'user.enabled': { own: true, meaning: 'The directory has the user again, who can sign in again.' },
+  'user.enabled': {
+    own: true,
+    meaning: 'The user can sign in again: the directory has them again, or the operator said so.',
+  },
   'user.removed': {
     own: false,
-    meaning: 'The user was removed, with all that was theirs. `why` as for user.disabled.',
+    meaning: 'The user was removed, with all that was theirs. `by` and `why` as for user.disabled.',
   },
   'removals.waiting': {
     own: false,

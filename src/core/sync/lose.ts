@@ -1,4 +1,5 @@
 import { tellOfRemovals } from '../delivery/sync-letters.ts'
+import { removeWithBelongings } from '../users/standing.ts'
 import type { SyncNeeds, SyncStores } from './needs.ts'
 import type { Loss, Verdict } from './removals.ts'
 
@@ -6,26 +7,15 @@ import type { Loss, Verdict } from './removals.ts'
 export async function lose(stores: SyncStores, { userId, fate, why, username }: Loss, now: Date): Promise<boolean> {
   const { people, sessions, audit } = stores
   if (!(await people.hold(userId))) return false
-  const facts = { by: 'synchronisation', why }
+  const facts = { by: 'synchronisation', why } as const
   if (fate === 'disable') {
     if (!(await people.disable(userId, why, now))) return false
     await sessions.endAllOf(userId, now)
     await audit.write({ what: 'user.disabled', at: now, userId, facts })
     return true
   }
-  await takeTokensBack(stores, userId, now)
-  await people.remove(userId)
-  await audit.write({ what: 'user.removed', at: now, userId, facts: { ...facts, username } })
+  await removeWithBelongings(stores, { id: userId, username }, facts, now)
   return true
-}
-
-/** Rows of tokens go with their user, and a hardware token is to be given to somebody else. */
-async function takeTokensBack({ tokens, audit }: SyncStores, userId: string, now: Date): Promise<void> {
-  for (const { id, origin, serial, manufacturer } of await tokens.listOf(userId)) {
-    if (origin !== 'hardware' || !(await tokens.unassign(id, now))) continue
-    const facts = { serial, manufacturer, by: 'synchronisation' }
-    await audit.write({ what: 'token.unassigned', at: now, userId, facts })
-  }
 }
 
 /** What waits is listed, and administrators are mailed of a list that is new. */

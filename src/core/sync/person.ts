@@ -61,7 +61,6 @@ export interface SyncPeople {
   /** True when the user was enabled until then. */
   disable(id: string, why: LossReason, now: Date): Promise<boolean>
   enable(id: string): Promise<void>
-  remove(id: string): Promise<boolean>
   countOf(item: string): Promise<number>
   /** No synchronisation changes them any more. Returns how many, at most `most`. */
   release(item: string, most: number): Promise<number>

@@ -192,7 +192,7 @@ async function foresee(
   const { key } = plan.profile
   const holder = await read.people.findByKey(key)
   const isTaken = holder && holder.id !== result.known?.id && (plan.what === 'change' || holder.uid !== undefined)
-  if (isTaken || foreseen.has(key)) return { ...result, did: 'conflict' }
+  if (isTaken || foreseen.has(key)) return { ...result, did: 'conflict', holder }
   if (plan.what === 'add') foreseen.add(key)
   return result
 }

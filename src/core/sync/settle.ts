@@ -15,6 +15,8 @@ export type Result = {
   plan: Plan
   known: Known | undefined
   did: 'planned' | 'done' | 'conflict'
+  /** Who has the name, in a conflict. */
+  holder?: Known | undefined
 }
 export type About = { item: SyncItem; kind: DirectoryKind; numbering: Numbering; now: Date }
 export type SettleNeeds = Pick<SyncNeeds, 'notices' | 'ids'>
@@ -42,7 +44,8 @@ async function add(needs: SettleNeeds, stores: SyncStores, { person, plan }: Add
   const namesake = await people.findByKey(plan.profile.key)
   if (namesake) {
     // Added by name before, as an import from a file does: tied to the directory's id, once.
-    if (!(await people.bind(namesake.id, kind, person.uid))) return { person, plan, known: undefined, did: 'conflict' }
+    if (!(await people.bind(namesake.id, kind, person.uid)))
+      return { person, plan, known: undefined, did: 'conflict', holder: namesake }
     await audit.write({ what: 'identity.bound', at: now, userId: namesake.id, facts: { by: 'synchronisation' } })
     return settle(needs, stores, person, about)
   }
@@ -68,7 +71,8 @@ async function change(
   const { people, users, audit } = stores
   const { profile, fields, enrols, moved, enables } = plan
   const before = await users.find(known.id)
-  if (!(await people.update(known.id, { ...profile, item: item.id }))) return { person, plan, known, did: 'conflict' }
+  if (!(await people.update(known.id, { ...profile, item: item.id })))
+    return { person, plan, known, did: 'conflict', holder: await people.findByKey(profile.key) }
   if (enables) {
     await people.enable(known.id)
     await audit.write({ what: 'user.enabled', at: now, userId: known.id, facts: { by: 'synchronisation' } })

@@ -40,10 +40,11 @@ export function newTally(): Tally {
     }
   }
 
-  function conflict({ person, known }: Result): void {
+  function conflict({ person, known, holder }: Result): void {
     const username = shownName(person)
     counts.conflicts++
-    const taken = known ? `stays ${known.username}: the new name is another user's` : "the name is another user's"
+    const whose = `another user's${holder?.enabled === false ? ', who is disabled; "sallyport user remove" frees it' : ''}`
+    const taken = known ? `stays ${known.username}: the new name is ${whose}` : `the name is ${whose}`
     note('conflict', username, taken)
   }
 

@@ -85,6 +85,11 @@ export interface UserStore {
   setBackupPhone(id: string, phone: string | undefined, extension?: string): Promise<void>
   block(id: string, until: Date): Promise<void>
   unblock(id: string): Promise<void>
+  /** By the operator, whatever a synchronisation has done before. False when that was so already. */
+  disable(id: string, now: Date): Promise<boolean>
+  enable(id: string): Promise<boolean>
+  /** With all that is kept of them. */
+  remove(id: string): Promise<void>
   setMethod(id: string, method: FirstMethod): Promise<void>
   /** Undefined: as the settings say. */
   setMode<M extends ModedMethod>(id: string, method: M, mode: Modes[M] | undefined): Promise<void>
