@@ -37,19 +37,8 @@ import { type ChangePasswordNeeds, changeExpiredPassword } from './sign-in/chang
 import { readDirectoryChallenge } from './sign-in/directory-challenge.ts'
 import { beginIntegratedSignIn } from './sign-in/integrated.ts'
 import { beginPasskeySignIn, finishPasskeySignIn } from './sign-in/passkey.ts'
+import { syncHandlers } from './sync/handlers.ts'
 import type { SyncNeeds } from './sync/needs.ts'
-import {
-  addSyncItem,
-  changeSyncItem,
-  findInDirectory,
-  listSyncItems,
-  listSyncRuns,
-  readRemovals,
-  removeSyncItem,
-  sayToRemovals,
-  synchroniseNow,
-} from './sync/operate.ts'
-import { previewSyncItem } from './sync/preview.ts'
 import { assignToken, type HardwareNeeds, resyncTokenOf, revokeToken, unassignToken } from './tokens/hardware.ts'
 import { type ImportNeeds, importTokens } from './tokens/import.ts'
 import { type ListNeeds, listTokens } from './tokens/list.ts'
@@ -180,22 +169,6 @@ export function handlers(needs: HandlerNeeds): Handlers {
     ...syncHandlers(needs.sync),
     setServiceAccount: (_who, input) => setServiceAccount(needs.serviceAccounts, input),
   }
-}
-
-function syncHandlers(sync: SyncNeeds) {
-  return {
-    listSyncItems: () => listSyncItems(sync),
-    addSyncItem: (_who, input) => addSyncItem(sync, input),
-    changeSyncItem: (_who, input) => changeSyncItem(sync, input),
-    removeSyncItem: (_who, input) => removeSyncItem(sync, input),
-    findInDirectory: (_who, input) => findInDirectory(sync, input),
-    previewSyncItem: (_who, input) => previewSyncItem(sync, input),
-    synchronise: (_who, input) => synchroniseNow(sync, input),
-    listSyncRuns: (_who, input) => listSyncRuns(sync, input),
-    readRemovals: () => readRemovals(sync),
-    approveRemovals: (_who, input) => sayToRemovals('approved')(sync, input),
-    rejectRemovals: (_who, input) => sayToRemovals('rejected')(sync, input),
-  } satisfies Partial<Handlers>
 }
 
 type Stepping = WhoFor<'half signed in' | 'signed in'>
