@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Directory } from '../../src/core/directory.ts'
 import { sql } from '../../src/storage/sql/query.ts'
-import { engineWorld, password } from '../engine.ts'
+import { engineWorld, handClock, noon, password } from '../engine.ts'
 import { peopleDirectory } from '../people-directory.ts'
 import { dialects } from './dialects.ts'
 
@@ -131,8 +131,61 @@ for (const [dialect, open] of dialects) {
         await check(machine, `guess ${i}`, `198.51.100.${i}`)
       }
       clock.advance(2)
-      assert.equal(await check(machine, password, '203.0.113.1'), false, 'held up elsewhere')
+      // As nobody has typed it yet: what was right before is held up nowhere.
+      assert.equal(await check(machine.toUpperCase(), password, '203.0.113.1'), false, 'held up elsewhere')
       assert.equal(await check(machine, password, place), true)
+    })
+
+    test('that were right lately are held up by no guesses from their own place, and give those no tries', async () => {
+      const clock = standingClock()
+      const { check, directory } = await world(undefined, clock)
+      assert.equal(await check(machine, password, place), true)
+      clock.advance(2)
+      const guesses = async () => {
+        const before = directory.asked
+        for (let i = 0; i < 80; i++) await check(i % 2 ? machine : `name-${i}`, `guess ${i}`, place)
+        return directory.asked - before
+      }
+      for (let i = 0; i < 2; i++) assert.ok((await guesses()) > 0)
+      assert.equal(await guesses(), 0, 'all tries of that place are spent')
+      assert.equal(await check('alice', password, place), false, 'of whoever was not there before as well')
+
+      const before = directory.asked
+      directory.down = true
+      await assert.rejects(check(machine, password, place), unreachable)
+      directory.down = false
+      const all = await Promise.all(Array.from({ length: 50 }, () => check(machine, password, place)))
+      assert.ok(all.every((isRight) => isRight))
+      assert.equal(directory.asked, before + 2)
+      assert.equal(await guesses(), 0)
+
+      clock.advance(24 * 60)
+      for (let i = 0; i < 2; i++) await guesses()
+      assert.equal(await check(machine, password, place), false, 'lately is a day')
+    })
+
+    test('of which the directory knows another password cost one try, from however many places at once, and are guesses then', async () => {
+      const clock = standingClock()
+      const { check, directory } = await world(undefined, clock)
+      assert.equal(await check(machine, password, place), true)
+      clock.advance(2)
+      const places = Array.from({ length: 50 }, (_, i) => `192.0.2.${i % 5}`)
+      for (const each of places) await check(machine, 'a guess', each)
+      const before = directory.asked
+      const [gone] = directory.people.splice(
+        directory.people.findIndex(({ username }) => username === machine),
+        1,
+      )
+
+      const all = await Promise.all(places.map((each) => check(machine, password, each)))
+      assert.ok(all.every((isRight) => !isRight))
+      assert.equal(directory.asked, before + 1)
+
+      directory.people.push(gone ?? assert.fail())
+      assert.equal(await check(machine, password, '192.0.2.0'), false, 'a guess, where all tries are spent')
+      assert.equal(directory.asked, before + 1)
+      clock.advance(60)
+      assert.equal(await check(machine, password, '192.0.2.0'), true)
     })
 
     test('are no outage’s victims: it costs no try', async () => {
@@ -157,12 +210,12 @@ for (const [dialect, open] of dialects) {
     })
   })
 
-  async function world<D extends Directory = ReturnType<typeof peopleDirectory>>(given?: D) {
+  async function world<D extends Directory = ReturnType<typeof peopleDirectory>>(given?: D, clock = handClock()) {
     const directory = peopleDirectory('alice', 'bob', machine)
     directory.groups.Machines = [`uid-${machine}`]
     const database = await open()
     const groups = { enrolment: 'MFA Users', serviceAccounts: 'Machines' }
-    const world = await engineWorld(database, { directory: given ?? directory, groups })
+    const world = await engineWorld(database, { directory: given ?? directory, groups, clock })
     return {
       ...world,
       directory,
@@ -174,5 +227,16 @@ for (const [dialect, open] of dialects) {
         return rows.map(({ what, facts }) => [String(what), JSON.parse(String(facts))])
       },
     }
+  }
+}
+
+/** Waits that are over by themselves would be tries. */
+function standingClock() {
+  let at = noon.getTime()
+  return {
+    now: () => new Date(at),
+    advance(minutes: number) {
+      at += minutes * 60_000
+    },
   }
 }

@@ -89,6 +89,8 @@ export function serviceAccountCheck(needs: CheckNeeds) {
   }
 
   async function verify({ name, password, passwordHash, address }: Asked): Promise<boolean> {
+    const again = passwordHash === undefined && fromDirectory?.proveAgain({ name, password, address })
+    if (again) return again
     const isRight = await throttled(name, address, () =>
       passwordHash === undefined && fromDirectory && isName(name)
         ? fromDirectory.prove({ name, password, address })
