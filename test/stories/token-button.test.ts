@@ -57,7 +57,7 @@ for (const javaScript of [true, false]) {
       await heading(page, 'Your account')
       await page.getByText('Token brought back in step').waitFor()
 
-      await page.getByRole('link', { name: 'Resynchronise Number ending in 0001' }).click()
+      await page.getByRole('link', { name: 'Bring in step Number ending in 0001' }).click()
       await looks(page)
       await resynchronise(page, '123456', '123456')
       await page.getByText('These are not two codes of your token in a row').first().waitFor()
