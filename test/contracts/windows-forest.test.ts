@@ -11,6 +11,7 @@ import { peopleSource } from '../../src/outbound/directory/people-source.ts'
 import { windowsDirectory } from '../../src/outbound/directory/windows.ts'
 import type { WindowsConfig } from '../../src/outbound/directory/windows-config.ts'
 import { testWindows } from '../../src/outbound/directory/windows-diagnosis.ts'
+import { sql } from '../../src/storage/sql/query.ts'
 import { systemClock as clock, systemRandom as random } from '../../src/system.ts'
 import { engineWorld, silent } from '../engine.ts'
 import { dialects } from './dialects.ts'
@@ -219,6 +220,35 @@ function suite() {
     assert.deepEqual([...inSales.present], [ann])
   })
 
+  test('whom items took in from both are the users who sign in, though their names are alike', async (t) => {
+    const [sqlite] = dialects
+    assert.ok(sqlite)
+    const [, openDatabase] = sqlite
+    const database = await openDatabase()
+    const over = { directory: open(t), directoryKind: 'windows', people: openPeople(t), seeded: false } as const
+    const { api, operator, from } = await engineWorld(database, { ...over, settings: { 'sync.automatic': false } })
+    for (const [name, base] of Object.entries({ ours: peopleDn, theirs: `OU=People,${other.baseDn}` }))
+      assert.ok((await api.addSyncItem(operator, { name, scope: { base }, rules: {} })).ok)
+    assert.ok((await api.synchronise(operator, {})).ok)
+    const users = () => database.rows(sql`SELECT username, directory_uid FROM users ORDER BY username`)
+    const known = await users()
+    assert.deepEqual(
+      known.map(({ username }) => String(username)).filter((username) => /ada|mallory|grace/.test(username)),
+      ['OTHER\\mallory', 'ada@corp.example', 'ada@other.example', 'grace.hopper@corp.example'],
+    )
+    for (const [username, given] of [
+      ['ada', password],
+      ['OTHER\\ada', otherPassword],
+      ['mallory@other.example', otherPassword],
+      [accounts.grace.upn, password],
+    ] as const) {
+      const answer = await api.beginSignIn(from, { username, password: given })
+      assert.equal(answer.ok && answer.value.outcome, 'begun', username)
+    }
+    assert.deepEqual(await users(), known, 'nobody arrived beside them')
+    assert.deepEqual(await database.rows(sql`SELECT what FROM audit WHERE what = 'identity.conflict'`), [])
+  })
+
   test('what a controller refers to elsewhere is not followed, and is no part of the answer', async (t) => {
     assert.equal((await open(t).checkPassword('ada', password)).outcome, 'right')
     await assert.rejects(open(t, { baseDn: child }).checkPassword('ada', password), unreachable)
@@ -252,6 +282,16 @@ function suite() {
     const half = open(t, { ca: corp.ca })
     assert.equal((await half.checkPassword('ada', password)).outcome, 'right')
     await assert.rejects(half.checkPassword('OTHER\\ann', otherPassword), { code: 'directory.untrusted' })
+
+    const hasty = open(t, { timeoutMs: 1000 })
+    theirs.controllers[0].freeze()
+    const [there, here] = await Promise.allSettled([
+      hasty.checkPassword('OTHER\\ann', otherPassword),
+      hasty.checkPassword('ada', password),
+    ])
+    theirs.controllers[0].thaw()
+    assert.ok(there.status === 'rejected' && there.reason.code === 'directory.unreachable')
+    assert.ok(here.status === 'fulfilled' && here.value.outcome === 'right')
 
     const directory = open(t)
     const ann = (await directory.findPerson?.('OTHER\\ann'))?.uid ?? ''
