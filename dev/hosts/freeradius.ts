@@ -27,6 +27,9 @@ export type FreeRadiusHost = {
   expireErin(): void
   /** The same people over TLS (RFC 6614), for who has a certificate of that CA. Where it was asked for. */
   radsec?: RadSec
+  /** It is there, and answers nothing. */
+  pause(): void
+  resume(): void
   stop(): Promise<void>
 }
 
@@ -65,6 +68,8 @@ export async function startFreeRadius({ tls = false } = {}): Promise<FreeRadiusH
     return {
       ...{ port, oldPort, secret, people, ...(radsec && { radsec }) },
       expireErin: () => putBack(folder, 'erin'),
+      pause: () => void server.kill('SIGSTOP'),
+      resume: () => void server.kill('SIGCONT'),
       async stop() {
         // Told to end with requests under way, 3.2.1 may spin for ever (thread_pool_stop); it has nothing to put in order.
         await end(server, 'SIGKILL')
@@ -268,7 +273,7 @@ server ${name} {
 
 async function run(folder: string): Promise<ChildProcess> {
   // In the foreground. pdeathsig: it must not outlive us, however we end.
-  const args = ['--pdeathsig', 'TERM', PROGRAM, '-d', folder, '-n', 'radiusd', '-f', '-l', 'stdout']
+  const args = ['--pdeathsig', 'KILL', PROGRAM, '-d', folder, '-n', 'radiusd', '-f', '-l', 'stdout']
   const server = spawn('setpriv', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: string[] = []
   for (const stream of [server.stdout, server.stderr]) {

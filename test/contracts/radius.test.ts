@@ -93,23 +93,41 @@ describe('passwords at FreeRADIUS', () => {
     assert.equal(silent.heard.length, heard + 3)
   })
 
-  test('of 100 sign-ins none fails while a server lives, though the first one dies among them', async () => {
-    const mortal = await startFreeRadius()
-    const { check } = world({ ports: [mortal.port, host.port], firstWait: 100 })
-    let done = 0
-    const outcomes: string[] = []
-    const client = async () => {
-      for (let i = 0; i < 10; i++) {
-        outcomes.push((await check('alice', host.people.alice)).outcome)
-        if (++done === 40) await mortal.stop()
+  for (const [what, befall] of [
+    ['dies', (server: FreeRadiusHost) => server.stop()],
+    ['falls silent', (server: FreeRadiusHost) => server.pause()],
+  ] as const) {
+    test(`of 100 sign-ins none fails while a server lives, though the first one ${what} among them`, async (t) => {
+      const first = await startFreeRadius()
+      t.after(() => first.stop())
+      const { check, lines, at } = world({ ports: [first.port, host.port], firstWait: 100 })
+      let done = 0
+      const outcomes: string[] = []
+      const client = async () => {
+        for (let i = 0; i < 10; i++) {
+          outcomes.push((await check('alice', host.people.alice)).outcome)
+          if (++done === 40) await befall(first)
+        }
       }
-    }
-    await Promise.all(Array.from({ length: 10 }, client))
-    assert.deepEqual(
-      outcomes,
-      Array.from({ length: 100 }, () => 'right'),
-    )
-  })
+      await Promise.all(Array.from({ length: 10 }, client))
+      assert.deepEqual(
+        outcomes,
+        Array.from({ length: 100 }, () => 'right'),
+      )
+      const passedOver = () =>
+        lines.filter((line) => line.includes('did not answer') && line.includes(`:${first.port}`)).length
+      const waited = passedOver()
+      assert.ok(waited > 0 && waited <= 10, `${waited} waited for it, of 10 at once`)
+
+      if (what === 'dies') return
+      // What it had not read yet it answers now, to nobody.
+      first.resume()
+      at(61_000)
+      assert.deepEqual(await check('alice', host.people.alice), { outcome: 'right' })
+      assert.deepEqual(await check('alice', 'wrong'), { outcome: 'wrong', why: 'password' })
+      assert.equal(passedOver(), waited)
+    })
+  }
 
   function world({ ports = [host.port], ...more }: Parameters<typeof radiusClient>[0] = {}) {
     return radiusClient({ ports, secret: host.secret, ...more })

@@ -6,7 +6,7 @@ import { sendAndWait } from './radius-socket.ts'
 
 export type RadiusServer = { host: string; port: number; secret: Secret }
 
-/** Milliseconds until the first repetition; each further wait is twice the one before, give or take a tenth. */
+/** Milliseconds until the first repetition; each further wait is twice the one before. Up to a fifth less of each. */
 export type Patience = { firstWait: number; sendings: number }
 
 /** One request, made for the identifier that is free. */
@@ -34,10 +34,10 @@ export function udpCarrier(patience: Patience, { log, random }: Needs): RadiusCa
   }
 }
 
-/** RFC 5080 section 2.2.1: growing, and not all at the same moment. */
+/** RFC 5080 section 2.2.1: growing, and not all at the same moment; and no longer than what somebody reckons with who waits for us. */
 export function waitsOf({ firstWait, sendings }: Patience, random: Random): number[] {
   return Array.from({ length: sendings }, (_, round) => {
     const wait = firstWait * 2 ** round
-    return wait * (0.9 + random.below(201) / 1000)
+    return wait * (0.8 + random.below(201) / 1000)
   })
 }

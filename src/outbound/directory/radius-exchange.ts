@@ -3,6 +3,7 @@ import type { Clock, Log, Random } from '../../core/ports.ts'
 import { type AnswerProof, encodeAccessRequest, readAnswer } from '../../protocols/radius/authenticity.ts'
 import type { RadiusAttribute, RadiusPacket } from '../../protocols/radius/packet.ts'
 import { type Patience, type RadiusServer, udpCarrier } from './radius-carrier.ts'
+import { radiusLiveness } from './radius-liveness.ts'
 import { type RadiusTls, tlsCarrier } from './radius-tls.ts'
 
 export type RadiusConfig = Patience & {
@@ -39,9 +40,12 @@ export type RadiusExchange = {
 
 type Needs = { log: Log; random: Random; clock: Clock }
 
+/** The first and the one after it, twice as long: then others are sent elsewhere first. */
+const OVERDUE_AFTER_WAITS = 3
+
 /** Requests to RADIUS servers: RFC 2865 section 2, RFC 5080 section 2.2. */
 export function radiusExchange(config: RadiusConfig, { log, random, clock }: Needs): RadiusExchange {
-  const restingUntil = new Map<RadiusServer, number>()
+  const liveness = radiusLiveness({ ...config, overdueMs: config.firstWait * OVERDUE_AFTER_WAITS }, clock)
   const carrier = config.tls ? tlsCarrier(config.tls, config, { log }) : udpCarrier(config, { log, random })
   const proof: AnswerProof = config.tls ? { waivedBecause: 'TLS proves it' } : config.proof
   let outstanding = 0
@@ -52,6 +56,7 @@ export function radiusExchange(config: RadiusConfig, { log, random, clock }: Nee
   async function askOne(
     server: RadiusServer,
     { make, signal }: RadiusQuestion,
+    mayLeave: boolean,
   ): Promise<RadiusPacket | AppError | undefined> {
     const secret = server.secret.reveal()
     const made = (identifier: number) => {
@@ -59,31 +64,28 @@ export function radiusExchange(config: RadiusConfig, { log, random, clock }: Nee
       const bytes = encodeAccessRequest({ ...request, attributes: make({ ...request, secret }) }, secret)
       return { bytes, read: (answer: Uint8Array) => readAnswer(answer, request, secret, proof) }
     }
-    return carrier.carry(server, { make: made, signal }).catch((error: unknown) => {
+    const watch = liveness.watch(server, mayLeave)
+    const leaving = AbortSignal.any([watch.silent, ...(signal ? [signal] : [])])
+    try {
+      const answer = await carrier.carry(server, { make: made, signal: leaving })
+      watch.end(answer ? 'heard' : 'silent')
+      return answer
+    } catch (error) {
+      watch.end(leaving.aborted ? 'left' : 'failed')
       if (signal?.aborted) throw error
+      if (leaving.aborted) return undefined
       log.warn('a RADIUS server could not be asked', { server: nameOf(server), reason: String(error) })
       return error instanceof AppError ? error : undefined
-    })
-  }
-
-  /** Those that rest come last, for they may be all there is. */
-  function inOrder(): RadiusServer[] {
-    const now = clock.now().getTime()
-    const rests = (server: RadiusServer) => (restingUntil.get(server) ?? 0) > now
-    return [...config.servers.filter((server) => !rests(server)), ...config.servers.filter(rests)]
+    }
   }
 
   async function askInOrder(question: RadiusQuestion): Promise<RadiusAnswer> {
-    const servers = question.only ? [question.only] : inOrder()
+    const servers = question.only ? [question.only] : liveness.inOrder(config.servers)
     let untrusted: AppError | undefined
     for (const server of servers) {
-      const answer = await askOne(server, question)
+      const answer = await askOne(server, question, server !== servers.at(-1))
       if (answer instanceof AppError) untrusted = answer
-      else if (answer) {
-        restingUntil.delete(server)
-        return { answer, server }
-      }
-      restingUntil.set(server, clock.now().getTime() + config.restMs)
+      else if (answer) return { answer, server }
       log.warn('a RADIUS server did not answer', { server: nameOf(server) })
     }
     throw (
