@@ -32,7 +32,10 @@ export function directoryCommands(directory: Command, installation: Installed, e
     .action(async (options) => {
       process.exitCode = await directorySync(options, env)
     })
-  installation(directory.command('runs').description('how it went')).action((options) => directoryRuns(options, env))
+  installation(directory.command('runs').description('how it went'))
+    .option('--most <n>', 'how many (default: 20)')
+    .option('--details', 'what became of whom, and who was left out and why')
+    .action((options) => directoryRuns(options, env))
   installation(directory.command('waiting').description('who waits to be disabled or removed')).action((options) =>
     directoryWaiting(options, env),
   )

@@ -1,5 +1,6 @@
 import { printable } from '../config/mistake.ts'
 import type { Output } from '../contract/contract.ts'
+import type { Finding } from '../contract/operate-sync.ts'
 import { errors } from '../core/errors.ts'
 import { atHand, type Installation, operator } from './operator.ts'
 import { told } from './told.ts'
@@ -22,8 +23,7 @@ export async function directorySync(
 }
 
 function say(ran: Exclude<Ran, { outcome: 'busy' }>, dryRun: boolean): number {
-  for (const { what, username, detail } of ran.findings)
-    console.log(printable(`${what.padEnd(10)}${username}${detail === undefined ? '' : `: ${detail}`}`))
+  for (const finding of ran.findings) console.log(lineOf(finding))
   if (dryRun) console.log('Nothing was changed. A run would come to:')
   console.log(countsLine(ran.counts))
   if (ran.counts.waiting > 0) {
@@ -33,6 +33,10 @@ function say(ran: Exclude<Ran, { outcome: 'busy' }>, dryRun: boolean): number {
   if (ran.outcome !== 'failed') return 0
   console.error(printable(`It was not finished: ${whyFailed(ran)}`))
   return 1
+}
+
+function lineOf({ what, username, detail }: Finding): string {
+  return printable(`${what.padEnd(10)}${username}${detail === undefined ? '' : `: ${detail}`}`)
 }
 
 /** What was read before the failure is kept, and nobody was taken away. */
@@ -49,14 +53,18 @@ function whyFailed({ error: code, detail }: { error?: string | undefined; detail
 }
 
 /** `sallyport directory runs`. */
-export async function directoryRuns(installation: Installation, env: NodeJS.ProcessEnv): Promise<void> {
+export async function directoryRuns(
+  { most, details, ...installation }: { most?: string; details?: boolean } & Installation,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   await atHand(installation, env, async ({ engine: { api } }) => {
-    const { runs } = told(await api.listSyncRuns(operator, {}))
+    const { runs } = told(await api.listSyncRuns(operator, { details, ...(most && { most: Number(most) }) }))
     if (runs.length === 0) console.log('There was no run yet: sallyport directory sync')
-    for (const { beganAt, by, whole, outcome = 'goes on', counts, error, detail } of runs) {
+    for (const { beganAt, by, whole, outcome = 'goes on', counts, error, detail, findings } of runs) {
       const kind = `${by}${whole ? ', whole' : ''}`
       const said = error ? [error, detail].filter(Boolean).join(': ') : countsLine(counts)
       console.log(printable(`${beganAt.slice(0, 19)}Z  ${kind.padEnd(15)}  ${outcome.padEnd(8)}  ${said}`))
+      for (const finding of findings ?? []) console.log(`    ${lineOf(finding)}`)
     }
   })
 }

@@ -74,6 +74,7 @@ const Run = z.object({
   counts: RunCounts,
   error: z.string().optional(),
   detail: z.string().optional().meta({ description: 'which item, which server' }),
+  findings: z.array(Finding).optional().meta({ description: 'of the newest 50 runs that had something to tell' }),
 })
 const Report = z.object({
   outcome: RunOutcome,
@@ -179,9 +180,9 @@ export const operateSync = {
     refusals: ['sync-item.unknown', 'directory.unread'],
   }),
   listSyncRuns: operation({
-    summary: 'The newest runs, newest first.',
+    summary: 'The newest runs, newest first; with details, what became of whom in each.',
     callers: ['console'],
-    input: z.object({ most: z.int().min(1).max(100).default(20) }),
+    input: z.object({ most: z.int().min(1).max(100).default(20), details: z.boolean().default(false) }),
     output: z.object({ runs: z.array(Run) }),
     refusals: [],
   }),

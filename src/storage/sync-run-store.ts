@@ -1,4 +1,4 @@
-import { RunCounts } from '../contract/operate-sync.ts'
+import { Finding, RunCounts } from '../contract/operate-sync.ts'
 import type { RunBy, SyncRun, SyncRunLog } from '../core/sync/run-log.ts'
 import { date, dateOrNone, number, orNull, text, textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
@@ -11,10 +11,10 @@ export function syncRunLog(db: Rows): SyncRunLog {
         INSERT INTO sync_run (id, begun_by, began_at, whole, counts)
         VALUES (${id}, ${by}, ${beganAt.getTime()}, ${whole ? 1 : 0}, ${JSON.stringify(counts)})`)
     },
-    async end(id, { outcome, counts, error, detail }, now) {
+    async end(id, { outcome, counts, error, detail, findings }, now) {
       await db.rows(sql`
         UPDATE sync_run SET outcome = ${orNull(outcome)}, counts = ${JSON.stringify(counts)}, error = ${orNull(error)},
-          detail = ${orNull(detail)}, ended_at = ${now.getTime()}
+          detail = ${orNull(detail)}, findings = ${findings.length > 0 ? JSON.stringify(findings) : null}, ended_at = ${now.getTime()}
         WHERE id = ${id} AND ended_at IS NULL`)
     },
     async isOpen(id) {
@@ -29,6 +29,12 @@ export function syncRunLog(db: Rows): SyncRunLog {
         SELECT * FROM sync_run WHERE began_at <= ${until?.getTime() ?? Number.MAX_SAFE_INTEGER}
         ORDER BY began_at DESC LIMIT ${most}`)
       return rows.map(fromRow)
+    },
+    async forgetFindings(keep) {
+      await db.rows(sql`
+        UPDATE sync_run SET findings = NULL WHERE id IN
+          (SELECT id FROM sync_run WHERE findings IS NOT NULL AND began_at > 0
+           ORDER BY began_at DESC LIMIT 1000 OFFSET ${keep})`)
     },
     async forget(before, most) {
       await db.rows(sql`
@@ -49,5 +55,6 @@ function fromRow(row: Row): SyncRun {
     counts: RunCounts.parse(JSON.parse(text(row.counts))),
     error: textOrNone(row.error),
     detail: textOrNone(row.detail),
+    findings: Finding.array().parse(JSON.parse(textOrNone(row.findings) ?? '[]')),
   }
 }

@@ -292,6 +292,30 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(await names(), ['ann', 'ben'])
     })
 
+    test('who was left out by a run, and why, can be read afterwards, of the newest runs that had something to tell', async () => {
+      const { source, run, api, operator, database } = await syncWorld(await open())
+      source.put('ann', { phones: { mobile: ['ask me'] } })
+      const { findings } = await run()
+      assert.equal(findings.length, 2)
+      const read = async (details: boolean) => {
+        const answer = await api.listSyncRuns(operator, { details, most: 100 })
+        assert.ok(answer.ok)
+        return answer.value.runs.map((each) => each.findings)
+      }
+      await run()
+      assert.equal(JSON.stringify(await read(true)), JSON.stringify([[], findings]))
+      assert.deepEqual(await read(false), [undefined, undefined])
+      await database.write(async (tx) => {
+        for (let i = 0; i < 50; i++)
+          await tx.rows(sql`
+            INSERT INTO sync_run (id, begun_by, began_at, ended_at, whole, outcome, counts, findings)
+            SELECT ${`copy${i}`}, begun_by, began_at + ${i + 1}, ended_at, whole, outcome, counts, ${JSON.stringify(findings)}
+            FROM sync_run WHERE findings IS NULL AND id NOT LIKE 'copy%'`)
+      })
+      await run()
+      assert.equal((await read(true)).filter((each) => each?.length === 2).length, 50)
+    })
+
     test('a dry run says what a run then does, and changes nothing', async () => {
       const world = await syncWorld(await open(), { pageSize: 3 })
       const { source, run, users, events } = world

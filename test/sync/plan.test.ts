@@ -162,7 +162,7 @@ describe('what the directory says is judged', () => {
       ...ann,
       mail: 'Ann <ann@corp.example>',
       displayName: 'x'.repeat(2 ** 21),
-      firstName: 'Ann\nB',
+      firstName: 'Ann\n\u202eB',
       lastName: 'C\u0000',
     }
     const wanted = wantedOf(person, rulesOf(), numbering)

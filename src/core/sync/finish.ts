@@ -6,6 +6,7 @@ import { type DisabledThere, type ItemReading, remember, type Work } from './rea
 import { judgeLosses, type Loss, lossOf, type RemovalList } from './removals.ts'
 import type { SyncRun } from './run-log.ts'
 import type { Result } from './settle.ts'
+import type { Tally } from './tally.ts'
 import { type Pending, untangle, whoMayMove } from './untangle.ts'
 
 type Read = {
@@ -19,7 +20,8 @@ type Read = {
   id: string
 }
 
-type End = Pick<SyncRun, 'counts' | 'error' | 'detail'> & { outcome: 'done' | 'waiting' | 'failed' }
+type End = Pick<SyncRun, 'counts' | 'error' | 'detail'> &
+  Pick<Tally, 'findings'> & { outcome: 'done' | 'waiting' | 'failed' }
 
 /** Removals bring along all that belongs to somebody. */
 const LOSSES_IN_A_UNIT = 50
@@ -54,10 +56,10 @@ export async function finish(work: Work, read: Read): Promise<End> {
   return end
 }
 
-function endOf({ tally: { counts } }: Work, { unread }: Read, waiting: readonly Loss[]): End {
+function endOf({ tally: { counts, findings } }: Work, { unread }: Read, waiting: readonly Loss[]): End {
   const outcome = waiting.length > 0 ? 'waiting' : 'done'
-  if (unread.size === 0) return { outcome, counts, error: undefined, detail: undefined }
-  return { outcome: 'failed', counts, error: 'directory.missing', detail: [...unread.values()].join('; ') }
+  if (unread.size === 0) return { outcome, counts, findings, error: undefined, detail: undefined }
+  return { outcome: 'failed', counts, findings, error: 'directory.missing', detail: [...unread.values()].join('; ') }
 }
 
 async function giveNames(work: Work, pending: readonly Pending[]): Promise<{ uid: string; item: string }[]> {

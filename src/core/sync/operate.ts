@@ -115,13 +115,14 @@ export async function synchroniseNow(
 
 export async function listSyncRuns(
   { read }: SyncNeeds,
-  { most }: Input<'listSyncRuns'>,
+  { most, details }: Input<'listSyncRuns'>,
 ): Promise<Answer<'listSyncRuns'>> {
   const runs = await read.syncRuns.newest(most)
-  const shown = runs.map(({ id: _id, beganAt, endedAt, ...run }) => ({
+  const shown = runs.map(({ id: _id, beganAt, endedAt, findings, ...run }) => ({
     ...run,
     beganAt: beganAt.toISOString(),
     endedAt: endedAt?.toISOString(),
+    findings: details ? [...findings] : undefined,
   }))
   return { ok: true, value: { runs: shown } }
 }

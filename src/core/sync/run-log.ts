@@ -1,4 +1,4 @@
-import type { RunCounts } from '../../contract/operate-sync.ts'
+import type { Finding, RunCounts } from '../../contract/operate-sync.ts'
 
 export type RunBy = 'schedule' | 'operator'
 export type SyncRun = {
@@ -12,11 +12,13 @@ export type SyncRun = {
   error: string | undefined
   /** What went wrong and where, in words. */
   detail: string | undefined
+  /** What became of whom, as far as it is still kept. */
+  findings: readonly Finding[]
 }
 
 export interface SyncRunLog {
   begin(run: Pick<SyncRun, 'id' | 'by' | 'whole' | 'beganAt' | 'counts'>): Promise<void>
-  end(id: string, end: Pick<SyncRun, 'outcome' | 'counts' | 'error' | 'detail'>, now: Date): Promise<void>
+  end(id: string, end: Pick<SyncRun, 'outcome' | 'counts' | 'error' | 'detail' | 'findings'>, now: Date): Promise<void>
   /** False once it was ended: by whoever took it for broken, too. */
   isOpen(id: string): Promise<boolean>
   /** Those that nobody works at any more, since their node died. Whoever asks holds the lease. */
@@ -25,6 +27,8 @@ export interface SyncRunLog {
   newest(most: number, until?: Date): Promise<SyncRun[]>
   /** Deletes what began before then, at most so many. */
   forget(before: Date, most: number): Promise<void>
+  /** Findings are kept of so many runs that had some. */
+  forgetFindings(keep: number): Promise<void>
 }
 
 export const noCounts: RunCounts = {

@@ -36,6 +36,7 @@ const LEASE = 'sync'
 const LEASE_MS = 5 * 60_000
 const RENEW_MS = 30_000
 const RUNS_KEPT_MS = 90 * 24 * HOUR
+const RUNS_TOLD = 50
 
 /**
  * Brings the users to what the directory says now. A reading that fails leaves what was done before it, and takes nothing
@@ -78,10 +79,11 @@ export async function synchronise(needs: SyncNeeds, ask: Ask): Promise<Report | 
   } catch (error) {
     const failure = error instanceof AppError ? error.code : error instanceof Interrupted ? 'interrupted' : undefined
     const detail = error instanceof AppError ? error.detail : undefined
-    const end = { outcome: 'failed' as const, counts: tally.counts, error: failure ?? 'defect', detail }
+    const { counts, findings } = tally
+    const end = { outcome: 'failed' as const, counts, findings, error: failure ?? 'defect', detail }
     if (!ask.dryRun) await held(({ syncRuns }, now) => syncRuns.end(id, end, now)).catch(() => {})
     if (failure === undefined) throw error
-    return { ...end, findings: tally.findings }
+    return end
   } finally {
     if (!ask.dryRun) await write(({ leases }) => leases.release(LEASE, holder)).catch(() => {})
   }
@@ -105,6 +107,7 @@ async function begin(
   }
   await syncRuns.endBroken(now)
   await syncRuns.forget(new Date(now.getTime() - RUNS_KEPT_MS), 500)
+  await syncRuns.forgetFindings(RUNS_TOLD)
   await syncRuns.begin({ id, by, whole, beganAt: now, counts: noCounts })
   return syncItems.list()
 }
@@ -129,8 +132,7 @@ async function work(
     const reading = await reader.read(item, whole(item))
     if (reading) readings.push(reading)
   }
-  const end = await finish(all, { ...reader, readings, began, id })
-  return { ...end, findings: all.tally.findings }
+  return finish(all, { ...reader, readings, began, id })
 }
 
 function wholeFor({ whole, item: named }: Ask, hours: number, now: Date): (item: SyncItem) => boolean {

@@ -5,10 +5,14 @@ export const LONGEST_DETAIL = 256
 
 /** What a directory says of somebody as one line: no database keeps a zero byte, and no page or mail has use for others. */
 export function oneLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
+  return (
+    text
+      .toWellFormed()
+      // What turns the direction of a text goes on beyond the name that it is in (UAX 9).
+      .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+      .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+      .trim()
+  )
 }
 
 /** Undefined for what cannot be used: it keeps nobody out. */
