@@ -33,6 +33,15 @@ export type Known = Profile & {
   method: FirstMethod | undefined
 }
 
+/** Whom a synchronisation adds. */
+export type Newcomer = Profile & {
+  id: string
+  directory: DirectoryKind
+  uid: string
+  item: string
+  method: FirstMethod | undefined
+}
+
 /** Users, for imports. */
 export interface SyncPeople {
   /** Those of a directory who have an id there, in the order of these ids; `after` one of them. */
@@ -42,16 +51,7 @@ export interface SyncPeople {
   findByKey(key: string): Promise<Known | undefined>
   findByUid(directory: DirectoryKind, uid: string): Promise<Known | undefined>
   /** False when the name, or the id, is taken. */
-  insert(
-    person: Profile & {
-      id: string
-      directory: DirectoryKind
-      uid: string
-      item: string
-      method: FirstMethod | undefined
-    },
-    now: Date,
-  ): Promise<boolean>
+  insert(newcomer: Newcomer, now: Date): Promise<boolean>
   /** False when the name is another user's. */
   update(id: string, profile: Profile & { item: string }): Promise<boolean>
   /** Ties a user who was added by name to the directory, once; and whoever came by RADIUS, which has no ids. */

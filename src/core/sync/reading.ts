@@ -6,7 +6,7 @@ import type { Known } from './person.ts'
 import type { Numbering } from './phones.ts'
 import { type Plan, planFor } from './plan.ts'
 import type { Loss } from './removals.ts'
-import { type About, type Result, settle } from './settle.ts'
+import { type About, type Result, settleAll } from './settle.ts'
 import type { Cursor, PeopleSource, Reading, Scope, SourcePerson } from './source.ts'
 import type { Tally } from './tally.ts'
 import type { Pending } from './untangle.ts'
@@ -173,11 +173,8 @@ async function doAll(work: Work, people: readonly SourcePerson[], about: About):
     for (const person of people) results.push(await foresee(work, person, about))
     return results
   }
-  return work.unit(async (stores, now) => {
-    const results: Result[] = []
-    for (const person of people) results.push(await settle(work.needs, stores, person, { ...about, now }))
-    return results
-  })
+  const isNew = (uid: string) => !work.known.has(uid)
+  return work.unit((stores, now) => settleAll(work.needs, stores, people, { ...about, now, isNew }))
 }
 
 /** What would come of it, as far as that can be told without doing it. */

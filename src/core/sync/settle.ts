@@ -4,7 +4,7 @@ import type { ModedMethod } from '../policy/modes.ts'
 import type { DirectoryKind, User } from '../users/user.ts'
 import type { SyncItem } from './item.ts'
 import type { SyncNeeds, SyncStores } from './needs.ts'
-import type { Known, Profile } from './person.ts'
+import type { Known, Newcomer, Profile } from './person.ts'
 import type { Numbering } from './phones.ts'
 import { type Plan, planFor } from './plan.ts'
 import type { SourcePerson } from './source.ts'
@@ -36,11 +36,66 @@ export async function settle(
   return { person, plan, known, did: 'planned' }
 }
 
+/**
+ * Does what is to be done for people of whom `isNew` says that nobody knew them. Those are added first, all of them in one
+ * go, since a first import is nothing else; whoever is in the way of one is looked for only where that fails.
+ */
+export async function settleAll(
+  needs: SettleNeeds,
+  stores: SyncStores,
+  people: readonly SourcePerson[],
+  { isNew, ...about }: About & { isNew(uid: string): boolean },
+): Promise<Result[]> {
+  const newcomers = await Promise.all(
+    people.map((person) => (isNew(person.uid) ? insert(needs, stores, person, about) : undefined)),
+  )
+  const results: Result[] = []
+  for (const [i, person] of people.entries()) {
+    const added = newcomers[i]
+    results.push(added ? await welcome(needs, stores, added, about) : await settle(needs, stores, person, about))
+  }
+  return results
+}
+
 type Adding = { person: SourcePerson; plan: Extract<Plan, { what: 'add' }> }
+type Added = Adding & { newcomer: Newcomer }
+
+/** Undefined unless that was all there was to do: the name may be another's, or the person be here by now. */
+async function insert(
+  { ids }: SettleNeeds,
+  { people }: SyncStores,
+  person: SourcePerson,
+  about: About,
+): Promise<Added | undefined> {
+  const plan = planFor(person, undefined, about)
+  if (plan.what !== 'add') return undefined
+  const { item, kind: directory, now } = about
+  const newcomer = { ...plan.profile, id: ids.next(), directory, uid: person.uid, item: item.id, method: plan.enrols }
+  return (await people.insert(newcomer, now)) ? { person, plan, newcomer } : undefined
+}
+
+async function welcome(
+  { notices }: SettleNeeds,
+  stores: SyncStores,
+  { person, plan, newcomer }: Added,
+  { item, now }: About,
+): Promise<Result> {
+  const { id } = newcomer
+  await setModes(stores, id, item)
+  await stores.audit.write({
+    what: 'user.added',
+    at: now,
+    userId: id,
+    facts: { by: 'synchronisation', item: item.name },
+  })
+  const user = item.rules.mailNew ? await stores.users.find(id) : undefined
+  if (user) await welcomeNewcomer(notices, stores.deliveries, user, now)
+  return { person, plan, known: { ...newcomer, enabled: true, disabledWhy: undefined }, did: 'done' }
+}
 
 async function add(needs: SettleNeeds, stores: SyncStores, { person, plan }: Adding, about: About): Promise<Result> {
   const { people, audit } = stores
-  const { item, kind, now } = about
+  const { kind, now } = about
   const namesake = await people.findByKey(plan.profile.key)
   if (namesake) {
     // Added by name before, as an import from a file does: tied to the directory's id, once.
@@ -49,15 +104,8 @@ async function add(needs: SettleNeeds, stores: SyncStores, { person, plan }: Add
     await audit.write({ what: 'identity.bound', at: now, userId: namesake.id, facts: { by: 'synchronisation' } })
     return settle(needs, stores, person, about)
   }
-  const id = needs.ids.next()
-  const { uid } = person
-  const newcomer = { ...plan.profile, id, directory: kind, uid, item: item.id, method: plan.enrols }
-  if (!(await people.insert(newcomer, now))) return { person, plan, known: undefined, did: 'conflict' }
-  await setModes(stores, id, item)
-  await audit.write({ what: 'user.added', at: now, userId: id, facts: { by: 'synchronisation', item: item.name } })
-  const user = item.rules.mailNew ? await stores.users.find(id) : undefined
-  if (user) await welcomeNewcomer(needs.notices, stores.deliveries, user, now)
-  return { person, plan, known: { ...newcomer, enabled: true, disabledWhy: undefined }, did: 'done' }
+  const added = await insert(needs, stores, person, about)
+  return added ? welcome(needs, stores, added, about) : { person, plan, known: undefined, did: 'conflict' }
 }
 
 type Changing = { person: SourcePerson; plan: Extract<Plan, { what: 'change' }>; known: Known }
