@@ -36,6 +36,8 @@ export const slapdPeople = {
 export const slapdAccounts = {
   /** Its password is too old by the policy, and right. */
   expired: { uid: 'expired', name: 'Ed Expired', password: 'Expired-11' },
+  /** The same, and it opens a few times more. */
+  graced: { uid: 'graced', name: 'Gil Graced', password: 'Graced-17' },
   /** Somebody else has set it, so that it must be changed. */
   reset: { uid: 'reset', name: 'Rea Reset', password: 'Reset-12-long' },
   /** Locked until an administrator comes. */
@@ -49,6 +51,7 @@ export const slapdAccounts = {
 } as const satisfies Record<string, SlapdPerson>
 
 const agingDn = `cn=aging,${baseDn}`
+const graceDn = `cn=grace,${baseDn}`
 export const groupsDn = `ou=groups,${baseDn}`
 
 const policyDn = `cn=strict,${baseDn}`
@@ -82,27 +85,31 @@ export function ldif(): string {
 
 /** More of the directory, for slapadd: those accounts, and groups. */
 export function accountsLdif(): string {
-  return [agingPolicy(), ...accounts(), ...groups()].join('\n')
+  return [agingPolicy(agingDn), agingPolicy(graceDn, { pwdGraceAuthNLimit: '5' }), ...accounts(), ...groups()].join(
+    '\n',
+  )
 }
 
-function agingPolicy(): string {
-  return entry(agingDn, {
+function agingPolicy(dn: string, more: Values = {}): string {
+  return entry(dn, {
     objectClass: ['device', 'pwdPolicy'],
-    cn: 'aging',
+    cn: /^cn=(\w+)/.exec(dn)?.[1],
     pwdAttribute: 'userPassword',
     pwdMaxAge: '3600',
     pwdMustChange: 'TRUE',
     pwdMinLength: '8',
     pwdCheckQuality: '2',
     pwdAllowUserChange: 'TRUE',
+    ...more,
   })
 }
 
 function accounts(): string[] {
-  const { expired, reset, barred, ended, long, staff } = slapdAccounts
+  const { expired, graced, reset, barred, ended, long, staff } = slapdAccounts
   const aging = { pwdPolicySubentry: agingDn, pwdChangedTime: '20200101000000Z' }
   return [
     person(expired, peopleDn, aging),
+    person(graced, peopleDn, { ...aging, pwdPolicySubentry: graceDn }),
     person(reset, peopleDn, { pwdPolicySubentry: agingDn, pwdReset: 'TRUE' }),
     person(barred, peopleDn, { pwdPolicySubentry: policyDn, pwdAccountLockedTime: '000001010000Z' }),
     person(ended, peopleDn, { shadowExpire: '18000' }),

@@ -16,7 +16,7 @@ import { silent } from '../engine.ts'
 import { ldapConfigOf } from '../ldap-config.ts'
 
 const { ada, star } = slapdPeople
-const { expired, reset, barred, ended, long } = slapdAccounts
+const { expired, graced, reset, barred, ended, long } = slapdAccounts
 const wrong = (why: string) => ({ outcome: 'wrong', why })
 
 if (slapdIsInstalled()) describe('accounts of an LDAP directory, on slapd', suite)
@@ -37,6 +37,7 @@ function suite() {
     }
     assert.equal(await why('expired', expired.password), 'must-change expired')
     assert.equal(await why('expired', 'Guess-1'), 'wrong password')
+    assert.equal(await why('graced', graced.password), 'right', 'it cannot be changed here')
     assert.equal(await why('reset', reset.password), 'must-change reset')
     assert.equal(await why('reset', 'Guess-1'), 'wrong password')
     assert.equal(await why('barred', barred.password), 'wrong locked')
@@ -82,6 +83,10 @@ function suite() {
     assert.deepEqual(await change('reset', reset.password, 'Grüße-😀-12'), { outcome: 'changed' })
     assert.equal((await directory.checkPassword('reset', 'Grüße-😀-12')).outcome, 'right')
     assert.deepEqual(await bare(directory.checkPassword('reset', reset.password)), wrong('password'))
+
+    assert.equal((await directory.checkPassword('graced', graced.password)).outcome, 'must-change')
+    assert.deepEqual(await change('graced', graced.password, 'Fresh-17-long'), { outcome: 'changed' })
+    assert.equal((await directory.checkPassword('graced', 'Fresh-17-long')).outcome, 'right')
 
     assert.deepEqual(await change('expired', 'Guess-1', 'Fresh-11-long'), wrong('password'))
     assert.deepEqual(await change('expired', expired.password, 'Fresh-11-long'), { outcome: 'changed' })
