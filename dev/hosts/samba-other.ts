@@ -1,6 +1,6 @@
-import { accountLdif, baseDn as corpDn, dnOf, groupLdif, LONG_AGO, type Realm, replaceLdif } from './samba-people.ts'
+import { accountLdif, corp, dnOf, groupLdif, LONG_AGO, type Realm, replaceLdif } from './samba-people.ts'
 
-/** A second domain, which the first one trusts, and whom it has: some by the names of people of the first. */
+/** A second domain, which the first one trusts without being trusted, and whom it has: some by the names of people of the first. */
 
 const domain = 'other.example'
 const baseDn = 'DC=other,DC=example'
@@ -34,13 +34,15 @@ export const otherGroups = {
   sales: `CN=Sales,OU=People,${baseDn}`,
   everySale: `CN=Every Sale,OU=People,${baseDn}`,
   local: `CN=Local,OU=People,${baseDn}`,
+  allStaff: `CN=All Staff,OU=People,${baseDn}`,
 }
 
-/** Ann is in Sales, which is in Every Sale; Bea is in a group that counts in that domain alone. */
+/** Ann is in Sales, which is in Every Sale, and everybody in All Staff by the primary group; Bea is in a group that counts in that domain alone. */
 function ldif(): { add: string; change: string } {
   const groups = [
     groupLdif(otherGroups.sales, [dnOf(otherPeople.ann.cn, baseDn)], [`groupType: ${GLOBAL}`]),
     groupLdif(otherGroups.everySale, [otherGroups.sales], [`groupType: ${UNIVERSAL}`]),
+    groupLdif(otherGroups.allStaff, [`CN=Domain Users,CN=Users,${baseDn}`], [`groupType: ${UNIVERSAL}`]),
     groupLdif(otherGroups.local, [dnOf(otherPeople.bea.cn, baseDn)], [`groupType: ${LOCAL}`]),
   ]
   const people = Object.values(otherPeople).map((each) => accountLdif({ ...each, password: otherPassword }, other))
@@ -51,18 +53,27 @@ function ldif(): { add: string; change: string } {
     replaceLdif(dnOf(otherPeople.stale.cn, baseDn), { pwdLastSet: LONG_AGO }),
   ]
   const top = `dn: OU=People,${baseDn}\nobjectClass: organizationalUnit\n`
-  return { add: [top, reader, ...people, ...groups].join('\n'), change: change.join('\n') }
+  const trust = trustIn(other, corp, INBOUND)
+  return { add: [top, trust, reader, ...people, ...groups].join('\n'), change: change.join('\n') }
 }
 
-/** That the first domain trusts it, as that one has it written down. */
+/** Of what a domain has written down: whom it trusts, or by whom it is trusted. */
+const OUTBOUND = 2
+const INBOUND = 1
+
+/** That the first domain trusts the second, as the first has it written down. */
 export function trustLdif(): string {
+  return trustIn(corp, other, OUTBOUND)
+}
+
+function trustIn({ baseDn }: Realm, partner: Realm, direction: number): string {
   return [
-    `dn: CN=${domain},CN=System,${corpDn}`,
+    `dn: CN=${partner.domain},CN=System,${baseDn}`,
     'objectClass: trustedDomain',
-    `trustPartner: ${domain}`,
-    `flatName: ${other.netbios}`,
-    `securityIdentifier: ${sid}`,
-    ...['trustDirection: 3', 'trustType: 2', 'trustAttributes: 8'],
+    `trustPartner: ${partner.domain}`,
+    `flatName: ${partner.netbios}`,
+    `securityIdentifier: ${partner.sid}`,
+    ...[`trustDirection: ${direction}`, 'trustType: 2', 'trustAttributes: 8'],
     '',
   ].join('\n')
 }

@@ -4,8 +4,7 @@ export type Realm = {
   netbios: string
   /** Below which its people are, `OU=People`. */
   baseDn: string
-  /** Where its own is not left to chance. */
-  sid?: string
+  sid: string
   /** The second number of its first controller's address. */
   net: number
   service: { name: string; password: string }
@@ -22,7 +21,8 @@ export const service = { name: `reader@${domain}`, password: 'Reads-only-1' }
 /** Of all of them. */
 export const password = 'Right-pass-1'
 
-export const corp: Realm = { domain, netbios, baseDn, net: 100, service, ldif: domainLdif }
+const sid = 'S-1-5-21-1000000001-1000000002-1000000003'
+export const corp: Realm = { domain, netbios, baseDn, sid, net: 100, service, ldif: domainLdif }
 
 export const LONG_AGO = '132000000000000000'
 const NO_HOUR = Buffer.alloc(21).toString('base64')

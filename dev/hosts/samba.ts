@@ -186,7 +186,7 @@ function provision(realm: Realm, folder: string, model: string): string {
         '--use-rfc2307',
       ],
       `--adminpass=${ADMINISTRATORS_PASSWORD}`,
-      ...(sid === undefined ? [] : [`--domain-sid=${sid}`]),
+      `--domain-sid=${sid}`,
     ],
     { stdio: 'pipe' },
   )

@@ -159,6 +159,11 @@ function suite() {
     assert.deepEqual(await members(guests), theirOnes)
     assert.deepEqual(await members('Outer'), theirOnes, 'by a group in it')
     assert.deepEqual(await members('Everybody There'), [true, true, true, true, false], 'the primary group')
+    assert.deepEqual(
+      await members('Staff There'),
+      [true, true, true, true, false],
+      'a group that the primary one is in',
+    )
     assert.deepEqual(await members('Staff'), [false, false, false, false, true], 'as the Ada of ours')
     assert.deepEqual(await members('Domain Users'), [false, false, false, false, true], 'of the same number there')
     assert.deepEqual(await members('No such group'), [false, false, false, false, false])
@@ -181,7 +186,7 @@ function suite() {
     assert.equal(await engine.checkServiceAccount('OTHER\\bea', otherPassword), false)
   })
 
-  test('a domain that ours has not written down as trusted is in no group of ours', async (t) => {
+  test('a domain that trusts ours, and that ours does not trust, is in no group of ours', async (t) => {
     const { domain, netbios, service } = corp
     const account = { name: service.name, password: new Secret(service.password) }
     const turned = {
@@ -299,7 +304,7 @@ function suite() {
     await assert.rejects(directory.checkPassword('OTHER\\ann', otherPassword), unreachable)
     await assert.rejects(async () => directory.inGroup?.(ann, 'Outer'), unreachable)
     assert.equal((await directory.checkPassword('ada', password)).outcome, 'right')
-    assert.equal((await openPeople(t).find('group', 'Staff', 10)).length, 1)
+    assert.equal((await openPeople(t).find('group', 'Outer', 10)).length, 1)
     await theirs.controllers[0].start()
 
     await corp.controllers[0].kill()
@@ -325,11 +330,12 @@ async function fillGroups(corp: SambaHost, theirs: SambaHost): Promise<void> {
       new Change({ operation: 'add', modification: new Attribute({ type: 'member', values: members }) }),
     )
   const groupType = '-2147483644'
-  for (const name of ['Guests Inside', 'Outer', 'Everybody There'])
+  for (const name of ['Guests Inside', 'Outer', 'Everybody There', 'Staff There'])
     await here.add(`CN=${name},${peopleDn}`, { objectClass: 'group', sAMAccountName: name, groupType })
   await put(here, guests, await Promise.all(['Every Sale', 'mallory', 'Local'].map(theirSid)))
   await put(here, outer, [guests])
   await put(here, `CN=Everybody There,${peopleDn}`, [await theirSid('Domain Users')])
+  await put(here, `CN=Staff There,${peopleDn}`, [await theirSid('All Staff')])
   await put(there, otherGroups.local, [await sidOf(here, '(sAMAccountName=ada)', corp.baseDn)])
   await Promise.all([here.unbind(), there.unbind()])
 }
