@@ -21,7 +21,7 @@ export const authenticatorGerman: Record<keyof typeof authenticatorEnglish, stri
   'authenticator.activate.camera':
     'Lieber nicht tippen? Richten Sie die Kamera dieses Geräts auf das Bild neben dem Code und öffnen Sie den Link, den sie zeigt.',
   'authenticator.activate.button': 'Aktivieren',
-  'authenticator.activate.done': 'Dieses Gerät ist verbunden. Gehen Sie zurück zum Portal, das es schon weiß.',
+  'authenticator.activate.done': 'Dieses Gerät ist verbunden. Gehen Sie zurück zum Portal, dort geht es schon weiter.',
   'authenticator.activate.refused':
     'Dieser Code gilt nicht: vertippt, abgelaufen oder schon benutzt. Prüfen Sie ihn oder erzeugen Sie im Portal einen neuen.',
   'authenticator.activate.too-many':

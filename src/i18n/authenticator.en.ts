@@ -19,7 +19,7 @@ export const authenticatorEnglish = {
   'authenticator.activate.camera':
     'Rather not type? Point this device’s camera at the picture beside the code, and open the link that it shows.',
   'authenticator.activate.button': 'Activate',
-  'authenticator.activate.done': 'This device is connected. Go back to the portal, which has noticed.',
+  'authenticator.activate.done': 'This device is connected. Go back to the portal, which has moved on.',
   'authenticator.activate.refused':
     'That code does not work: mistyped, expired or used. Check it, or generate another one in the portal.',
   'authenticator.activate.too-many':

@@ -313,10 +313,11 @@ export const de: Catalogue = {
   'app.outcome.expired': 'Niemand hat rechtzeitig geantwortet.',
   'app.outcome.replaced': 'Inzwischen wurde neu gefragt, und nur auf die neueste Frage wird gewartet.',
   'app.start.heading': 'Die App auf Ihr Telefon bringen',
-  'app.start.lede.before': 'Öffnen Sie auf Ihrem Telefon',
-  'app.start.lede.after': ' im Browser. Das ist die App: Aus einem Store ist nichts zu installieren.',
+  'app.start.lede': 'Sie öffnet sich im Browser: Aus einem Store ist nichts zu installieren.',
+  'app.start.open': 'Öffnen Sie auf Ihrem Telefon {url}.',
   'app.start.install':
-    'Legen Sie sie auf den Home-Bildschirm, wenn der Browser es anbietet, und erlauben Sie Mitteilungen, damit sie Ihnen Anmeldungen melden kann. Erzeugen Sie dann hier einen Code und bringen Sie ihn auf das Telefon.',
+    'Legen Sie sie auf den Home-Bildschirm, wenn der Browser das anbietet, und erlauben Sie Mitteilungen, damit sie Ihnen Anmeldungen melden kann.',
+  'app.start.bring': 'Erzeugen Sie hier einen Aktivierungscode und bringen Sie ihn auf das Telefon.',
   'app.generate': 'Aktivierungscode erzeugen',
   'app.full.one': 'Sie haben schon ein Gerät und können nur eines haben. Das neue tritt an dessen Stelle.',
   'app.full.other':
@@ -417,7 +418,7 @@ export const de: Catalogue = {
   // Portal: eine Authenticator-App
   'token.heading': 'Fügen Sie uns Ihrer Authenticator-App hinzu',
   'token.lede':
-    'Scannen Sie das Bild mit einer Authenticator-App und geben Sie dann den ersten Code ein, den sie zeigt.',
+    'Scannen Sie das Bild mit einer Authenticator-App, etwa Google Authenticator oder Microsoft Authenticator. Geben Sie dann den ersten Code ein, den sie zeigt.',
   'token.picture': 'QR-Bild mit dem Geheimnis für Ihre Authenticator-App',
   'token.by-hand': 'Scannen geht nicht? Tippen Sie dieses Geheimnis in die App:',
   'token.open': 'In einer App auf diesem Gerät öffnen',

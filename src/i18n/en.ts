@@ -303,10 +303,11 @@ export const en = {
   'app.outcome.expired': 'Nobody answered in time.',
   'app.outcome.replaced': 'It was asked again since, and only the newest question is waited for.',
   'app.start.heading': 'Put the app on your phone',
-  'app.start.lede.before': 'On your phone, open',
-  'app.start.lede.after': ' in the browser. That is the app: there is nothing to install from a store.',
+  'app.start.lede': 'It opens in the browser: there is nothing to install from a store.',
+  'app.start.open': 'On your phone, open {url}.',
   'app.start.install':
-    'Add it to your home screen when the browser offers it, and allow notifications, so that it can tell you when you sign in. Then generate a code here, and bring it to the phone.',
+    'Add it to the home screen when the browser offers that, and allow notifications, so that it can tell you when you sign in.',
+  'app.start.bring': 'Generate an activation code here, and bring it to the phone.',
   'app.generate': 'Generate Activation Code',
   'app.full.one': 'You have a device already, and may have only one. The new one takes its place.',
   'app.full.other': 'You have {count} devices, and may have no more. The new one takes the place of one of them.',
@@ -404,7 +405,8 @@ export const en = {
 
   // Portal: an authenticator app
   'token.heading': 'Add us to your authenticator app',
-  'token.lede': 'Scan the picture with any authenticator app, then type the first code it shows.',
+  'token.lede':
+    'Scan the picture with an authenticator app, such as Google Authenticator or Microsoft Authenticator. Then type the first code that it shows.',
   'token.picture': 'QR picture with the secret for your authenticator app',
   'token.by-hand': 'Can’t scan it? Type this secret into the app:',
   'token.open': 'Open in an app on this device',

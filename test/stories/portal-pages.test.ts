@@ -56,7 +56,7 @@ async function shortcomings(page: Page): Promise<string[]> {
     const targets = [...document.querySelectorAll('a, button, summary, input:not([type=hidden], [type=radio], [type=checkbox]), select')]
     const small = targets.filter((target) => {
       const { width, height } = target.getBoundingClientRect()
-      const shown = width > 1 && height > 0 && !target.matches('.skip') && !target.closest('.lede, .notice')
+      const shown = width > 1 && height > 0 && !target.matches('.skip') && !target.closest('.lede, .notice, .todo')
       return shown && height < 43.5
     })
     return [

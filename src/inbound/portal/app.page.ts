@@ -4,6 +4,7 @@ import { list } from '../../i18n/format.ts'
 import { actions, button, link, postForm, ways } from '../web/design/actions.ts'
 import { notice, shownCode, svgPicture, time, wait } from '../web/design/blocks.ts'
 import { choice } from '../web/design/fields.ts'
+import { sentence } from '../web/design/sentence.ts'
 import { type Html, html } from '../web/html.ts'
 import type { Frame } from '../web/http.ts'
 import { type Waiting, wakesIn } from './call.page.ts'
@@ -56,11 +57,11 @@ export function startAppPage(frame: Frame, { journey, url, full, most, complaint
     { steps: appSteps, current: 1 },
     {
       heading: t('app.start.heading'),
-      lede: html`${t('app.start.lede.before')} ${link({ label: url, to: url })}${t('app.start.lede.after')}`,
+      lede: t('app.start.lede'),
       failed: complaint !== undefined,
       above: full.length > 0 && notice({ tone: 'warn', text: t('app.full', { count: most }) }),
       body: [
-        html`<p>${t('app.start.install')}</p>`,
+        html`<ol class="todo"><li>${sentence(t, 'app.start.open', { url: link({ label: url, to: url }) })}</li><li>${t('app.start.install')}</li><li>${t('app.start.bring')}</li></ol>`,
         postForm(frame, {
           to: `${journey.base}/app/new`,
           body: [
