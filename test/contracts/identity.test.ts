@@ -40,6 +40,32 @@ for (const [dialect, open] of dialects) {
       assert.ok(another.ok && another.value.outcome === 'begun' && another.value.next === 'user-setup')
     })
 
+    test('whoever was added by name, and comes by several windows at once, is let in by each', async () => {
+      const { api, database } = await world()
+      const all = Array.from({ length: 20 }, (_, i) =>
+        api.beginSignIn({ address: `198.51.100.${i}` }, { username: 'alice', password }),
+      )
+      for (const each of await Promise.all(all)) assert.ok(each.ok && each.value.outcome === 'begun')
+      const events = await database.rows(sql`SELECT what FROM audit WHERE what LIKE 'identity.%'`)
+      assert.deepEqual(
+        events.map(({ what }) => what),
+        ['identity.bound'],
+      )
+    })
+
+    test('whose name here cannot be one is refused, and the audit says so', async () => {
+      const { api, from, directory, database } = await world()
+      directory.people.push({ uid: 'uid-odd', username: 'odd' })
+      const { checkPassword } = directory
+      directory.checkPassword = async (username, typed) => {
+        const check = await checkPassword(username, typed)
+        return check.outcome === 'right' ? { ...check, person: { ...check.person, username: 'o\u0007dd' } } : check
+      }
+      assert.deepEqual(await api.beginSignIn(from, { username: 'odd', password }), wrong)
+      const [event] = await database.rows(sql`SELECT what, facts FROM audit ORDER BY seq DESC LIMIT 1`)
+      assert.deepEqual({ ...event }, { what: 'password.unknown-user', facts: '{"why":"unknown"}' })
+    })
+
     test('details that cannot be kept are left out, and keep nobody out', async () => {
       const { directory, begin, database } = await world()
       Object.assign(personOf(directory, 'alice'), {

@@ -30,14 +30,20 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
       if (!hasUid(person)) return arriveByName(person, from, now)
       const known = await users.findByDirectoryUid(kind, person.uid)
       if (known && (known.synchronised || isUnchanged(known, person))) return known
+      if (!known && usernameKey(person.username) === undefined) {
+        await recordWrong({ key: undefined, why: 'unknown' }, from, now)
+        return undefined
+      }
       return write((stores) => (known ? refresh(stores, known, person, now) : welcome(stores, person, from, now)))
     },
     known,
-    async recordWrong({ key, why, whom }, { address, userAgent }, now) {
-      const user = whom ? await known(whom) : key === undefined ? undefined : await users.findByKey(key)
-      const what = user ? 'password.wrong' : 'password.unknown-user'
-      await write(({ audit }) => audit.write({ what, at: now, userId: user?.id, address, userAgent, facts: { why } }))
-    },
+    recordWrong,
+  }
+
+  async function recordWrong({ key, why, whom }: Wrong, { address, userAgent }: From, now: Date): Promise<void> {
+    const user = whom ? await known(whom) : key === undefined ? undefined : await users.findByKey(key)
+    const what = user ? 'password.wrong' : 'password.unknown-user'
+    await write(({ audit }) => audit.write({ what, at: now, userId: user?.id, address, userAgent, facts: { why } }))
   }
 
   async function known(person: DirectoryPerson): Promise<User | undefined> {
@@ -61,15 +67,16 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
     if (key === undefined) return undefined
 
     const namesake = await users.findByKey(key)
+    const isTheirs = (user: User | undefined) => user?.directory === kind && user.directoryUid === person.uid
     // Arrived in another window a moment ago.
-    if (namesake?.directory === kind && namesake.directoryUid === person.uid) return namesake
+    if (isTheirs(namesake)) return namesake
     if (namesake) {
       // Imported by name before: the first right password ties the record to the directory's id, once.
       const bound = namesake.directoryUid === undefined && (await users.bindToDirectory(namesake.id, kind, person.uid))
-      if (bound) {
-        await audit.write({ what: 'identity.bound', at: now, userId: namesake.id, address })
-        return users.find(namesake.id)
-      }
+      if (bound) await audit.write({ what: 'identity.bound', at: now, userId: namesake.id, address })
+      // Another window may have tied it since it was read.
+      const there = await users.find(namesake.id)
+      if (isTheirs(there)) return there
       await audit.write({ what: 'identity.conflict', at: now, userId: namesake.id, address })
       return undefined
     }
