@@ -34,7 +34,7 @@ for (const javaScript of [true, false]) {
       await heading(page, 'Your account')
       await looks(page)
 
-      await page.getByRole('link', { name: 'Make them recovery codes' }).click()
+      await page.getByRole('link', { name: 'Make a list of recovery codes' }).click()
       await heading(page, 'Make recovery codes?')
       await looks(page)
       await press(page, 'Make the codes')
@@ -64,7 +64,7 @@ for (const javaScript of [true, false]) {
       await answer(page, ` ${other} `)
       await heading(page, 'Your account')
 
-      await page.getByRole('link', { name: 'Make new ones recovery codes' }).click()
+      await page.getByRole('link', { name: 'Make a new list of recovery codes' }).click()
       await page.getByText('The 8 codes that you have left stop working.').waitFor()
       await looks(page)
     })
