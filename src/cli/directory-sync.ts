@@ -17,7 +17,9 @@ export async function directorySync(
   return atHand(installation, env, async ({ engine: { api } }) => {
     const ran = told(await api.synchronise(operator, { whole, dryRun, item }))
     if (ran.outcome === 'busy')
-      throw new Told('Another node is synchronising now; `sallyport directory runs` shows it.')
+      throw new Told(
+        'Another node is synchronising now, or was stopped in the middle less than five minutes ago; `sallyport directory runs` shows it.',
+      )
     return say(ran, dryRun === true)
   })
 }

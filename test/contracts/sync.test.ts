@@ -236,6 +236,21 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(await counts(), { read: 1, enabled: 1 })
     })
 
+    test('whoever is removed while they are signing in is a stranger at once', async () => {
+      const world = await syncWorld(await open(), { rules: { vanished: 'remove', method: 'text' } })
+      const { source, directory, api, from, begin, run, database } = world
+      for (const name of ['ann', 'ben']) source.put(name, { phones: { mobile: ['+12065550101'] } })
+      await run()
+      directory.people.push({ uid: 'uid-ann', username: 'ann' })
+      const half = { ...from, session: await begin('ann') }
+      assert.ok((await api.readSecondStep(half, {})).ok)
+      source.people.delete('uid-ann')
+      await run()
+      assert.equal((await api.readSecondStep(half, {})).ok, false)
+      const left = await database.rows(sql`SELECT id FROM sign_in UNION SELECT id FROM challenge`)
+      assert.deepEqual(left, [])
+    })
+
     test('an item that is removed leaves its people, and no run touches them', async () => {
       const { source, api, operator, run, names, addItem } = await syncWorld(await open())
       await addItem('others')

@@ -197,6 +197,14 @@ describe('what becomes of a person', () => {
     )
   })
 
+  test('new, with a number that has an extension: enrolled by a call, and by no text', () => {
+    const enrols = (method: string) => {
+      const made = plan({ phones: { business: ['206 555 0100 x890'] } }, undefined, { method })
+      return made.what === 'add' && made.enrols
+    }
+    assert.deepEqual([enrols('call'), enrols('text')], ['call', undefined])
+  })
+
   test('new, and disabled there: not added', () => {
     assert.deepEqual(plan({ enabled: false }), { what: 'pass', why: 'disabled there' })
   })

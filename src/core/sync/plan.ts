@@ -51,8 +51,10 @@ function asBefore(known: Known): Wanted {
   return { details: known, lines, complaints: ['user name: none that can be used'] }
 }
 
-function enrolment({ phone }: Profile, { method }: ItemRules): 'text' | 'call' | undefined {
-  return phone === undefined ? undefined : method
+/** Behind a company's number no text reaches anybody, and who is enrolled by it could not sign in. */
+function enrolment({ phone, phoneExtension }: Profile, { method }: ItemRules): 'text' | 'call' | undefined {
+  if (phone === undefined || (method === 'text' && phoneExtension !== undefined)) return undefined
+  return method
 }
 
 const followed = {
