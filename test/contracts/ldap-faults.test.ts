@@ -108,6 +108,15 @@ describe('the LDAP directory, on servers that misbehave', () => {
     assert.deepEqual(third.heard, [])
   })
 
+  test('a server that says in the middle of a bind that it goes has died too', async (t) => {
+    const goodBye = result(0, ProtocolOperation.LDAP_RES_EXTENSION, 52)
+    const { server: first } = await world(t, { raw: ({ dn }) => (dn === adaDn ? [goodBye] : undefined) })
+    const { server: second } = await world(t)
+    const directory = open(t, { url: [first.url, second.url] })
+    assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+    assert.deepEqual(second.heard, [`bind ${adaDn}`])
+  })
+
   test('our own bind being refused is not tried at another server', async (t) => {
     const { server: first } = await world(t, { bind: () => 49 })
     const { server: second } = await world(t)

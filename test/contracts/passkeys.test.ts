@@ -306,7 +306,9 @@ for (const [dialect, open] of dialects) {
       await add(call)
       const chosen = await codeAfter(alicePhone, () => api.chooseMethod(call, { method: 'passkey' }))
       assert.deepEqual(chosen.value, done)
-      const texts = phones.messages().length
+      // Notices may still be on their way.
+      const codes = () => phones.messages().filter(({ code }) => code !== undefined).length
+      const texts = codes()
       const half = { ...from, session: await begin('alice') }
       const view = await api.readSecondStep(half, { way: 'text' })
       assert.ok(view.ok)
@@ -314,7 +316,7 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(await api.sendText(half, {}), unavailable)
       const answer = await api.answerSecondStep(half, { method: 'text', code: phones.messages()[0]?.code ?? '' })
       assert.deepEqual(answer, gone)
-      assert.equal(phones.messages().length, texts)
+      assert.equal(codes(), texts)
     })
 
     test('who has none is asked for none', async () => {

@@ -5,7 +5,7 @@ import { Client } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secrets/secret.ts'
 import type { LdapServer } from './ldap-config.ts'
-import { guarded } from './ldap-guard.ts'
+import { type Guarded, guarded } from './ldap-guard.ts'
 import { askForTls } from './ldap-start-tls.ts'
 
 /** Whom we trust (`ca` is PEM), and what we show of ourselves to a server that asks. */
@@ -14,13 +14,7 @@ export type TlsTrust = { ca?: string | undefined; identity?: { cert: string; key
 /** `timeoutMs` for each request, `connectMs` for TCP and TLS together. */
 export type Trust = TlsTrust & { timeoutMs: number; connectMs: number }
 
-/** `isLost`: the other side, or what is between, has ended it; a server that only says nothing has not. */
-export type Connection = {
-  client: Client
-  isLost(): boolean
-  /** Where the next page of the last search begins (RFC 2696). Undefined where the server gave no pages. */
-  cookie(): Buffer | undefined
-}
+export type Connection = { client: Client } & Pick<Guarded, 'isLost' | 'cookie'>
 
 /**
  * A client on a connection that is already as safe as it will be.
@@ -105,7 +99,7 @@ function whose(shown: PeerCertificate | undefined): string {
 }
 
 export function connectionOver(socket: Socket, server: LdapServer, timeoutMs: number): Connection {
-  const { stream, cookie } = guarded(socket)
+  const { stream, cookie, isLost } = guarded(socket)
   const streams = [stream]
   const client = new Client({
     url: server.url.replace(/^ldaps:/, 'ldap:'),
@@ -117,7 +111,7 @@ export function connectionOver(socket: Socket, server: LdapServer, timeoutMs: nu
       return only as Socket
     },
   })
-  return { client, isLost: () => socket.errored !== null || socket.readableEnded, cookie }
+  return { client, isLost, cookie }
 }
 
 /** The server answered: what an operator has named is not there. */

@@ -14,6 +14,8 @@ export type Guarded = {
   stream: Duplex
   /** Of the last search that ended: where its next page begins (RFC 2696). Undefined where the server gave no pages. */
   cookie(): Buffer | undefined
+  /** The other side, or what is between, has ended it; a server that only says nothing has not. */
+  isLost(): boolean
 }
 
 /**
@@ -25,13 +27,17 @@ export function guarded(socket: Socket): Guarded {
   const take = messages(LONGEST_MESSAGE)
   const open = new Map<number, { operation: number; bytes: number }>()
   let cookie: Buffer | undefined
+  let isLeft = false
 
   const stream = new Duplex({
     read: () => void socket.resume(),
     write(chunk: Buffer, _encoding, done) {
       const { id, operation } = readRequest(chunk)
       open.set(id, { operation, bytes: 0 })
-      socket.write(chunk, done)
+      socket.write(chunk, (error) => {
+        isLeft ||= Boolean(error)
+        done(error)
+      })
     },
     final(done) {
       socket.end()
@@ -46,7 +52,10 @@ export function guarded(socket: Socket): Guarded {
   function judge(message: Buffer): void {
     const answer = readAnswer(message)
     // RFC 4511 section 4.4.1: the server says that it is about to hang up.
-    if (answer.id === 0) throw new Malformed('the server ends the connection')
+    if (answer.id === 0) {
+      isLeft = true
+      throw new Malformed('the server ends the connection')
+    }
     const request = open.get(answer.id)
     if (!request || !fits(answer.operation, request.operation))
       throw new Malformed('an answer to nothing that was asked')
@@ -69,7 +78,9 @@ export function guarded(socket: Socket): Guarded {
   })
   socket.on('end', () => stream.push(null)).on('close', () => stream.destroy(socket.errored ?? undefined))
   // ldapts takes a stream for connected when it says so as a socket does.
-  return { stream: Object.assign(stream, { connecting: false, readyState: 'open' }), cookie: () => cookie }
+  const connected = Object.assign(stream, { connecting: false, readyState: 'open' })
+  const isLost = () => isLeft || socket.errored !== null || socket.readableEnded
+  return { stream: connected, cookie: () => cookie, isLost }
 }
 
 function cookieOf({ controls }: Answer): Buffer | undefined {
