@@ -44,6 +44,20 @@ describe('the LDAP directory, on servers that misbehave', () => {
     assert.equal(mute.connections, 1)
   })
 
+  test('of many servers that hang none is waited for beyond twice the time of one, and the next sign-in asks the rest', {
+    timeout: 10_000,
+  }, async (t) => {
+    const mute: Awaited<ReturnType<typeof world>>[] = []
+    for (let i = 0; i < 6; i++) mute.push(await world(t, { bind: () => 'silence' }))
+    const { server } = await world(t)
+    const url = [...mute.map((each) => each.server.url), server.url]
+    const directory = open(t, { url, timeoutMs: 200 })
+    await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
+    assert.equal(mute.at(-1)?.server.connections, 0)
+    for (let i = 0; i < 2; i++) await directory.checkPassword('ada', 'right').catch(() => {})
+    assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+  })
+
   test('of two servers, one that falls silent in a search is left for the other', { timeout: 10_000 }, async (t) => {
     let isSilent = false
     const { server: first } = await world(t, { search: () => (isSilent ? 'silence' : 0) })

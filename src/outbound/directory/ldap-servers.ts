@@ -53,7 +53,8 @@ type Asking = {
 /**
  * What `use` makes of the first server that lets it. Each is given a short time to be reached first, and all of it only
  * when no other has answered. Throws what it threw at the last one; a certificate that was refused outweighs a server that
- * is down. Our own bind being refused is not tried elsewhere: it would be counted there too.
+ * is down. Our own bind being refused is not tried elsewhere: it would be counted there too. However many there are, none is
+ * begun with after twice the time of one: nobody waits for a page that long, and whoever comes next begins with the rest.
  */
 export async function firstAnswering<T>(
   { row, log, timeoutMs, first }: Asking,
@@ -62,6 +63,7 @@ export async function firstAnswering<T>(
   const found = await row.inOrder()
   const servers = first ? [first, ...found.filter(({ url }) => url !== first.url)] : found
   const failures: AppError[] = []
+  const enough = AbortSignal.timeout(2 * timeoutMs)
   const rounds = servers.length > 1 && timeoutMs > QUICK_MS ? [QUICK_MS, timeoutMs] : [timeoutMs]
   for (const connectMs of rounds) {
     for (const server of servers) {
@@ -76,6 +78,7 @@ export async function firstAnswering<T>(
         row.failed(server)
         if (servers.length > 1)
           log.warn('a directory server could not be used', { server: server.url, reason: error.message })
+        if (enough.aborted) throw worst(failures)
       }
     }
   }
