@@ -199,6 +199,32 @@ describe('the LDAP directory, on servers that misbehave', () => {
     }
   })
 
+  test('an entry of nine megabytes costs nobody else the connection, and its owner alone is told of an outage', async (t) => {
+    const inLong = (tag: number, value: Buffer) => {
+      const head = Buffer.from([tag, 0x84, 0, 0, 0, 0])
+      head.writeUInt32BE(value.length, 2)
+      return Buffer.concat([head, value])
+    }
+    const values = inLong(0x31, inLong(4, Buffer.alloc(9 * 1024 * 1024, 'x')))
+    const list = inLong(0x30, inLong(0x30, Buffer.concat([tlv(4, Buffer.from('mail')), values])))
+    const entry = inLong(ProtocolOperation.LDAP_RES_SEARCH_ENTRY, Buffer.concat([tlv(4, Buffer.from(adaDn)), list]))
+    let isLong = true
+    const { server, directory } = await world(t, {
+      bind: () => 0,
+      raw: ({ id, operation }) =>
+        operation === ProtocolOperation.LDAP_REQ_SEARCH && isLong
+          ? [
+              inLong(0x30, Buffer.concat([tlv(2, Buffer.from([id])), entry])),
+              result(id, ProtocolOperation.LDAP_RES_SEARCH, 0),
+            ]
+          : undefined,
+    })
+    for (let i = 0; i < 2; i++) await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
+    isLong = false
+    assert.equal((await directory.checkPassword('ada', 'right')).outcome, 'right')
+    assert.equal(server.heard.filter((request) => request === 'bind cn=us,dc=test').length, 1)
+  })
+
   test('attributes are found however the server spells them, and a UUID is kept in lower case', async (t) => {
     const entry = { dn: adaDn, ENTRYUUID: adaEntry.entryUUID, UID: 'ada', Mail: ['', ' ada@x.test '], DisplayName: 'A' }
     const { directory } = await world(t, { entries: [entry] })

@@ -26,8 +26,9 @@ function misbehaving() {
   let slapd: SlapdHost
   before(async () => {
     const long = 'x'.repeat(2_000_000)
+    const descriptions = (many: number) => Array.from({ length: many }, (_, i) => `description: ${i}${long}`)
     const people = Array.from({ length: 40 }, (_, i) =>
-      inetOrgPerson(`m${i}`, i === 20 ? [`description: ${long}`] : []),
+      inetOrgPerson(`m${i}`, i === 20 ? descriptions(1) : i === 21 ? descriptions(5) : []),
     )
     slapd = await startSlapd({ more: [...people, ...referrals()].join('\n') })
   })
@@ -52,9 +53,29 @@ function misbehaving() {
   test('two megabytes of description are left out, and whoever they belong to is there', async (t) => {
     const people: SourcePerson[] = []
     await open(t, slapd.ldapsUrl).read(scope(), undefined, async (page) => void people.push(...page))
-    assert.equal(people.length, 40)
+    assert.equal(people.length, 39)
     const long = people.find(({ username }) => username === 'm20')
     assert.ok(long && long.description === undefined)
+  })
+
+  test('an entry of ten megabytes is told by its name, its person is there, and everybody else is read', async (t) => {
+    const told: unknown[] = []
+    const log = { ...silent, warn: (what: string, about?: object) => void told.push({ what, ...about }) }
+    const source = open(t, slapd.ldapsUrl, {}, log)
+    const people: SourcePerson[] = []
+    const { present, whole, cursor } = await source.read(scope(), undefined, async (page) => void people.push(...page))
+    assert.deepEqual([present.size, people.length, whole], [40, 39, true])
+    assert.ok(cursor)
+    const dn = `uid=m21,ou=people,${slapd.baseDn}`
+    assert.deepEqual(
+      told.filter((one) => JSON.stringify(one).includes('m21')),
+      [{ what: 'an entry of the directory is too long and was left out', dn }],
+    )
+    const known = new Set(people.map(({ uid }) => uid))
+    const [longest = ''] = [...present].filter((uid) => !known.has(uid))
+    const others = people.slice(0, 3).map(({ uid }) => uid)
+    const fetched = await source.fetch([longest, ...others], scope().base)
+    assert.deepEqual(new Set(fetched.map(({ uid }) => uid)), new Set(others))
   })
 
   test('a server that dies at the third page has told nothing of who is gone', async (t) => {

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { fits, readAnswer, readCookie, readRequest, requests } from '../../src/protocols/ldap/answer.ts'
-import { elements, Malformed, messages } from '../../src/protocols/ldap/elements.ts'
+import {
+  fits,
+  readAnswer,
+  readCookie,
+  readRequest,
+  requests,
+  withoutAttributes,
+} from '../../src/protocols/ldap/answer.ts'
+import { element, elements, Malformed, messages } from '../../src/protocols/ldap/elements.ts'
 
 /** A bind's "success" for message 1, as slapd says it. */
 const success = hex('30 0c 02 01 01 61 07 0a 01 00 04 00 04 00')
@@ -53,6 +60,42 @@ describe('answers of an LDAP server', () => {
         }
       }
     }
+  })
+
+  test('that are too long are their names alone, and what follows is read, however it is cut', () => {
+    const long = (operation: number) => {
+      const list = element(
+        0x30,
+        element(0x30, element(4, Buffer.from('a')), element(0x31, element(4, Buffer.alloc(60_000)))),
+      )
+      return element(0x30, element(2, Buffer.from([2])), element(operation, element(4, Buffer.from('cn=a')), list))
+    }
+    const short = element(0x64, element(4, Buffer.from('cn=a')), element(0x30))
+    const expected = [success, element(0x30, element(2, Buffer.from([2])), short), entry, success]
+    const all = Buffer.concat([success, long(0x64), entry, success])
+    const names: string[] = []
+    const instead = (start: Buffer, length: number) => {
+      const { dn, message } = withoutAttributes(start, length)
+      names.push(dn)
+      return message
+    }
+    const sizes = [1, 7, 100, 16_384, 20_000, 60_050, all.length]
+    for (const size of sizes) {
+      const take = messages(50_000, instead)
+      const got: Buffer[] = []
+      for (let at = 0; at < all.length; at += size) got.push(...take(all.subarray(at, at + size)))
+      assert.deepEqual(got, expected, `${size}`)
+    }
+    assert.deepEqual(
+      names,
+      sizes.map(() => 'cn=a'),
+    )
+    for (const message of [
+      long(0x65),
+      long(0x61),
+      element(0x30, element(2, Buffer.from([2])), element(0x64, element(4, Buffer.alloc(60_000)))),
+    ])
+      assert.throws(() => [...messages(50_000, instead)(message)], Malformed)
   })
 
   test('belong to requests of their own kind only', () => {

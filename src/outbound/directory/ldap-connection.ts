@@ -14,7 +14,7 @@ export type TlsTrust = { ca?: string | undefined; identity?: { cert: string; key
 /** `timeoutMs` for each request, `connectMs` for TCP and TLS together. */
 export type Trust = TlsTrust & { timeoutMs: number; connectMs: number }
 
-export type Connection = { client: Client } & Pick<Guarded, 'isLost' | 'cookie'>
+export type Connection = { client: Client } & Omit<Guarded, 'stream'>
 
 /**
  * A client on a connection that is already as safe as it will be.
@@ -99,7 +99,7 @@ function whose(shown: PeerCertificate | undefined): string {
 }
 
 export function connectionOver(socket: Socket, server: LdapServer, timeoutMs: number): Connection {
-  const { stream, cookie, isLost } = guarded(socket)
+  const { stream, ...guard } = guarded(socket)
   const streams = [stream]
   const client = new Client({
     url: server.url.replace(/^ldaps:/, 'ldap:'),
@@ -111,7 +111,7 @@ export function connectionOver(socket: Socket, server: LdapServer, timeoutMs: nu
       return only as Socket
     },
   })
-  return { client, isLost, cookie }
+  return { client, ...guard }
 }
 
 /** The server answered: what an operator has named is not there. */

@@ -1,6 +1,13 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
-import { type Answer, fits, readAnswer, readCookie, readRequest } from '../../protocols/ldap/answer.ts'
+import {
+  type Answer,
+  fits,
+  readAnswer,
+  readCookie,
+  readRequest,
+  withoutAttributes,
+} from '../../protocols/ldap/answer.ts'
 import { Malformed, messages } from '../../protocols/ldap/elements.ts'
 
 /** A photo is larger than what we ask for; an entry of many values is not. */
@@ -14,17 +21,25 @@ export type Guarded = {
   stream: Duplex
   /** Of the last search that ended: where its next page begins (RFC 2696). Undefined where the server gave no pages. */
   cookie(): Buffer | undefined
+  /** The names of entries that were too long, since it was asked last: they came without their attributes. */
+  tooLong(): string[]
   /** The other side, or what is between, has ended it; a server that only says nothing has not. */
   isLost(): boolean
 }
 
 /**
  * Lets through what a sound server says: whole messages, in form, to requests that are open, each of the kind that was
- * asked. Anything else ends the connection: the client behind it takes a missing result for success, an answer of another
+ * asked. An entry that is too long comes without its attributes: whoever may fill one ends nothing for others. Anything
+ * else ends the connection: the client behind it takes a missing result for success, an answer of another
  * kind for an answer, and looks for ever for what a wrong length promises.
  */
 export function guarded(socket: Socket): Guarded {
-  const take = messages(LONGEST_MESSAGE)
+  const cut: string[] = []
+  const take = messages(LONGEST_MESSAGE, (start, length) => {
+    const { dn, message } = withoutAttributes(start, length)
+    cut.push(dn)
+    return message
+  })
   const open = new Map<number, { operation: number; bytes: number }>()
   let cookie: Buffer | undefined
   let isLeft = false
@@ -80,7 +95,7 @@ export function guarded(socket: Socket): Guarded {
   // ldapts takes a stream for connected when it says so as a socket does.
   const connected = Object.assign(stream, { connecting: false, readyState: 'open' })
   const isLost = () => isLeft || socket.errored !== null || socket.readableEnded
-  return { stream: connected, cookie: () => cookie, isLost }
+  return { stream: connected, cookie: () => cookie, tooLong: () => cut.splice(0), isLost }
 }
 
 function cookieOf({ controls }: Answer): Buffer | undefined {

@@ -1,5 +1,6 @@
 import { type BerWriter, Control, type Entry, type Filter, InvalidDNSyntaxError, NoSuchObjectError } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
+import { element } from '../../protocols/ldap/elements.ts'
 import type { LdapServer } from './ldap-config.ts'
 import { missing, unreachable } from './ldap-connection.ts'
 import { type Cut, withoutLong } from './ldap-entry.ts'
@@ -19,6 +20,8 @@ export type PageQuestion = {
   mayRefer: boolean
   /** Hears of each part that lies there, by its URL. */
   referred?: (url: string) => void
+  /** Hears of each entry that is left out because it is too long. */
+  tooLong?: (dn: string) => void
   /** Hears of each attribute that is left out because a value of it is too long. */
   tell?: (cut: Cut) => void
 }
@@ -35,7 +38,7 @@ const MOST_EMPTY = 100
  */
 export async function* inPages(session: Session, question: PageQuestion): AsyncGenerator<Entry[]> {
   const { server } = session
-  const { base, most, mayRefer, referred, tell } = question
+  const { base, most, mayRefer, referred, tooLong, tell } = question
   let count = 0
   try {
     for await (const { searchEntries, searchReferences } of pagesOf(session, question)) {
@@ -43,7 +46,10 @@ export async function* inPages(session: Session, question: PageQuestion): AsyncG
       for (const url of searchReferences) referred?.(url)
       count += searchEntries.length
       if (count > most) throw tooMany(server, base, most)
-      const { entries, cut } = withoutLong(searchEntries, LONGEST_VALUE)
+      const long = new Set(session.tooLong())
+      for (const dn of long) tooLong?.(dn)
+      const read = searchEntries.filter(({ dn }) => !long.has(dn))
+      const { entries, cut } = withoutLong(read, LONGEST_VALUE)
       for (const one of cut) tell?.(one)
       yield entries
     }
@@ -82,13 +88,8 @@ class NextPage extends Control {
   protected override writeControl(writer: BerWriter): void {
     const size = Buffer.alloc(4)
     size.writeInt32BE(this.size)
-    writer.writeBuffer(element(0x30, Buffer.concat([element(0x02, size), element(0x04, this.cookie)])), 0x04)
+    writer.writeBuffer(element(0x30, element(0x02, size), element(0x04, this.cookie)), 0x04)
   }
-}
-
-function element(tag: number, value: Buffer): Buffer {
-  const size = value.length
-  return Buffer.concat([Buffer.from(size < 0x80 ? [tag, size] : [tag, 0x83, size >> 16, size >> 8, size]), value])
 }
 
 function elsewhere({ url }: LdapServer, base: string): AppError {

@@ -12,6 +12,7 @@ import {
 import type { Scope } from '../../core/sync/source.ts'
 import { missing } from './ldap-connection.ts'
 import { inPages, type PageQuestion } from './ldap-pages.ts'
+import type { Wanted } from './ldap-searcher.ts'
 import type { Session } from './ldap-session.ts'
 import { type Members, membersOf } from './people-members.ts'
 import type { Place } from './people-place.ts'
@@ -57,9 +58,14 @@ export async function isThere(session: Session, base: string): Promise<boolean> 
   return (await entryAt(session, base, new PresenceFilter({ attribute: 'objectClass' }))) !== undefined
 }
 
-async function entryAt({ client }: Session, dn: string, filter: Filter): Promise<Entry | undefined> {
+export async function entryAt(
+  { client }: Session,
+  dn: string,
+  filter: Filter,
+  wanted: Wanted = sidsWanted,
+): Promise<Entry | undefined> {
   try {
-    const { searchEntries } = await client.search(dn, { scope: 'base', filter, ...sidsWanted })
+    const { searchEntries } = await client.search(dn, { scope: 'base', filter, ...wanted })
     return searchEntries[0]
   } catch (error) {
     if (error instanceof NoSuchObjectError || error instanceof InvalidDNSyntaxError) return undefined

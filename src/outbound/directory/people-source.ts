@@ -22,7 +22,7 @@ import { idOf, idValue, readPerson, wantedOf } from './people-map.ts'
 import type { Members } from './people-members.ts'
 import { type Place, placeFor, placesOf } from './people-place.ts'
 import { referralTeller } from './people-referrals.ts'
-import { isThere, within } from './people-scope.ts'
+import { entryAt, isThere, within } from './people-scope.ts'
 
 type Needs = { log: Log; clock: Clock; random: Random }
 type Take = (page: readonly SourcePerson[]) => Promise<void>
@@ -89,9 +89,11 @@ function peopleReader(
   const personFilter = filters.person === undefined ? dialect.person : FilterParser.parseString(filters.person)
   const { client } = session
   const tell = (cut: Cut) => log.warn('a value of a directory entry is too long and was left out', cut)
+  const long: string[] = []
+  const tooLong = (dn: string) => void long.push(dn)
   const referred = referralTeller(log, session.server.url)
   const pages = (base: string, filter: Filter, wanted: ReturnType<typeof wantedOf>) =>
-    inPages(session, { base, filter, wanted, pageSize, most, mayRefer: dialect.mayRefer, referred, tell })
+    inPages(session, { base, filter, wanted, pageSize, most, mayRefer: dialect.mayRefer, referred, tooLong, tell })
 
   function isIn(entry: Entry, members: Members | undefined): boolean {
     return members === undefined || members.has(entry, text(entry, map.basic.username))
@@ -114,6 +116,18 @@ function peopleReader(
     return found
   }
 
+  /** The ids of entries that are too long to be read: those whose they are must not count as gone. */
+  async function idsOfLong(members?: Members): Promise<string[]> {
+    const ids: string[] = []
+    for (const dn of long.splice(0)) {
+      log.warn('an entry of the directory is too long and was left out', { dn: dn.slice(0, 256) })
+      const entry = await entryAt(session, dn, personFilter, place.idsAnd([PRIMARY_GROUP]))
+      const uid = entry && isIn(entry, members) ? idOf(entry, map) : undefined
+      if (uid !== undefined) ids.push(uid)
+    }
+    return ids
+  }
+
   const inScope = (scope: Scope) => within(session, place, personFilter, { ...scope, pageSize, most })
 
   async function readAll(scope: Scope, stamps: Stamps, take: Take): Promise<Read> {
@@ -127,6 +141,7 @@ function peopleReader(
         entries.filter((entry) => isIn(entry, members)),
         present,
       )
+      for (const uid of await idsOfLong(members)) present.add(uid)
       if (page.length > 0) await take(page)
     }
     return { present, complete: true }
@@ -165,6 +180,7 @@ function peopleReader(
       const filter = new AndFilter({ filters: [personFilter, new OrFilter({ filters: some })] })
       for await (const entries of pages(base, filter, wantedOf(map))) {
         const page = people(entries, seen)
+        for (const uid of await idsOfLong()) seen.add(uid)
         if (page.length > 0) await take(page)
       }
     }

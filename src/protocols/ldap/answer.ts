@@ -1,4 +1,4 @@
-import { type Element, elements, Malformed } from './elements.ts'
+import { type Element, element, elements, headOf, Malformed } from './elements.ts'
 
 /** The operations that we ask for and are answered with (RFC 4511 section 4.2 and following), by their tags. */
 export const requests = { bind: 0x60, search: 0x63, modify: 0x66, extended: 0x77 } as const
@@ -37,6 +37,30 @@ export function readAnswer(message: Buffer): Answer {
   else checkResult(parts)
   const isLast = operation.tag !== answers.entry && operation.tag !== answers.reference
   return { id, operation: operation.tag, isLast, controls: readControls(rest) }
+}
+
+/**
+ * What stands for an entry that is too long: the same one without its attributes. `start` is its beginning. Throws `Malformed`
+ * for any other message of that length, and for a name that does not end there.
+ */
+export function withoutAttributes(start: Buffer, length: number): { dn: string; message: Buffer } {
+  let rest = start
+  const enter = (tag: number) => {
+    const head = headOf(rest)
+    if (head?.tag !== tag) throw new Malformed(`a message of ${length} bytes`)
+    const { size, whole } = head
+    const content = rest.subarray(size, whole)
+    rest = rest.subarray(size)
+    return { content, isWhole: content.length === whole - size }
+  }
+  enter(SEQUENCE)
+  const id = enter(INTEGER)
+  rest = rest.subarray(id.content.length)
+  enter(answers.entry)
+  const name = enter(OCTETS)
+  if (!name.isWhole) throw new Malformed(`a message of ${length} bytes`)
+  const entry = element(answers.entry, element(OCTETS, name.content), element(SEQUENCE))
+  return { dn: name.content.toString(), message: element(SEQUENCE, element(INTEGER, id.content), entry) }
 }
 
 /** What a request of ours is. */

@@ -32,12 +32,31 @@ export function elements(bytes: Buffer): Element[] {
   return found
 }
 
-/** Takes bytes as they come and gives the messages that are whole, one by one. Throws `Malformed`, and for what is too long. */
-export function messages(longest: number): (chunk: Buffer) => Generator<Buffer> {
+/** For contents of less than 64 KiB. */
+export function element(tag: number, ...contents: Buffer[]): Buffer {
+  const value = Buffer.concat(contents)
+  const size = value.length
+  return Buffer.concat([Buffer.from([tag, ...(size < 0x80 ? [size] : [0x82, size >> 8, size & 0xff])]), value])
+}
+
+/** So much of a message that is too long is looked at. */
+const START = 16 * 1024
+
+/**
+ * Takes bytes as they come and gives the messages that are whole, one by one. What is longer than `longest` is never held:
+ * `instead` makes something of its beginning. Throws `Malformed`, and for what is too long where nothing can be made of it.
+ */
+export function messages(
+  longest: number,
+  instead?: (start: Buffer, length: number) => Buffer,
+): (chunk: Buffer) => Generator<Buffer> {
   let parts: Buffer[] = []
   let held = 0
   let wanted = 0
-  return function* take(chunk) {
+  let dropping = 0
+  return function* take(arrived) {
+    const chunk = arrived.subarray(dropping)
+    dropping -= arrived.length - chunk.length
     parts.push(chunk)
     held += chunk.length
     // Joined only when there is enough, or a long message in small pieces would cost the square of its length.
@@ -46,7 +65,18 @@ export function messages(longest: number): (chunk: Buffer) => Generator<Buffer> 
       parts = [bytes]
       const head = headOf(bytes)
       if (!head) return
-      if (head.whole > longest) throw new Malformed(`a message of ${head.whole} bytes`)
+      if (head.whole > longest) {
+        if (!instead) throw new Malformed(`a message of ${head.whole} bytes`)
+        wanted = START
+        if (held < START) return
+        yield instead(bytes.subarray(0, START), head.whole)
+        const rest = bytes.subarray(head.whole)
+        dropping = Math.max(0, head.whole - held)
+        parts = [rest]
+        held = rest.length
+        wanted = 0
+        continue
+      }
       wanted = head.whole
       if (held < wanted) return
       yield bytes.subarray(0, wanted)
