@@ -83,8 +83,11 @@ async function untangled({ needs, dryRun, unit }: Work, tangled: readonly Pendin
   return tangled.map(({ person, result }) => (mayMove.has(person) ? { ...result, did: 'planned' } : result))
 }
 
-function lossesOf({ known }: Work, { readings, owned, disabled }: Read): Loss[] {
-  const fates = new Map(readings.map(({ item }) => [item.id, item.rules.vanished]))
+/** While an item cannot be read, whoever is gone from another may be in it: disabled they can come back, removed they cannot. */
+function lossesOf({ known }: Work, { readings, owned, disabled, unread }: Read): Loss[] {
+  const fates = new Map(
+    readings.map(({ item }) => [item.id, unread.size > 0 ? ('disable' as const) : item.rules.vanished]),
+  )
   const gone = [...known.values()].flatMap((user) => {
     const fate = user.item === undefined || owned.has(user.uid ?? '') ? undefined : fates.get(user.item)
     return (fate && lossOf(user, fate)) ?? []
