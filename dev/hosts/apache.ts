@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { end, isRunning } from './ending.ts'
+import { isListening } from './port.ts'
 
 export type ApacheHost = { stop(): Promise<void> }
 
@@ -48,7 +47,7 @@ export async function startApache({ port, site, env }: Wishes): Promise<ApacheHo
   }
   const deadline = performance.now() + STARTING_MAY_TAKE_MS
   while (isRunning(server) && performance.now() < deadline) {
-    if (await answers(port)) return { stop }
+    if (await isListening(port)) return { stop }
     await wait(25)
   }
   const log = join(folder, LOG)
@@ -63,16 +62,4 @@ function configuration(folder: string, port: number, site: string): string {
   const served = { ServerName: 'localhost', User: servesAs, Group: servesAs, Listen: `127.0.0.1:${port}` }
   const lines = Object.entries({ ...own, ...served }).map((line) => line.join(' '))
   return [...modules, ...lines, site, ''].join('\n')
-}
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
 }

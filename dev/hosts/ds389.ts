@@ -1,13 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeCertificates, makeClientCertificate } from './certificates.ts'
 import { ds389Ldif, ds389People } from './ds389-people.ts'
 import { end, isRunning } from './ending.ts'
+import { freePort, isListening } from './port.ts'
 import { baseDn, serviceDn, servicePassword } from './slapd-people.ts'
 
 export type Ds389Host = {
@@ -163,30 +162,9 @@ async function run(folder: string, { ldap }: Ports): Promise<ChildProcess> {
   server.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text))
   const deadline = performance.now() + STARTING_MAY_TAKE_MS
   while (isRunning(server) && performance.now() < deadline) {
-    if (await knock(ldap)) return server
+    if (await isListening(ldap)) return server
     await wait(20)
   }
   await end(server, 'SIGTERM')
   throw new Error(`389 Directory Server did not start: ${said.slice(-1000)}`)
-}
-
-async function knock(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
-}
-
-async function freePort(): Promise<number> {
-  const socket = createServer().listen(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address() as AddressInfo
-  socket.close()
-  await once(socket, 'close')
-  return port
 }

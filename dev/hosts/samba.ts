@@ -1,12 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeCertificates } from './certificates.ts'
 import { end, freeze, isRunning, thaw } from './ending.ts'
+import { isListening } from './port.ts'
 import { smbConf } from './samba-configuration.ts'
 import { corp, type Realm } from './samba-people.ts'
 
@@ -243,21 +242,9 @@ async function run(folder: string, address: string): Promise<Running> {
     stream.on('data', (text) => (said = `${said}${text}`.slice(-2000)))
   const deadline = performance.now() + STARTING_MAY_TAKE_MS
   while (isRunning(server) && performance.now() < deadline) {
-    if ((await answers(address, 636)) && (await answers(address, 53))) return { server, folder }
+    if ((await isListening(636, address)) && (await isListening(53, address))) return { server, folder }
     await wait(25)
   }
   await end(server, 'SIGKILL')
   throw new Error(`Samba did not start: ${said}`)
-}
-
-async function answers(address: string, port: number): Promise<boolean> {
-  const socket = connect(port, address)
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
 }

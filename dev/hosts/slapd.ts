@@ -1,12 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeCertificates, makeClientCertificate } from './certificates.ts'
 import { end, freeze, isRunning, thaw } from './ending.ts'
+import { freePort } from './port.ts'
 import { baseDn, ldif, serviceDn, servicePassword, slapdPeople } from './slapd-people.ts'
 
 export type SlapdHost = {
@@ -200,13 +201,4 @@ async function knock(port: number): Promise<number | undefined> {
   } finally {
     socket.destroy()
   }
-}
-
-async function freePort(): Promise<number> {
-  const socket = createServer().listen(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address() as AddressInfo
-  socket.close()
-  await once(socket, 'close')
-  return port
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { describe, test } from 'node:test'
+import { freePort } from '../../dev/hosts/port.ts'
 import { fromSeptets, fromUcs2 } from '../../src/protocols/gsm0338.ts'
 import { readUserData } from '../../src/protocols/sms-segments.ts'
 import { until } from './smpp-centre.ts'
@@ -65,12 +65,4 @@ async function world() {
   })
   await until(() => ready, 'the centre')
   return { said, ...smppSender({ port }) }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await once(server.close(), 'close')
-  return port
 }

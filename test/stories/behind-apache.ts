@@ -8,10 +8,11 @@ import { parse } from 'yaml'
 import { servesAs, startApache } from '../../dev/hosts/apache.ts'
 import { makeCertificates } from '../../dev/hosts/certificates.ts'
 import { kerberosTickets } from '../../dev/hosts/kerberos.ts'
+import { freePort } from '../../dev/hosts/port.ts'
 import type { SambaHost } from '../../dev/hosts/samba.ts'
 import { accountLdif, domain, peopleDn } from '../../dev/hosts/samba-people.ts'
 import { root } from '../source.ts'
-import { freePort, temporaryFolder } from './program.ts'
+import { temporaryFolder } from './program.ts'
 import { serveWith } from './with-directory.ts'
 
 /** Chromium takes names below localhost for this machine without asking anybody. */

@@ -131,13 +131,3 @@ export const throughGateway = ({ url }: Gateway) => ({
   providers: 'http',
   http: { url, content_type: 'application/json', body: '{"to":"{to}","text":"{text}"}' },
 })
-
-/** A number that was free a moment ago, for what has to come back at the same place. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}

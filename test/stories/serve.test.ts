@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, fetch } from 'undici'
+import { freePort } from '../../dev/hosts/port.ts'
 import { type Seen, type Visitor, visitor } from '../portal/world.ts'
 import { press, window } from './browser.ts'
 import { bobsPhone, codeAfter, heading, signIn } from './first-sign-in.ts'
 import {
   configuration,
-  freePort,
   type Gateway,
   type Program,
   sallyport,

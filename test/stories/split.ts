@@ -2,20 +2,12 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrowserContext } from 'playwright-core'
+import { freePort } from '../../dev/hosts/port.ts'
 import { fromBase32 } from '../../src/protocols/base32.ts'
 import { stepAt, totp } from '../../src/protocols/totp.ts'
 import { press, window } from './browser.ts'
 import { heading, type Place, signIn } from './first-sign-in.ts'
-import {
-  configuration,
-  freePort,
-  type Program,
-  sallyport,
-  smsGateway,
-  temporaryFolder,
-  throughGateway,
-  verb,
-} from './program.ts'
+import { configuration, type Program, sallyport, smsGateway, temporaryFolder, throughGateway, verb } from './program.ts'
 
 const people = ['bob', 'erin']
 export const storyPassword = 'sallyport-demo'
