@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { toString as qrPicture } from 'qrcode'
 import { activate, approve, demoFor, linkOf, numberOf, type Phone } from './authenticator.ts'
-import { looksRight, press, window } from './browser.ts'
+import { looksRight, press, visit, window } from './browser.ts'
 import { answer, heading, signIn } from './first-sign-in.ts'
 
 for (const javaScript of [true, false]) {
@@ -43,7 +43,7 @@ for (const javaScript of [true, false]) {
       await heading(phone.page, 'Approved')
       await looksRight(phone.page)
       await goOn(page, 'I have answered')
-      await page.getByText('You’re set up.').waitFor()
+      await page.getByText('You’re set up.').first().waitFor()
       await page.getByRole('link', { name: 'Remove Pixel 7' }).waitFor()
       await looks(page)
       await press(page, 'Sign out')
@@ -67,7 +67,7 @@ for (const javaScript of [true, false]) {
       await looksRight(phone.page)
       await goOn(page, 'I have answered')
       await heading(page, 'It was not approved')
-      await page.getByText('The number that was typed on the phone was not the one on this page.').waitFor()
+      await page.getByText('The number that was typed on the phone was not the one on this page.').first().waitFor()
       await looks(page)
 
       await press(page, 'Send it again')
@@ -110,7 +110,7 @@ for (const javaScript of [true, false]) {
       await heading(phone.page, 'Refused')
       await looksRight(phone.page)
       await goOn(page, 'I have answered')
-      await page.getByText('It was denied on your phone.').waitFor()
+      await page.getByText('It was denied on your phone.').first().waitFor()
       await press(page, 'Send it again')
       await heading(page, 'Approve on your phone')
 
@@ -124,7 +124,7 @@ for (const javaScript of [true, false]) {
       await press(phone.page, 'Report fraud')
       await heading(phone.page, 'Your account is blocked')
       await looksRight(phone.page)
-      await page.goto(demo.portal())
+      await visit(page, demo.portal())
       await heading(page, 'Sign in')
       await signIn(page, 'dave')
       await heading(page, 'Sign in')
@@ -148,11 +148,11 @@ describe('the mobile app with a PIN', { timeout: 120_000 }, () => {
     const phone = await activate(await linkOf(page), 'Pixel 7')
     await press(page, 'Authenticate Me Now')
     await approve(phone, await numberOf(page))
-    await page.getByText('You’re set up.').waitFor()
+    await page.getByText('You’re set up.').first().waitFor()
     await press(page, 'Sign out')
 
     await signIn(page, 'dave')
-    await page.getByText('It asks for your PIN too.').waitFor()
+    await page.getByText('It asks for your PIN too.').first().waitFor()
     await looksRight(page)
     await approve(phone, await numberOf(page))
     await phone.page.getByText('Enter your PIN.').waitFor()

@@ -61,6 +61,19 @@ export async function looksRight(page: Page): Promise<void> {
   assert.ok(wider <= 0, `${where} is ${wider} px too wide`)
 }
 
+const MOVED_ON = /interrupted by another navigation|ERR_ABORTED/
+
+/** As somebody types an address: a page that moves on by itself at that moment does not keep them from it. */
+export async function visit(page: Page, address: string, triesLeft = 3): Promise<void> {
+  try {
+    await page.goto(address)
+  } catch (error) {
+    if (triesLeft === 0 || !(error instanceof Error && MOVED_ON.test(error.message))) throw error
+    await page.waitForLoadState()
+    await visit(page, address, triesLeft - 1)
+  }
+}
+
 /** Every form is sent as the browser sends it, with the button that stands in it. */
 export async function press(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('button', { name }).first().click()

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type Demo, startDemo } from '../../src/app/demo/demo.ts'
 import { silent } from '../engine.ts'
-import { looksRight, press, window } from './browser.ts'
+import { looksRight, press, visit, window } from './browser.ts'
 import { heading, signIn } from './first-sign-in.ts'
 import { act, ringing, textedTo } from './phone-calls.ts'
 import { sallyport } from './program.ts'
@@ -45,7 +45,7 @@ for (const javaScript of [true, false]) {
       await looks(page)
       await act(demo, await ringing(demo, carolsPhone), 'decline')
       await heading(page, 'The call was not confirmed')
-      await page.getByText('The call was declined.').waitFor()
+      await page.getByText('The call was declined.').first().waitFor()
       await looks(page)
 
       await press(page, 'Call me again')
@@ -63,19 +63,19 @@ for (const javaScript of [true, false]) {
       await heading(page, 'We’re calling you')
       await looks(page)
       await act(demo, await ringing(demo, backup), 'answer', '#')
-      await page.getByText('Your backup phone was changed.').waitFor()
-      await page.getByText('extension 42').waitFor()
+      await page.getByText('Your backup phone was changed.').first().waitFor()
+      await page.getByText('extension 42').first().waitFor()
       await press(page, 'Sign out')
 
       await page.goto(portal)
       await signIn(page, 'carol')
       await act(demo, await ringing(demo, carolsPhone), 'decline')
       const second = await ringing(demo, backup)
-      await page.getByText('we’re calling your backup phone').waitFor()
+      await page.getByText('we’re calling your backup phone').first().waitFor()
       await act(demo, second, 'answer', '0#')
-      await page.getByText('reported that this was not them').waitFor()
+      await page.getByText('reported that this was not them').first().waitFor()
       await act(demo, second, 'keys', '1')
-      await page.goto(portal)
+      await visit(page, portal)
       await heading(page, 'Sign in')
       await signIn(page, 'carol')
       await heading(page, 'Sign in')
@@ -117,7 +117,7 @@ for (const javaScript of [true, false]) {
       await page.getByLabel('Phone number').fill('206 555 0177')
       await press(page, 'Call Me Now to Authenticate')
       await act(demo, await ringing(demo, bobsPhone), 'answer', '#')
-      await page.getByText('You’re set up.').waitFor()
+      await page.getByText('You’re set up.').first().waitFor()
       await heading(page, 'One more thing, if you like')
       await looks(page)
       await page.getByRole('link', { name: 'Add a backup phone' }).click()
@@ -125,7 +125,7 @@ for (const javaScript of [true, false]) {
       await page.getByLabel('Phone number').fill('206 555 0189')
       await press(page, 'Call Me Now to Authenticate')
       await act(demo, await ringing(demo, '+12065550189'), 'answer', '#')
-      await page.getByText('Your backup phone was changed.').waitFor()
+      await page.getByText('Your backup phone was changed.').first().waitFor()
       assert.ok(await page.getByText('+1 206 555 0177').isVisible())
     })
   })
