@@ -65,6 +65,7 @@ describe('what servers say that ours does not', () => {
       server: { url: 'ldaps://ad.example' },
       client: { search: async () => ({ searchEntries: [group], searchReferences: [] }) },
       cookie: () => Buffer.alloc(0),
+      tooLong: () => [],
     } as unknown as Session
     await assert.rejects(membersOf(session, 'DC=example', group.dn, { pageSize: 10, most: 10 }), /more members/)
   })
