@@ -3,7 +3,6 @@
  * `node dev/gallery.ts` serves it; `node dev/gallery.ts shots <folder>` takes pictures with Chromium and ends.
  */
 import { mkdirSync } from 'node:fs'
-import { Hono } from 'hono'
 import { chromium } from 'playwright-core'
 import { moment } from '../src/i18n/format.ts'
 import { actions, button, link, postForm, ways } from '../src/inbound/web/design/actions.ts'
@@ -34,13 +33,10 @@ import {
 import { doorPage, sitePage } from '../src/inbound/web/design/layout.ts'
 import { makeLook } from '../src/inbound/web/design/look.ts'
 import { problemPage } from '../src/inbound/web/design/problem.page.ts'
-import type { Html } from '../src/inbound/web/html.ts'
 import { html } from '../src/inbound/web/html.ts'
-import { events, type PageRequest, page, seeOther } from '../src/inbound/web/http.ts'
-import { type Listener, listen } from '../src/inbound/web/listen.ts'
-import { mountSite } from '../src/inbound/web/site.ts'
-
-type Draw = (request: PageRequest) => Html
+import { type PageRequest, seeOther } from '../src/inbound/web/http.ts'
+import type { Listener } from '../src/inbound/web/listen.ts'
+import { type Draw, help, openPages, quiet } from './gallery-site.ts'
 
 const who = 'Bob Brandt'
 const another = (request: PageRequest) => link({ label: 'Use another way to prove it’s you', to: request.to('/ways') })
@@ -393,48 +389,17 @@ export const galleryPages: Readonly<Record<string, Draw>> = {
 }
 
 export async function openGallery({ port = 0, accent }: { port?: number; accent?: string } = {}): Promise<Listener> {
-  const look = makeLook({
-    company: 'Contoso',
-    accent,
-    help: { line: 'Contoso sign-in help: +1 206 555 0199', href: 'https://help.example.org/' },
-  })
-  const app = new Hono()
-  let id = 0
-  mountSite(app, {
-    base: '',
-    look: () => look,
-    failure: (error) => {
-      console.error(error)
-      return 500
-    },
-    now: () => new Date(),
-    newId: () => String(id++),
-    tls: false,
-    routes: [
-      { method: 'GET', path: '/', who: 'anyone', handler: (request) => page(index(request)) },
-      {
-        method: 'GET',
-        path: '/live',
-        who: 'anyone',
-        handler: () => events(({ signal }) => new Promise((done) => signal.addEventListener('abort', () => done()))),
-      },
-      { method: 'POST', path: '/sign-in', who: 'anyone', handler: () => seeOther('/waiting') },
-      ...Object.entries(galleryPages).map(([name, draw]) => ({
-        method: 'GET' as const,
-        path: `/${name}` as const,
-        who: 'anyone',
-        handler: (request: PageRequest) => page(draw(request)),
-      })),
-    ],
-  })
-  return listen({ app, host: '127.0.0.1', port })
-}
-
-const index: Draw = (request) =>
-  doorPage(request, {
+  return openPages({
     heading: 'Gallery',
-    body: ways(Object.keys(galleryPages).map((name) => link({ label: name, to: request.to(`/${name}`) }))),
+    pages: galleryPages,
+    routes: [
+      { method: 'GET', path: '/live', who: 'anyone', handler: quiet },
+      { method: 'POST', path: '/sign-in', who: 'anyone', handler: () => seeOther('/waiting') },
+    ],
+    look: makeLook({ company: 'Contoso', accent, help }),
+    port,
   })
+}
 
 /** The pages of Chromium without the windows around them: half the work, and the same engine. */
 export const chromiumOptions = {

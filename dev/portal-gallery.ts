@@ -5,18 +5,14 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Hono } from 'hono'
 import { chromium } from 'playwright-core'
 import { passkeyScript } from '../src/inbound/portal/passkey.form.ts'
-import { link, ways } from '../src/inbound/web/design/actions.ts'
-import { doorPage } from '../src/inbound/web/design/layout.ts'
 import { makeLook } from '../src/inbound/web/design/look.ts'
-import { events, type PageRequest, page } from '../src/inbound/web/http.ts'
-import { type Listener, listen } from '../src/inbound/web/listen.ts'
-import { mountSite } from '../src/inbound/web/site.ts'
+import type { Listener } from '../src/inbound/web/listen.ts'
 import { chromiumOptions } from './gallery.ts'
+import { help, openPages, quiet } from './gallery-site.ts'
 import { accountPages } from './portal-pages/account.ts'
-import type { Draw, Pages } from './portal-pages/facts.ts'
+import type { Pages } from './portal-pages/facts.ts'
 import { secondStepPages } from './portal-pages/second-step.ts'
 import { setupPages } from './portal-pages/setup.ts'
 import { signInPages } from './portal-pages/sign-in.ts'
@@ -29,42 +25,17 @@ export function slugOf(name: string): string {
 }
 
 export async function openPortalGallery({ port = 0 }: { port?: number } = {}): Promise<Listener> {
-  const help = { line: 'Contoso sign-in help: +1 206 555 0199', href: 'https://help.example.org/' }
-  const look = makeLook({ company: 'Contoso', help, extras: [passkeyScript] })
-  const app = new Hono()
-  let id = 0
-  const quiet = ({ signal }: { signal: AbortSignal }) =>
-    new Promise<void>((done) => signal.addEventListener('abort', () => done()))
-  mountSite(app, {
-    base: '',
-    look: () => look,
-    failure: (error) => {
-      console.error(error)
-      return 500
-    },
-    now: () => new Date(),
-    newId: () => String(id++),
-    tls: false,
-    routes: [
-      { method: 'GET', path: '/', who: 'anyone', handler: (request) => page(index(request)) },
-      { method: 'GET', path: '/:a/events', who: 'anyone', handler: () => events(quiet) },
-      { method: 'GET', path: '/:a/:b/events', who: 'anyone', handler: () => events(quiet) },
-      ...Object.entries(portalPages).map(([name, draw]) => ({
-        method: 'GET' as const,
-        path: `/${slugOf(name)}` as const,
-        who: 'anyone',
-        handler: (request: PageRequest) => page(draw(request)),
-      })),
-    ],
-  })
-  return listen({ app, host: '127.0.0.1', port })
-}
-
-const index: Draw = (request) =>
-  doorPage(request, {
+  return openPages({
     heading: 'Pages of the portal',
-    body: ways(Object.keys(portalPages).map((name) => link({ label: name, to: request.to(`/${slugOf(name)}`) }))),
+    pages: Object.fromEntries(Object.entries(portalPages).map(([name, draw]) => [slugOf(name), draw])),
+    routes: [
+      { method: 'GET', path: '/:a/events', who: 'anyone', handler: quiet },
+      { method: 'GET', path: '/:a/:b/events', who: 'anyone', handler: quiet },
+    ],
+    look: makeLook({ company: 'Contoso', help, extras: [passkeyScript] }),
+    port,
   })
+}
 
 async function takePictures([
   folder = 'portal-pictures',

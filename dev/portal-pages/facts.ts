@@ -1,10 +1,9 @@
 import type { Output } from '../../src/contract/contract.ts'
 import type { Moment } from '../../src/i18n/format.ts'
 import { moment, type Reader } from '../../src/i18n/format.ts'
-import type { Html } from '../../src/inbound/web/html.ts'
 import type { PageRequest } from '../../src/inbound/web/http.ts'
+import type { Draw } from '../gallery-site.ts'
 
-export type Draw = (request: PageRequest) => Html
 /** Pages by what they are and the state that they are in. */
 export type Pages = Readonly<Record<string, Draw>>
 

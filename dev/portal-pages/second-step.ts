@@ -3,19 +3,8 @@ import type { SecondStepView } from '../../src/inbound/portal/second-step.frame.
 import { secondStepPage } from '../../src/inbound/portal/second-step.page.ts'
 import { noWayPage, waysPage } from '../../src/inbound/portal/ways.page.ts'
 import type { PageRequest } from '../../src/inbound/web/http.ts'
-import {
-  ahead,
-  callOf,
-  type Draw,
-  type Pages,
-  promptOf,
-  questions,
-  replyOf,
-  soon,
-  stepOf,
-  textOf,
-  who,
-} from './facts.ts'
+import type { Draw } from '../gallery-site.ts'
+import { ahead, callOf, type Pages, promptOf, questions, replyOf, soon, stepOf, textOf, who } from './facts.ts'
 
 type More = Partial<SecondStepView>
 const step =

@@ -3,7 +3,8 @@ import { passwordPage } from '../../src/inbound/portal/password.page.ts'
 import { pinPage } from '../../src/inbound/portal/pin.page.ts'
 import { signInPage } from '../../src/inbound/portal/sign-in.page.ts'
 import { type Problem, problemPage, problemStatus } from '../../src/inbound/web/design/problem.page.ts'
-import { type Draw, type Pages, soon, who } from './facts.ts'
+import type { Draw } from '../gallery-site.ts'
+import { type Pages, soon, who } from './facts.ts'
 
 const username = 'CORP\\maximiliane.hohenstein-oberlangenfeld@corp.example.org'
 const expired = { username, why: 'expired', changeable: true } as const
