@@ -61,7 +61,7 @@ async function addPerson(
   const [userId, tokenId, now] = [ids.next(), ids.next(), clock.now()]
   const expiresAt = new Date(now.getTime() + SIGN_IN_MS)
   const names = { username: userId, key: userId, displayName: undefined, mail: undefined, language: undefined }
-  const way = { method: 'oath', phone: undefined, passwordHash: undefined } as const
+  const way = { method: 'oath', preset: undefined, phone: undefined, passwordHash: undefined } as const
   await users.insert({ id: userId, directory: 'local', directoryUid: userId, ...names, ...way, createdAt: now })
 
   const sealedSecret = sealing.seal(secret, secretPlace(tokenId))

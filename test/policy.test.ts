@@ -73,8 +73,17 @@ describe('what is asked first after something was taken off the account', () => 
 })
 
 describe('what User Setup offers', () => {
-  const cases: [what: string, given: Given, methods: string[]][] = [
+  const cases: [what: string, given: Given, methods: string[], preset?: FirstMethod][] = [
     ['all methods', {}, ['text', 'oath', 'passkey']],
+    ['first what an import has set', {}, ['passkey', 'text', 'oath'], 'passkey'],
+    ['that alone where people may not select', { 'portal.allow_method': false }, ['oath'], 'oath'],
+    [
+      'nothing that the settings do not allow',
+      { 'portal.allow_method': false, 'portal.methods': ['call', 'app'], 'portal.allow_app': false },
+      ['call'],
+      'app',
+    ],
+    ['as everybody, where what was set is no method any more', {}, ['text', 'oath', 'passkey'], 'call'],
     ['those of the settings', { 'portal.methods': ['oath'] }, ['oath']],
     ['the first where people may not select', { 'portal.allow_method': false }, ['text']],
     [
@@ -89,8 +98,8 @@ describe('what User Setup offers', () => {
       ['text'],
     ],
   ]
-  for (const [what, given, methods] of cases) {
-    test(what, () => assert.deepEqual(offered(settingsOf(given)), methods))
+  for (const [what, given, methods, preset] of cases) {
+    test(what, () => assert.deepEqual(offered(settingsOf(given), { preset }), methods))
   }
 })
 

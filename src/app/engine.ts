@@ -59,6 +59,8 @@ export type EngineNeeds = {
   senders?: readonly TextSender[]
   /** Who places calls. None: nobody is offered any. */
   callers?: readonly VoiceCaller[]
+  /** Whether another process places calls. Default: where there is a caller. */
+  canCall?: boolean
   /** Wakes devices up. None: they ask by themselves. */
   pushService?: PushService | undefined
   /** Where the mobile app is, with a slash at the end; asked at each use. */
@@ -82,8 +84,6 @@ export type EngineNeeds = {
   work?: 'all' | 'none'
   /** How often the queue of deliveries is looked at by itself, in milliseconds. */
   lookMs?: number | undefined
-  /** How long a delivery is claimed beyond the time to send it. For tests that turn the clock while one is sent. */
-  toWriteMs?: number | undefined
   /** For tests that are about something else than the cost of a hash. */
   argon2id?: Argon2id | undefined
   /** Wrong passwords are answered no sooner than this. */
@@ -110,7 +110,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const sealing = await openKeyring({ masterKey, store: dataKeyStore(database), random, ids, clock })
   const hasher = passwordHasher({ random, mostAtOnce: 4, mostWaiting: 200, argon2id: needs.argon2id })
   const { relyingParty = () => undefined } = needs
-  const canCall = (needs.callers ?? []).length > 0
+  const { canCall = (needs.callers ?? []).length > 0 } = needs
   const own = canCall ? needs.settings : withoutCalls(needs.settings)
   const plain = withoutPasskeys(own)
   const settings = { current: () => (relyingParty() ? own : plain) }
@@ -188,7 +188,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
       },
       call: { write, users: read.users, start, calls: callViews, notices, settings, clock, random },
       hardware: { ...holdings, write, users: read.users, sealing, notices, settings, clock, ids },
-      token: { ...holdings, write, users: read.users, notices, settings, clock, random },
+      token: { ...holdings, pins: read.pins, write, users: read.users, notices, settings, clock, random },
       app: mobile.operations,
       passkey: {
         ...holdings,

@@ -38,17 +38,17 @@ export function mobileApp(needs: Needs): { operations: HandlerNeeds['app']; star
   const { users, devices, activations, prompts, asks } = read
   const push = pushPorts(sealing, needs.pushKeys, needs.pushService)
   const ask = { write, pins: read.pins, sealing, settings, clock, random, ids, nudge }
-  const own = { write, devices, relyingParty, notices, settings, clock }
+  const own = { write, users, devices, relyingParty, notices, settings, clock }
   const views = { prompts, asks, devices, paces: read.throttle }
   const operations = {
     activation: {
-      ...{ write, users, devices, activations, appUrl, notices, clock, random },
+      ...{ write, users, devices, activations, pins: read.pins, appUrl, notices, clock, random },
       viewProof: (asker: Asker, now: Date) => viewAppProof(views, asker, now),
     },
     proof: { write, users, devices, ask, notices, settings, clock, random, ids },
     own,
     activate: { write, activations, push, notices, clock, random },
-    device: { ...own, users, push },
+    device: { ...own, push },
     questions: { users, devices, prompts, asks, settings, clock },
     answer: { write, provePin: needs.provePin, notices, settings, clock, log: needs.log },
     waiting: { clock, sleep: needs.sleep },

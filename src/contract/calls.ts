@@ -39,7 +39,7 @@ export const calls = {
       z.object({ outcome: z.literal('refused'), problem: z.union([PhoneProblem, z.literal('extension')]) }),
       Wait,
     ]),
-    refusals: ['method.unavailable'],
+    refusals: ['method.unavailable', 'pin.missing'],
   }),
   readCallProof: operation({
     summary: 'The number that is being proven by a call, and how far it is.',

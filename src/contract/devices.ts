@@ -63,7 +63,7 @@ export const devices = {
       replaces: Id.optional().meta({ description: 'a device of the person, removed once the new one is there' }),
     }),
     output: z.object({ outcome: z.literal('offered') }),
-    refusals: ['method.unavailable', 'device.too-many', 'device.unknown'],
+    refusals: ['method.unavailable', 'pin.missing', 'device.too-many', 'device.unknown'],
   }),
   readActivation: operation({
     summary: 'The activation of this session, and in User Setup how far the proof of the new device is.',

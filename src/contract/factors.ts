@@ -40,7 +40,7 @@ export const factors = {
       z.object({ outcome: z.literal('refused'), problem: PhoneProblem }),
       Wait,
     ]),
-    refusals: ['method.unavailable'],
+    refusals: ['method.unavailable', 'pin.missing'],
   }),
   readPhoneProof: operation({
     summary: 'The number that is being proven, and how far it is.',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { languages } from './languages.ts'
 import { operation } from './operation.ts'
-import { Done, TextMode, Time } from './shapes.ts'
+import { Done, FirstMethod, TextMode, Time } from './shapes.ts'
 
 const ItemName = z.string().trim().min(1).max(64)
 const Dn = z.string().min(1).max(1024)
@@ -17,11 +17,19 @@ export const PhoneSource = z.enum(['business', 'mobile', 'home', 'pager', 'fax',
 export const Following = z.enum(['names', 'mail', 'details', 'language', 'phone'])
 
 export const ItemRules = z.object({
-  method: z.enum(['text', 'call']).optional().meta({
+  method: FirstMethod.optional().meta({
     description:
-      'enrols whoever has no second step yet, by the number that came along; without it each does so in the portal',
+      'of whoever has no second step yet: text and call enrol by the number that came along; else User Setup asks for it first',
   }),
-  modes: z.object({ text: TextMode.optional(), call: z.enum(['standard', 'pin', 'number']).optional() }).default({}),
+  modes: z
+    .object({
+      text: TextMode.optional(),
+      call: z.enum(['standard', 'pin', 'number']).optional(),
+      app: z.enum(['standard', 'pin']).optional(),
+      oath: z.enum(['otp', 'otp-pin']).optional(),
+    })
+    .default({})
+    .meta({ description: 'how they answer; what is not named is as the settings say' }),
   phones: z
     .array(PhoneSource)
     .max(7)
@@ -36,6 +44,10 @@ export const ItemRules = z.object({
   group: z.string().max(256).optional().meta({ description: 'the user group of those of whom it says none' }),
   follow: z.array(Following).default(['names', 'mail', 'details']),
   vanished: z.enum(['disable', 'remove']).default('disable').meta({ description: 'whoever is in no item any more' }),
+  newcomers: z
+    .enum(['enabled', 'disabled'])
+    .default('enabled')
+    .meta({ description: 'disabled: until an operator enables them' }),
   mailNew: z.boolean().default(false).meta({ description: 'mails each new person how to begin' }),
 })
 export type ItemRules = z.output<typeof ItemRules>
@@ -161,6 +173,11 @@ export const operateSync = {
           language: z.string().optional(),
           group: z.string().optional(),
           enabled: z.boolean(),
+          begins: z
+            .object({ how: z.enum(['asked', 'sets up']), method: FirstMethod, mode: z.string().optional() })
+            .optional()
+            .meta({ description: 'of whoever has no second step yet; without it they choose one in User Setup' }),
+          starts: z.enum(['enabled', 'disabled']).optional().meta({ description: 'of whoever would be added' }),
           complaints: z.array(z.string()),
         }),
       ),

@@ -26,6 +26,7 @@ export const refusals = {
   'token.revoked': 'That token was revoked, for good.',
   'way-in.none': 'The person has no second step left that could be asked; an administrator must help.',
   'pin.set': 'There is a PIN already; User Setup does not replace it.',
+  'pin.missing': 'The method asks for a PIN, and User Setup wants it chosen first.',
   'mode.unknown': 'That method has no such mode.',
   'way-in.last': 'This would leave the person without any way in.',
   'question.unknown': 'One of the questions is not among those that may be chosen.',

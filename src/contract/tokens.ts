@@ -22,7 +22,7 @@ export const tokens = {
     freshProof: true,
     input: None,
     output: TokenOffer,
-    refusals: ['method.unavailable'],
+    refusals: ['method.unavailable', 'pin.missing'],
   }),
   enterToken: operation({
     summary:
@@ -48,7 +48,7 @@ export const tokens = {
         problem: z.enum(['missing', 'malformed', 'too-short', 'too-long', 'counter']),
       }),
     ]),
-    refusals: ['method.unavailable'],
+    refusals: ['method.unavailable', 'pin.missing'],
   }),
   readTokenOffer: operation({
     summary: 'The token that is to be proven in this session. A secret that was entered is not shown again.',

@@ -1,10 +1,11 @@
 import type { FirstMethod } from '../contract/shapes.ts'
+import type { Modes } from '../core/policy/modes.ts'
 import type { Known, LossReason, SyncPeople } from '../core/sync/person.ts'
 import type { DirectoryKind } from '../core/users/user.ts'
 import { number, orNull, text, textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
 import { type Row, sql } from './sql/query.ts'
-import { userLookup } from './user-lookup.ts'
+import { modesOf, userLookup } from './user-lookup.ts'
 
 export function syncPeople(db: Rows): SyncPeople {
   return {
@@ -16,15 +17,18 @@ export function syncPeople(db: Rows): SyncPeople {
     },
     async insert(person, now) {
       const at = now.getTime()
+      const { preset } = person
       const rows = await db.rows(sql`
         INSERT INTO users (id, directory, directory_uid, username, username_key, first_name, last_name, display_name, mail,
           description, user_group, language, phone, phone_extension, backup_phone, backup_extension, method, enrolled_at,
-          sync_item, created_at)
+          preset_method, preset_modes, call_mode, text_mode, app_mode, oath_mode, sync_item, disabled_at, created_at)
         VALUES (${person.id}, ${person.directory}, ${person.uid}, ${person.username}, ${person.key},
           ${orNull(person.firstName)}, ${orNull(person.lastName)}, ${orNull(person.displayName)}, ${orNull(person.mail)},
           ${orNull(person.description)}, ${orNull(person.group)}, ${orNull(person.language)}, ${orNull(person.phone)},
           ${orNull(person.phoneExtension)}, ${orNull(person.backupPhone)}, ${orNull(person.backupExtension)},
-          ${orNull(person.method)}, ${person.method ? at : null}, ${person.item}, ${at})
+          ${orNull(person.method)}, ${person.method ? at : null}, ${orNull(preset.method)}, ${textOfModes(preset.modes)},
+          ${orNull(preset.modes.call)}, ${orNull(preset.modes.text)}, ${orNull(preset.modes.app)}, ${orNull(preset.modes.oath)},
+          ${person.item}, ${person.enabled ? null : at}, ${at})
         ON CONFLICT DO NOTHING RETURNING id`)
       return rows.length === 1
     },
@@ -38,6 +42,13 @@ export function syncPeople(db: Rows): SyncPeople {
         WHERE id = ${id} AND NOT EXISTS (SELECT 1 FROM users other WHERE other.username_key = ${to.key} AND other.id <> ${id})
         RETURNING id`)
       return rows.length === 1
+    },
+    async setPreset(id, { method, modes: preset }, modes) {
+      await db.rows(sql`
+        UPDATE users SET preset_method = ${orNull(method)}, preset_modes = ${textOfModes(preset)},
+          call_mode = ${orNull(modes.call)}, text_mode = ${orNull(modes.text)}, app_mode = ${orNull(modes.app)},
+          oath_mode = ${orNull(modes.oath)}
+        WHERE id = ${id} AND method IS NULL`)
     },
     async bind(id, directory, uid) {
       const rows = await db.rows(sql`
@@ -97,5 +108,14 @@ function fromRow(row: Row): Known {
     enabled: row.disabled_at === null,
     disabledWhy: textOrNone(row.disabled_why) as LossReason | undefined,
     method: textOrNone(row.method) as FirstMethod | undefined,
+    preset: {
+      method: textOrNone(row.preset_method) as FirstMethod | undefined,
+      modes: JSON.parse(textOrNone(row.preset_modes) ?? '{}'),
+    },
+    modes: modesOf(row),
   }
+}
+
+function textOfModes(modes: Partial<Modes>): string | null {
+  return Object.keys(modes).length > 0 ? JSON.stringify(modes) : null
 }

@@ -1,4 +1,6 @@
+import { type ModedMethod, type Modes, modes } from '../core/policy/modes.ts'
 import type { DirectoryKind } from '../core/users/user.ts'
+import { textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
 import { type Row, sql } from './sql/query.ts'
 
@@ -12,4 +14,12 @@ export function userLookup<User>(db: Rows, fromRow: (row: Row) => User) {
     findByUid: async (directory: DirectoryKind, uid: string) =>
       first(await db.rows(sql`SELECT * FROM users WHERE directory = ${directory} AND directory_uid = ${uid}`)),
   }
+}
+
+export function modesOf(row: Row): Partial<Modes> {
+  const set = (Object.keys(modes) as ModedMethod[]).flatMap((method) => {
+    const mode = textOrNone(row[`${method}_mode`])
+    return mode === undefined ? [] : [[method, mode]]
+  })
+  return Object.fromEntries(set)
 }

@@ -1,10 +1,9 @@
 import type { FirstMethod } from '../contract/shapes.ts'
-import { type ModedMethod, type Modes, modes } from '../core/policy/modes.ts'
 import type { DirectoryKind, LocalPasswords, User, UserStore } from '../core/users/user.ts'
 import { dateOrNone, number, orNull, text, textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
 import { type Row, sql } from './sql/query.ts'
-import { userLookup } from './user-lookup.ts'
+import { modesOf, userLookup } from './user-lookup.ts'
 
 export function userStore(db: Rows): UserStore {
   const { hold, findByKey, findByUid } = userLookup(db, fromRow)
@@ -19,11 +18,11 @@ export function userStore(db: Rows): UserStore {
     async insert(user) {
       const { id, directory, username, key, createdAt } = user
       const rows = await db.rows(sql`
-        INSERT INTO users (id, directory, directory_uid, username, username_key, display_name, mail, language, method, phone,
-          password_hash, enrolled_at, created_at)
+        INSERT INTO users (id, directory, directory_uid, username, username_key, display_name, mail, language, method,
+          preset_method, phone, password_hash, enrolled_at, created_at)
         VALUES (${id}, ${directory}, ${orNull(user.directoryUid)}, ${username}, ${key}, ${orNull(user.displayName)},
-          ${orNull(user.mail)}, ${orNull(user.language)}, ${orNull(user.method)}, ${orNull(user.phone)},
-          ${orNull(user.passwordHash)}, ${user.method ? createdAt.getTime() : null}, ${createdAt.getTime()})
+          ${orNull(user.mail)}, ${orNull(user.language)}, ${orNull(user.method)},
+          ${orNull(user.preset)}, ${orNull(user.phone)}, ${orNull(user.passwordHash)}, ${user.method ? createdAt.getTime() : null}, ${createdAt.getTime()})
         ON CONFLICT DO NOTHING RETURNING id`)
       return rows.length === 1
     },
@@ -152,6 +151,7 @@ function fromRow(row: Row): User {
     enabled: row.disabled_at === null,
     synchronised: row.sync_item !== null,
     method: textOrNone(row.method) as FirstMethod | undefined,
+    preset: textOrNone(row.preset_method) as FirstMethod | undefined,
     modes: modesOf(row),
     phone: textOrNone(row.phone),
     phoneExtension: textOrNone(row.phone_extension),
@@ -161,12 +161,4 @@ function fromRow(row: Row): User {
     lockedUntil: dateOrNone(row.locked_until),
     blockedUntil: dateOrNone(row.blocked_until),
   }
-}
-
-function modesOf(row: Row): Partial<Modes> {
-  const set = (Object.keys(modes) as ModedMethod[]).flatMap((method) => {
-    const mode = textOrNone(row[`${method}_mode`])
-    return mode === undefined ? [] : [[method, mode]]
-  })
-  return Object.fromEntries(set)
 }

@@ -110,7 +110,7 @@ for (const [dialect, open] of dialects) {
 
 function directoryOf(options: { changePasswords?: boolean } = {}) {
   const { port, secret } = host
-  const patience = { firstWait: 15_000, sendings: 2 }
+  const patience = { firstWait: 2_000, sendings: 2 }
   return radiusDirectoryAt({
     ports: [port],
     secret,

@@ -31,6 +31,8 @@ const known: Known = {
   enabled: true,
   disabledWhy: undefined,
   method: undefined,
+  preset: { method: undefined, modes: {} },
+  modes: {},
 }
 const plan = (person: Partial<SourcePerson>, user?: Partial<Known>, rules: object = {}) =>
   planFor({ ...ann, ...person }, user && { ...known, ...user }, { item: { id: 'i', rules: rulesOf(rules) }, numbering })

@@ -26,6 +26,7 @@ type Stores = {
 }
 export type OwnDeviceNeeds = {
   write: Write<Stores>
+  users: UserStore
   devices: DeviceStore
   relyingParty: RelyingPartySource
   notices: NoticeNeeds
@@ -38,13 +39,14 @@ const done = { ok: true, value: { outcome: 'done' } } as const
 
 /** The user is the session's, here and below: another person's device is not there. */
 export async function listDevices(
-  { devices, settings }: OwnDeviceNeeds,
+  { users, devices, settings }: OwnDeviceNeeds,
   who: SignedIn,
 ): Promise<Answer<'listDevices'>> {
   const current = settings.current()
+  const user = await users.find(who.userId)
   const own = await devices.listOf(who.userId)
   const most = current['portal.app_devices']
-  const mayAdd = current['portal.allow_app'] && (offered(current).includes('app') || own.length > 0)
+  const mayAdd = current['portal.allow_app'] && ((user && offered(current, user).includes('app')) || own.length > 0)
   return { ok: true, value: { devices: own.map(shownDevice), most, mayAdd } }
 }
 

@@ -157,7 +157,8 @@ export const auditEvents = {
   'session.ended': { own: true, meaning: 'The person signed out.' },
   'user.added': {
     own: false,
-    meaning: 'A user was added by the operator, an import, or a first sign-in through the directory.',
+    meaning:
+      'A user was added by the operator, an import, or a first sign-in through the directory. `preset` is the method that the import has set for them.',
   },
   'user.password-set': { own: true, meaning: 'The operator set a new local password.' },
   'user.pin-set': { own: true, meaning: 'The operator set a PIN; what was open ended.' },
@@ -170,7 +171,7 @@ export const auditEvents = {
   'user.synchronised': {
     own: false,
     meaning:
-      'A synchronisation took over what the directory says now. `fields` is what changed, `method` by what the person is enrolled since.',
+      'A synchronisation took over what the directory says now. `fields` is what changed, `method` by what the person is enrolled since, `preset` what User Setup begins with since.',
   },
   'user.disabled': {
     own: true,

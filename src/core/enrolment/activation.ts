@@ -6,6 +6,8 @@ import type { AuditLog } from '../audit/audit.ts'
 import type { NoticeNeeds } from '../delivery/notices.ts'
 import type { From } from '../gate.ts'
 import { type Activation, type ActivationStore, activationPlace, type DeviceStore } from '../methods/app/device.ts'
+import type { PinStore } from '../pin/pin.ts'
+import { owesPin, pinMissing } from '../pin/wanted.ts'
 import { offered } from '../policy/ways.ts'
 import type { Clock, Random, Write } from '../ports.ts'
 import { stampOf } from '../second-step/view.ts'
@@ -17,6 +19,7 @@ export type ActivationNeeds = {
   users: UserStore
   devices: DeviceStore
   activations: ActivationStore
+  pins: Pick<PinStore, 'findOf'>
   /** How far the proof of the device of a User Setup is. */
   viewProof(asker: Asker, now: Date): Promise<z.input<typeof AppPrompt> | undefined>
   /** Where the app is, with a slash at the end; asked at each use. Undefined where no address is configured. */
@@ -36,10 +39,11 @@ export async function offerActivation(
   { replaces }: Input<'offerActivation'>,
   from: From,
 ): Promise<Answer<'offerActivation'>> {
-  const { write, users, devices, notices, clock } = needs
+  const { write, users, devices, pins, notices, clock } = needs
   const settings = notices.settings.current()
   const user = await users.find(asker.userId)
   if (!user || !mayActivate(asker, user, settings)) return { ok: false, refusal: 'method.unavailable' }
+  if (asker.setup && (await owesPin({ pins, settings }, user, 'app'))) return pinMissing
   const own = await devices.listOf(user.id)
   if (replaces !== undefined && !own.some(({ id }) => id === replaces)) return { ok: false, refusal: 'device.unknown' }
   if (own.length - (replaces === undefined ? 0 : 1) >= settings['portal.app_devices'])
@@ -59,8 +63,8 @@ export async function offerActivation(
 }
 
 /** In User Setup as the settings offer it; on the account also to whoever has it as the method. */
-function mayActivate({ setup }: Asker, { method }: User, settings: Parameters<typeof offered>[0]): boolean {
-  return offered(settings).includes('app') || (!setup && method === 'app' && settings['portal.allow_app'])
+function mayActivate({ setup }: Asker, user: User, settings: Parameters<typeof offered>[0]): boolean {
+  return offered(settings, user).includes('app') || (!setup && user.method === 'app' && settings['portal.allow_app'])
 }
 
 function newActivation(

@@ -38,7 +38,7 @@ export type AppProofNeeds = {
 export async function startAppProof(needs: AppProofNeeds, asker: Asker, from: From): Promise<Answer<'startAppProof'>> {
   const { users, devices, settings } = needs
   const user = await users.find(asker.userId)
-  if (!user || !offered(settings.current()).includes('app')) return { ok: false, refusal: 'method.unavailable' }
+  if (!user || !offered(settings.current(), user).includes('app')) return { ok: false, refusal: 'method.unavailable' }
   const device = await devices.findOfSetup(asker.transactionId)
   if (!device) return { ok: true, value: { outcome: 'gone' } }
 

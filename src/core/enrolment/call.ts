@@ -5,6 +5,7 @@ import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { From } from '../gate.ts'
 import type { CallStore, Leg } from '../methods/call/call.ts'
 import { type StartCallNeeds, startCall } from '../methods/call/start.ts'
+import { owesPin, pinMissing } from '../pin/wanted.ts'
 import { offered } from '../policy/ways.ts'
 import type { Clock, Random, Write } from '../ports.ts'
 import type { PromptStore, SeenPrompt } from '../prompts/prompt.ts'
@@ -38,6 +39,7 @@ export async function proveCall(
   const settings = needs.settings.current()
   const user = await needs.users.find(asker.userId)
   if (!user || !mayProve(asker, slot, user, settings)) return { ok: false, refusal: 'method.unavailable' }
+  if (asker.setup && (await owesPin({ pins: needs.start.pins, settings }, user, 'call'))) return pinMissing
 
   const phone = parsePhone(number, country, settings['phone.countries'])
   if (!phone.ok) return { ok: true, value: { outcome: 'refused', problem: phone.problem } }
@@ -52,9 +54,9 @@ export async function proveCall(
 }
 
 /** In User Setup the first phone; on the account whichever, where calls are offered or are the person's method. */
-function mayProve(asker: Asker, slot: Leg, { method }: User, settings: Parameters<typeof offered>[0]): boolean {
-  const calls = offered(settings).includes('call')
-  return asker.setup ? calls && slot === 'primary' : calls || method === 'call'
+function mayProve(asker: Asker, slot: Leg, user: User, settings: Parameters<typeof offered>[0]): boolean {
+  const calls = offered(settings, user).includes('call')
+  return asker.setup ? calls && slot === 'primary' : calls || user.method === 'call'
 }
 
 export async function readCallProof(

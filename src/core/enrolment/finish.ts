@@ -2,6 +2,8 @@ import { type Language, languages } from '../../contract/languages.ts'
 import type { FirstMethod } from '../../contract/shapes.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { From } from '../gate.ts'
+import type { PinStore } from '../pin/pin.ts'
+import { owesPin } from '../pin/wanted.ts'
 import type { Ids, Random } from '../ports.ts'
 import { openSession } from '../sessions/open.ts'
 import type { SessionStore, SignInStore } from '../sessions/session.ts'
@@ -16,6 +18,7 @@ export type FinishStores = {
   signIns: SignInStore
   sessions: SessionStore
   known: KnownAddressStore
+  pins: Pick<PinStore, 'findOf'>
   audit: AuditLog
 }
 type Needs = { settings: SettingsSource; random: Random; ids: Ids }
@@ -30,7 +33,9 @@ export async function finishSetup(
   stores: FinishStores,
   { user, signInId, method, from, now }: Finish,
 ): Promise<string> {
-  const { users, signIns, sessions, known, audit } = stores
+  const { users, signIns, sessions, known, pins, audit } = stores
+  // Asked before it began; since then the mode may have come to want one, or an operator have taken the PIN away.
+  if (await owesPin({ pins, settings: settings.current() }, user, method)) throw new SetupOver()
   const closed = await signIns.close(signInId, now)
   const enrolled = closed && (await users.enrol(user.id, method, now))
   if (!enrolled) throw new SetupOver()

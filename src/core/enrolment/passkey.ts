@@ -18,7 +18,7 @@ import type { RelyingParty, RelyingPartySource } from '../methods/passkey/relyin
 import { offered } from '../policy/ways.ts'
 import type { Clock, Random, Write } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
-import type { UserStore } from '../users/user.ts'
+import type { User, UserStore } from '../users/user.ts'
 import { type Asked, type Asker, eventOf } from './asker.ts'
 import { type FinishStores, finishSetup, SetupOver, unlessOver } from './finish.ts'
 
@@ -46,8 +46,8 @@ const refused = { ok: true, value: { outcome: 'refused' } } as const
 /** What the browser needs to make a passkey. The person's own are named, so that none is made twice on one device. */
 export async function offerPasskey(needs: PasskeyNeeds, asker: Asker, from: From): Promise<Answer<'offerPasskey'>> {
   const { write, users, passkeys, settings, notices, random, clock } = needs
-  const site = siteOf(needs)
   const user = await users.find(asker.userId)
+  const site = siteOf(needs, user)
   if (!user || !site) return unavailable
   const own = await passkeys.listOf(user.id)
   if (own.length >= MOST_PASSKEYS) return { ok: false, refusal: 'passkey.too-many' }
@@ -71,8 +71,8 @@ export async function confirmPasskey(
   { credential, name }: Input<'confirmPasskey'>,
   from: From,
 ): Promise<Answer<'confirmPasskey'>> {
-  const { write, passkeyChallenges, clock } = needs
-  const site = siteOf(needs)
+  const { write, users, passkeyChallenges, clock } = needs
+  const site = siteOf(needs, await users.find(asker.userId))
   if (!site) return unavailable
   const asked: Asked = { asker, from, now: clock.now() }
   const challenge = await passkeyChallenges.find(asker.transactionId, 'register', asked.now)
@@ -124,6 +124,6 @@ async function accept(needs: PasskeyNeeds, stores: Stores, asked: Asked): Promis
   return { ok: true, value: { outcome: 'proven', session } }
 }
 
-function siteOf({ relyingParty, settings }: PasskeyNeeds): RelyingParty | undefined {
-  return offered(settings.current()).includes('passkey') ? relyingParty() : undefined
+function siteOf({ relyingParty, settings }: PasskeyNeeds, user: User | undefined): RelyingParty | undefined {
+  return user && offered(settings.current(), user).includes('passkey') ? relyingParty() : undefined
 }

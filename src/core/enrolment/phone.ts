@@ -12,6 +12,7 @@ import { type SendCodeNeeds, sendCode } from '../methods/text/send-code.ts'
 import { type AskedTextViewNeeds, viewAskedText } from '../methods/text/view-asked.ts'
 import { modeNow } from '../pin/mode-now.ts'
 import type { PinStore } from '../pin/pin.ts'
+import { owesPin, pinMissing } from '../pin/wanted.ts'
 import { isReplyMode, type ReplyMode } from '../policy/modes.ts'
 import { offered } from '../policy/ways.ts'
 import type { Clock, Random, Write } from '../ports.ts'
@@ -51,13 +52,13 @@ export async function provePhone(
   from: From,
 ): Promise<Answer<'provePhone'>> {
   const settings = needs.texts.settings.current()
-  if (!offered(settings).includes('text')) return { ok: false, refusal: 'method.unavailable' }
+  const user = await needs.users.find(asker.userId)
+  if (!user || !offered(settings, user).includes('text')) return { ok: false, refusal: 'method.unavailable' }
+  if (asker.setup && (await owesPin({ pins: needs.pins, settings }, user, 'text'))) return pinMissing
 
   const phone = parsePhone(number, country, settings['phone.countries'])
   if (!phone.ok) return { ok: true, value: { outcome: 'refused', problem: phone.problem } }
 
-  const user = await needs.users.find(asker.userId)
-  if (!user) return { ok: false, refusal: 'method.unavailable' }
   const about = { user, transactionId: asker.transactionId, purpose: 'phone-proof', phone: phone.e164, from } as const
   const mode = await proofMode(needs, user)
   const sent = await (mode ? askByText(needs.asking, { ...about, mode }) : sendCode(needs.texts, about))

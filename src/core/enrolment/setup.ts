@@ -1,7 +1,8 @@
 import type { Answer } from '../../contract/contract.ts'
+import type { FirstMethod } from '../../contract/shapes.ts'
 import type { WhoFor } from '../gate.ts'
 import type { PinStore } from '../pin/pin.ts'
-import { asksPin, isModed, modeOf } from '../policy/modes.ts'
+import { owesPin } from '../pin/wanted.ts'
 import { offered } from '../policy/ways.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import { nameOf, type UserStore } from '../users/user.ts'
@@ -16,9 +17,9 @@ export async function readSetup(
   const user = await users.find(who.userId)
   if (!user) return { ok: false, refusal: 'caller.refused' }
   const current = settings.current()
-  const methods = offered(current)
-  const asking = methods.filter((method) => isModed(method) && asksPin(modeOf(method, user.modes, current)))
-  const pinFor = (await pins.findOf(user.id)) ? [] : asking
+  const methods = offered(current, user)
+  const pinFor: FirstMethod[] = []
+  for (const method of methods) if (await owesPin({ pins, settings: current }, user, method)) pinFor.push(method)
   const country = current['company.country']
   return {
     ok: true,

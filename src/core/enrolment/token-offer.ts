@@ -9,6 +9,8 @@ import type { DeviceStore } from '../methods/app/device.ts'
 import { type Rhythm, secretPlace, type TokenOffer, type TokenStore } from '../methods/oath/token.ts'
 import type { PasskeyStore } from '../methods/passkey/passkey.ts'
 import type { RelyingPartySource } from '../methods/passkey/relying-party.ts'
+import type { PinStore } from '../pin/pin.ts'
+import { owesPin, pinMissing } from '../pin/wanted.ts'
 import { offered } from '../policy/ways.ts'
 import type { Clock, Random, Write } from '../ports.ts'
 import type { SettingsSource } from '../settings/settings.ts'
@@ -27,6 +29,7 @@ export type TokenNeeds = {
   users: UserStore
   tokens: TokenStore
   relyingParty: RelyingPartySource
+  pins: Pick<PinStore, 'findOf'>
   notices: NoticeNeeds
   settings: SettingsSource
   clock: Clock
@@ -42,7 +45,7 @@ const OFFER_MS = 15 * 60_000
 export async function offerToken(needs: TokenNeeds, asker: Asker, from: From): Promise<Answer<'offerToken'>> {
   const { settings, random } = needs
   const user = await whoMay(needs, asker)
-  if (!user) return { ok: false, refusal: 'method.unavailable' }
+  if ('refusal' in user) return user
 
   const current = settings.current()
   const secret = random.bytes(SECRET_LENGTH)
@@ -64,7 +67,8 @@ export async function enterToken(
   { secret: typed, kind, algorithm, digits, period, counter }: Input<'enterToken'>,
   from: From,
 ): Promise<Answer<'enterToken'>> {
-  if (!(await whoMay(needs, asker))) return { ok: false, refusal: 'method.unavailable' }
+  const user = await whoMay(needs, asker)
+  if ('refusal' in user) return user
   const read = readSecret(typed)
   if (!read.ok) return { ok: true, value: { outcome: 'refused', problem: read.problem } }
   const next = counterOf(counter)
@@ -82,10 +86,18 @@ function counterOf(typed: string): number | undefined | 'malformed' {
   return /^\d{1,14}$/.test(digits) ? Number(digits) : 'malformed'
 }
 
-async function whoMay({ users, settings }: TokenNeeds, asker: Asker): Promise<User | undefined> {
+const unavailable = { ok: false, refusal: 'method.unavailable' } as const
+
+async function whoMay(
+  { users, pins, settings }: TokenNeeds,
+  { userId, setup }: Asker,
+): Promise<User | typeof unavailable | typeof pinMissing> {
   const current = settings.current()
-  const allowed = asker.setup ? offered(current).includes('oath') : current['portal.allow_token']
-  return allowed ? users.find(asker.userId) : undefined
+  const user = await users.find(userId)
+  if (!user) return unavailable
+  if (!setup) return current['portal.allow_token'] ? user : unavailable
+  if (!offered(current, user).includes('oath')) return unavailable
+  return (await owesPin({ pins, settings: current }, user, 'oath')) ? pinMissing : user
 }
 
 type Offered = Pick<TokenOffer, 'madeBy' | 'algorithm' | 'digits' | 'last'> & Rhythm & { secret: Uint8Array }

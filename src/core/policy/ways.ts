@@ -77,13 +77,17 @@ export function choosable(holdings: Holdings, settings: Settings): FirstMethod[]
   return settings['portal.methods'].filter((method) => has[method])
 }
 
-/** What User Setup offers: all that the settings allow, or the first of it where people may not choose. */
-export function offered(settings: Settings): FirstMethod[] {
+/**
+ * What User Setup offers, the first of it in front: all that the settings allow, or one where people may not choose. What an
+ * import has set for a person goes before the settings' order, and not beyond what they allow.
+ */
+export function offered(settings: Settings, { preset }: { preset: FirstMethod | undefined }): FirstMethod[] {
   const switches: Partial<Record<FirstMethod, boolean>> = {
     oath: settings['portal.allow_token'],
     app: settings['portal.allow_app'],
   }
-  const methods = settings['portal.methods'].filter((method) => switches[method] !== false)
+  const allowed = settings['portal.methods'].filter((method) => switches[method] !== false)
+  const methods = [...allowed.filter((method) => method === preset), ...allowed.filter((method) => method !== preset)]
   return settings['portal.allow_method'] ? methods : methods.slice(0, 1)
 }
 

@@ -86,7 +86,7 @@ export const settingsTable = {
     schema: z.array(FirstMethod).min(1),
     standard: ['text', 'oath', 'passkey'],
     meaning:
-      'The methods users may select; the first is the one set up when they may not select. Passkeys are offered only where `portal.url` (configuration) names a host: they belong to that name, and changing it ends them all.',
+      'The methods users may select; the first is the one set up when they may not select, unless an import has set another of these for the person. Passkeys are offered only where `portal.url` (configuration) names a host: they belong to that name, and changing it ends them all.',
   },
   'portal.passkey_sign_in': {
     schema: z.boolean(),

@@ -117,7 +117,13 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
   ): Promise<User | undefined> {
     const id = ids.next()
     const user = { id, directory: kind, directoryUid: uid, username, key, displayName, mail, createdAt: now }
-    const none = { language: undefined, method: undefined, phone: undefined, passwordHash: undefined }
+    const none = {
+      language: undefined,
+      method: undefined,
+      preset: undefined,
+      phone: undefined,
+      passwordHash: undefined,
+    }
     if (!(await users.insert({ ...user, ...none }))) return users.findByDirectoryUid(kind, uid)
     await audit.write({ what: 'user.added', at: now, userId: id, address, facts: { by: 'sign-in' } })
     return users.find(id)

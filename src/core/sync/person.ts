@@ -1,5 +1,7 @@
 import type { FirstMethod } from '../../contract/shapes.ts'
+import type { Modes } from '../policy/modes.ts'
 import type { DirectoryKind } from '../users/user.ts'
+import type { Preset } from './preset.ts'
 
 /** What an import brings of a person. */
 export type Profile = {
@@ -31,6 +33,9 @@ export type Known = Profile & {
   /** Where a synchronisation has disabled them; somebody whom an operator has disabled stays so. */
   disabledWhy: LossReason | undefined
   method: FirstMethod | undefined
+  /** As an item has it last, until the person had a second step. */
+  preset: Preset
+  modes: Partial<Modes>
 }
 
 /** Whom a synchronisation adds. */
@@ -40,6 +45,8 @@ export type Newcomer = Profile & {
   uid: string
   item: string
   method: FirstMethod | undefined
+  preset: Preset
+  enabled: boolean
 }
 
 /** Users, for imports. */
@@ -54,6 +61,8 @@ export interface SyncPeople {
   insert(newcomer: Newcomer, now: Date): Promise<boolean>
   /** False when the name is another user's. */
   update(id: string, profile: Profile & { item: string }): Promise<boolean>
+  /** What User Setup asks for first, and how the person answers. Nothing, for somebody who has a second step. */
+  setPreset(id: string, preset: Preset, modes: Partial<Modes>): Promise<void>
   /** Ties a user who was added by name to the directory, once; and whoever came by RADIUS, which has no ids. */
   bind(id: string, directory: DirectoryKind, uid: string): Promise<boolean>
   /** Frees the names of people who take each other's; each gets one in the same unit of work. */

@@ -1,6 +1,7 @@
 import type { ItemRules } from '../../contract/operate-sync.ts'
 import type { Known, Profile } from './person.ts'
 import { type Numbering, phonesFor, phonesOfNewcomer } from './phones.ts'
+import { isSamePreset, type Preset, presetOf } from './preset.ts'
 import type { SourcePerson } from './source.ts'
 import { type Wanted, wantedOf } from './wanted.ts'
 
@@ -8,19 +9,29 @@ export type Plan =
   /** Not to be taken: without a usable name, or new here and disabled there. */
   | { what: 'pass'; why: 'unusable' | 'disabled there' }
   | { what: 'nothing'; complaints: string[] }
-  | { what: 'add'; profile: Profile; enrols: 'text' | 'call' | undefined; complaints: string[] }
+  | {
+      what: 'add'
+      profile: Profile
+      enrols: 'text' | 'call' | undefined
+      preset: Preset
+      enabled: boolean
+      complaints: string[]
+    }
   | {
       what: 'change'
       profile: Profile
       /** Names of what differs, for the audit. */
       fields: (keyof Profile)[]
       enrols: 'text' | 'call' | undefined
+      /** Where it is another now. Whoever has a second step is left alone. */
+      preset: Preset | undefined
       moved: boolean
       enables: boolean
       disables: boolean
       complaints: string[]
     }
 
+type Change = Extract<Plan, { what: 'change' }>
 type About = { item: { id: string; rules: ItemRules }; numbering: Numbering }
 
 /** What becomes of one person: said, and not yet done. */
@@ -31,7 +42,9 @@ export function planFor(person: SourcePerson, known: Known | undefined, { item, 
     if (!person.enabled) return { what: 'pass', why: 'disabled there' }
     const { details, lines, complaints } = wanted
     const profile = { ...details, ...phonesOfNewcomer(lines) }
-    return { what: 'add', profile, enrols: enrolment(profile, item.rules), complaints }
+    const enabled = item.rules.newcomers === 'enabled'
+    const preset = presetOf(item.rules)
+    return { what: 'add', profile, enrols: enrolment(profile, item.rules), preset, enabled, complaints }
   }
 
   // Whoever is known stays so under the name from before: whether the directory has disabled them counts all the same.
@@ -41,9 +54,10 @@ export function planFor(person: SourcePerson, known: Known | undefined, { item, 
   const moved = known.item !== item.id
   const enables = person.enabled && !known.enabled && known.disabledWhy !== undefined
   const disables = !person.enabled && (known.enabled || known.disabledWhy === 'gone')
-  const enrols = known.method === undefined ? enrolment(profile, item.rules) : undefined
-  if (fields.length === 0 && !moved && !enables && !disables && !enrols) return { what: 'nothing', complaints }
-  return { what: 'change', profile, fields, enrols, moved, enables, disables, complaints }
+  const { enrols, preset } = known.method === undefined ? beginning(profile, known, item.rules) : asItIs
+  if (fields.length === 0 && !moved && !enables && !disables && !enrols && !preset)
+    return { what: 'nothing', complaints }
+  return { what: 'change', profile, fields, enrols, preset, moved, enables, disables, complaints }
 }
 
 function asBefore(known: Known): Wanted {
@@ -51,10 +65,18 @@ function asBefore(known: Known): Wanted {
   return { details: known, lines, complaints: ['user name: none that can be used'] }
 }
 
+const asItIs = { enrols: undefined, preset: undefined }
+
+/** Whoever has no second step yet is as good as new: what the item says now counts. */
+function beginning(profile: Profile, known: Known, rules: ItemRules): Pick<Change, 'enrols' | 'preset'> {
+  const preset = presetOf(rules)
+  return { enrols: enrolment(profile, rules), preset: isSamePreset(known.preset, preset) ? undefined : preset }
+}
+
 /** Behind a company's number no text reaches anybody, and who is enrolled by it could not sign in. */
 function enrolment({ phone, phoneExtension }: Profile, { method }: ItemRules): 'text' | 'call' | undefined {
   if (phone === undefined || (method === 'text' && phoneExtension !== undefined)) return undefined
-  return method
+  return method === 'text' || method === 'call' ? method : undefined
 }
 
 const followed = {

@@ -2,7 +2,9 @@ import type { Answer, Input, Output } from '../../contract/contract.ts'
 import { readablePhone } from '../users/phone.ts'
 import type { SyncItem } from './item.ts'
 import type { SyncNeeds } from './needs.ts'
-import { planFor } from './plan.ts'
+import type { Known } from './person.ts'
+import { type Plan, planFor } from './plan.ts'
+import { beginningOf, type Preset } from './preset.ts'
 import { readTaking } from './reading.ts'
 import type { SourcePerson } from './source.ts'
 import { shownName } from './tally.ts'
@@ -53,5 +55,16 @@ async function shown(
   const profile = plan.what === 'nothing' ? known : plan.profile
   const { displayName, mail, phone, backupPhone, language, group } = profile ?? {}
   const numbers = { phone: phone && readablePhone(phone), backupPhone: backupPhone && readablePhone(backupPhone) }
-  return { ...common, what: plan.what, displayName, mail, ...numbers, language, group }
+  const begins = beginningFor(plan, known)
+  const starts = plan.what === 'add' ? (plan.enabled ? 'enabled' : 'disabled') : undefined
+  return { ...common, what: plan.what, displayName, mail, ...numbers, language, group, begins, starts }
+}
+
+/** Of whoever has no second step yet. */
+function beginningFor(plan: Exclude<Plan, { what: 'pass' }>, known: Known | undefined): Shown['begins'] {
+  if (known?.method !== undefined) return undefined
+  const nothing: Preset = { method: undefined, modes: {} }
+  return plan.what === 'nothing'
+    ? beginningOf(undefined, known?.preset ?? nothing)
+    : beginningOf(plan.enrols, plan.preset ?? known?.preset ?? nothing)
 }

@@ -141,8 +141,9 @@ function resultOf(person: SourcePerson, known: Known | undefined, about: About):
 function hasWork({ plan, known }: { plan: Plan; known: Known | undefined }): boolean {
   if (plan.what === 'add') return true
   if (plan.what !== 'change') return false
-  const { fields, moved, enables, disables, enrols } = plan
-  return fields.length > 0 || moved || enables || enrols !== undefined || (disables && !known?.enabled)
+  const { fields, moved, enables, disables, enrols, preset } = plan
+  const begins = enrols !== undefined || preset !== undefined
+  return fields.length > 0 || moved || enables || begins || (disables && !known?.enabled)
 }
 
 type Take = (page: readonly SourcePerson[]) => Promise<void>

@@ -1,12 +1,12 @@
 import { tellOf } from '../delivery/notices.ts'
 import { welcomeNewcomer } from '../delivery/sync-letters.ts'
-import type { ModedMethod } from '../policy/modes.ts'
 import type { DirectoryKind, User } from '../users/user.ts'
 import type { SyncItem } from './item.ts'
 import type { SyncNeeds, SyncStores } from './needs.ts'
 import type { Known, Newcomer, Profile } from './person.ts'
 import type { Numbering } from './phones.ts'
 import { type Plan, planFor } from './plan.ts'
+import { modesAfter } from './preset.ts'
 import type { SourcePerson } from './source.ts'
 
 /** `conflict`: the name is another user's, so far. */
@@ -70,7 +70,8 @@ async function insert(
   const plan = planFor(person, undefined, about)
   if (plan.what !== 'add') return undefined
   const { item, kind: directory, now } = about
-  const newcomer = { ...plan.profile, id: ids.next(), directory, uid: person.uid, item: item.id, method: plan.enrols }
+  const { profile, enrols: method, preset, enabled } = plan
+  const newcomer = { ...profile, id: ids.next(), directory, uid: person.uid, item: item.id, method, preset, enabled }
   return (await people.insert(newcomer, now)) ? { person, plan, newcomer } : undefined
 }
 
@@ -80,17 +81,13 @@ async function welcome(
   { person, plan, newcomer }: Added,
   { item, now }: About,
 ): Promise<Result> {
-  const { id } = newcomer
-  await setModes(stores, id, item)
-  await stores.audit.write({
-    what: 'user.added',
-    at: now,
-    userId: id,
-    facts: { by: 'synchronisation', item: item.name },
-  })
-  const user = item.rules.mailNew ? await stores.users.find(id) : undefined
+  const { id, enabled, preset } = newcomer
+  const facts = { by: 'synchronisation', item: item.name, preset: preset.method, enabled }
+  await stores.audit.write({ what: 'user.added', at: now, userId: id, facts })
+  // Whoever cannot sign in yet is not told to.
+  const user = item.rules.mailNew && enabled ? await stores.users.find(id) : undefined
   if (user) await welcomeNewcomer(notices, stores.deliveries, user, now)
-  return { person, plan, known: { ...newcomer, enabled: true, disabledWhy: undefined }, did: 'done' }
+  return { person, plan, known: { ...newcomer, modes: preset.modes, disabledWhy: undefined }, did: 'done' }
 }
 
 async function add(needs: SettleNeeds, stores: SyncStores, { person, plan }: Adding, about: About): Promise<Result> {
@@ -117,7 +114,7 @@ async function change(
   { item, now }: About,
 ): Promise<Result> {
   const { people, users, audit } = stores
-  const { profile, fields, enrols, moved, enables } = plan
+  const { profile, fields, enrols, preset, moved, enables } = plan
   const before = await users.find(known.id)
   if (!(await people.update(known.id, { ...profile, item: item.id })))
     return { person, plan, known, did: 'conflict', holder: await people.findByKey(profile.key) }
@@ -127,9 +124,10 @@ async function change(
   }
   // Gone before, and now disabled there: it comes back only when it is enabled there.
   if (plan.disables && !known.enabled) await people.disable(known.id, 'disabled there', now)
-  if (enrols && (await users.enrol(known.id, enrols, now))) await setModes(stores, known.id, item)
-  if (fields.length > 0 || moved || enrols) {
-    const facts = { fields: fields.join(' '), item: item.name, moved, method: enrols }
+  if (preset) await people.setPreset(known.id, preset, modesAfter(known.modes, known.preset, preset))
+  if (enrols) await users.enrol(known.id, enrols, now)
+  if (fields.length > 0 || moved || enrols || preset) {
+    const facts = { fields: fields.join(' '), item: item.name, moved, method: enrols, preset: preset?.method }
     await audit.write({ what: 'user.synchronised', at: now, userId: known.id, facts })
   }
   await tellOfPhones(needs, stores, { before, profile }, now)
@@ -152,9 +150,4 @@ async function tellOfPhones(
   const isOtherBackup = before.backupPhone !== backupPhone || before.backupExtension !== profile.backupExtension
   if (before.method !== undefined && backupPhone !== undefined && isOtherBackup)
     await tellOf(notices, deliveries, before, { kind: 'backup-phone', newNumber: backupPhone }, now)
-}
-
-async function setModes({ users }: SyncStores, id: string, { rules }: SyncItem): Promise<void> {
-  for (const [method, mode] of Object.entries(rules.modes))
-    if (mode !== undefined) await users.setMode(id, method as ModedMethod, mode)
 }

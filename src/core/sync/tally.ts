@@ -1,4 +1,6 @@
 import type { Finding, RunCounts } from '../../contract/operate-sync.ts'
+import type { FirstMethod } from '../../contract/shapes.ts'
+import { beginningOf, type Preset, saidOf } from './preset.ts'
 import type { Loss } from './removals.ts'
 import { noCounts } from './run-log.ts'
 import type { Result } from './settle.ts'
@@ -34,7 +36,8 @@ export function newTally(): Tally {
       counts.unusable += plan.complaints.length
       if (plan.what === 'add') {
         counts.added++
-        note('added', username, plan.enrols && `asked by ${plan.enrols}`)
+        const details = [saysBeginning(plan.enrols, plan.preset), plan.enabled ? undefined : 'disabled']
+        note('added', username, details.filter(Boolean).join(', ') || undefined)
       }
       if (plan.what === 'change') change(plan, username)
     }
@@ -55,17 +58,17 @@ export function newTally(): Tally {
     note('unusable', username, 'no user name, or no id, that can be used')
   }
 
-  function change({ moved, fields, enables, enrols }: Change, username: string): void {
+  function change({ moved, fields, enables, enrols, preset }: Change, username: string): void {
     if (moved) counts.moved++
     if (fields.includes('key')) counts.renamed++
     if (enables) {
       counts.enabled++
       note('enabled', username)
     }
-    if (fields.length === 0 && !enrols) return
+    if (fields.length === 0 && !enrols && !preset) return
     counts.changed++
-    const what = [...fields.filter((field) => field !== 'key'), ...(enrols ? [`asked by ${enrols}`] : [])]
-    note('changed', username, what.join(', '))
+    const begins = enrols || preset ? [saysBeginning(enrols, preset) ?? 'chooses what to set up'] : []
+    note('changed', username, [...fields.filter((field) => field !== 'key'), ...begins].join(', '))
   }
 
   function losses(all: readonly Loss[], what: 'done' | 'waiting'): void {
@@ -83,4 +86,9 @@ export function newTally(): Tally {
 /** Whoever has no name is told by the place in the directory. */
 export function shownName({ username, dn }: Pick<SourcePerson, 'username' | 'dn'>): string {
   return (username || dn).slice(0, 256)
+}
+
+function saysBeginning(enrols: FirstMethod | undefined, preset: Preset | undefined): string | undefined {
+  const begins = beginningOf(enrols, preset ?? { method: undefined, modes: {} })
+  return begins && saidOf(begins)
 }

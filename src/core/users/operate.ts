@@ -42,7 +42,7 @@ export async function addUser(needs: Needs, input: Input<'addUser'>): Promise<An
   const inserted = await write(async ({ users, audit }) => {
     const { displayName, mail, language } = input
     const names = { username: input.username.normalize('NFC').trim(), key, displayName, mail, language }
-    // A token cannot be given by name: whoever shall use one enrols it.
+    // Only a number can be given by name: whoever shall use something else sets it up.
     const method = input.method === 'text' || input.method === 'call' ? input.method : undefined
     // RADIUS servers know no ids: people there are told apart by their names alone.
     const directoryUid = { local: id, radius: likenessOf(key), ldap: undefined, windows: undefined }[kind]
@@ -52,6 +52,7 @@ export async function addUser(needs: Needs, input: Input<'addUser'>): Promise<An
       directoryUid,
       ...names,
       method,
+      preset: input.method,
       phone: phone?.e164,
       passwordHash,
       createdAt: now,

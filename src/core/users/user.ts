@@ -20,6 +20,8 @@ export type User = {
   enabled: boolean
   /** What is asked first; undefined until the person has enrolled. */
   method: FirstMethod | undefined
+  /** What an import has set for them: what User Setup asks for first, and all that it asks for where nobody may select. */
+  preset: FirstMethod | undefined
   /** Where they differ from the settings. */
   modes: Partial<Modes>
   /** E.164. */

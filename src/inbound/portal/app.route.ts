@@ -49,7 +49,7 @@ export function appRoutes(kind: JourneyKind) {
     const asker = { ...request, path: `${kind.base}/app` }
     const told = await ask(portal, asker, 'offerActivation', replaces === '' ? {} : { replaces })
     if (told.ok) return seeOther(`${kind.base}/app/code`)
-    if (told.refusal === 'method.unavailable') return seeOther(kind.base)
+    if (told.refusal === 'method.unavailable' || told.refusal === 'pin.missing') return seeOther(kind.base)
     return start(portal, request, request.t('app.replaces.missing'))
   }
 

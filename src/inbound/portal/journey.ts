@@ -27,7 +27,7 @@ export async function pinFirst(
   portal: Portal,
   request: PageRequest,
   { kind }: JourneyKind,
-  method: 'text' | 'call' | 'app',
+  method: 'text' | 'call' | 'app' | 'oath',
 ): Promise<void> {
   if (kind === 'account') return
   const { pinFor } = await tell(portal, request, 'readSetup', {})

@@ -1,5 +1,5 @@
 import { type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
-import { type JourneyKind, journeyOf } from './journey.ts'
+import { type JourneyKind, journeyOf, pinFirst } from './journey.ts'
 import { algorithms, digitCounts, enterPage, kinds, type OwnToken, periods } from './own-token.page.ts'
 import { proofFirst } from './phone.route.ts'
 import { ask, type Portal } from './portal.ts'
@@ -12,6 +12,7 @@ export function ownTokenRoutes(kind: JourneyKind) {
 
   async function getEnter(portal: Portal, request: PageRequest): Promise<Reply> {
     await proofFirst(portal, request, kind)
+    await pinFirst(portal, request, kind, 'oath')
     return page(enterPage(request, { journey: await journeyOf(portal, request, kind), token: usual }))
   }
 

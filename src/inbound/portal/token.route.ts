@@ -1,6 +1,6 @@
 import { toString as qrPicture } from 'qrcode'
 import { type PageRequest, page, type Reply, seeOther } from '../web/http.ts'
-import { account, type JourneyKind, journeyOf } from './journey.ts'
+import { account, type JourneyKind, journeyOf, pinFirst } from './journey.ts'
 import { provePage } from './own-token.page.ts'
 import { proofFirst } from './phone.route.ts'
 import { ask, type Portal, tell } from './portal.ts'
@@ -16,6 +16,7 @@ export function tokenRoutes(kind: JourneyKind) {
 
   async function postNew(portal: Portal, request: PageRequest): Promise<Reply> {
     const told = await ask(portal, { ...request, path: `${kind.base}/token/start` }, 'offerToken', {})
+    if (!told.ok) await pinFirst(portal, request, kind, 'oath')
     return seeOther(told.ok ? `${kind.base}/token` : kind.base)
   }
 
