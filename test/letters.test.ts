@@ -99,15 +99,20 @@ function lettersIn(language: string) {
   const toAdministrators = incidents.map((incident) =>
     letters.toAdministrators({ ...about, incident, name: 'Zoë Öztürk', username: 'zoe' }),
   )
-  const newcomer = { ...about, name: 'Zoë', username: 'zoe', portal: 'https://mfa.example.org/' }
-  const asked = (method: 'text' | 'call') => letters.toNewcomer({ ...newcomer, asked: { method, number: '•••• 55' } })
-  const helped = letters.toNewcomer({ ...newcomer, asked: undefined, helpLine: 'Apparat 7', portal: undefined })
+  const newcomer = { ...about, name: 'Zoë', username: 'zoe', portal: 'https://mfa.example.org/', pin: false }
+  const beginnings = [
+    ...(['text', 'call'] as const).map((asked) => ({ asked, number: '•••• 55' })),
+    ...(['text', 'call', 'app', 'oath', 'passkey', 'any'] as const).map((setsUp) => ({ setsUp })),
+  ]
+  const helped = { ...newcomer, begins: { setsUp: 'any' }, helpLine: 'Apparat 7', portal: undefined } as const
   const removals = [
     letters.ofRemovals({ ...about, list: '0199', people: 6, usernames: ['zoe', 'jo'] }),
     letters.ofRemovals({ ...about, list: '0199', people: 2, usernames: ['zoe', 'jo'], tells: 3 }),
   ]
-  const toNewcomers = [letters.toNewcomer({ ...newcomer, asked: undefined }), asked('text'), asked('call'), helped]
-  return [...toOwner, ...toAdministrators, ...toNewcomers, ...removals]
+  const toNewcomers = beginnings.flatMap((begins) =>
+    [true, false].map((pin) => letters.toNewcomer({ ...newcomer, begins, pin })),
+  )
+  return [...toOwner, ...toAdministrators, ...toNewcomers, letters.toNewcomer(helped), ...removals]
 }
 
 function unescaped(html: string): string {

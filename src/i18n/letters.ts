@@ -22,6 +22,13 @@ type Incident =
   | { kind: 'fraud'; method: string; account: 'open' | 'asked' }
   | { kind: 'blocked'; method: string; until: Date | undefined }
   | { kind: 'locked'; method: string | undefined }
+type Newcomer = {
+  name: string
+  username: string
+  portal: string | undefined
+  begins: { asked: 'text' | 'call'; number: string } | { setsUp: 'text' | 'call' | 'app' | 'oath' | 'passkey' | 'any' }
+  pin: boolean
+}
 type Fact = { term: string; value: string }
 
 /** Mails as lists of words: subject, heading, what happened, when, from where, and what to do about it. */
@@ -65,15 +72,8 @@ export const letters = {
     }
   },
 
-  toNewcomer(
-    about: About & {
-      name: string
-      username: string
-      portal: string | undefined
-      asked: { method: 'text' | 'call'; number: string } | undefined
-    },
-  ) {
-    const { company, name, username, portal, asked, helpLine } = about
+  toNewcomer(about: About & Newcomer) {
+    const { company, name, username, portal, begins, pin, helpLine } = about
     const { words } = readerOf(about)
     const { newcomer } = words
     return {
@@ -81,7 +81,8 @@ export const letters = {
       paragraphs: [
         words.hello(name),
         newcomer.happened(company),
-        asked ? newcomer[asked.method](asked.number) : newcomer.setUp,
+        'asked' in begins ? newcomer[begins.asked](begins.number) : newcomer.setUp[begins.setsUp],
+        ...(pin ? [newcomer.pin] : 'asked' in begins ? [newcomer.nothingToSetUp] : []),
       ],
       facts: [{ term: words.terms.username, value: username }],
       advice: helpLine === undefined ? [] : [newcomer.help(helpLine)],

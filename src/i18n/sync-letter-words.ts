@@ -5,9 +5,19 @@ const en = {
     heading: 'Signing in is in two steps now',
     happened: (company: string) =>
       `${company} has given you an account for signing in in two steps: first your user name and password as always, then a second step by something of yours.`,
-    text: (number: string) => `Your second step is a text message to ${number}. There is nothing to set up.`,
-    call: (number: string) => `Your second step is a call to ${number}. There is nothing to set up.`,
-    setUp: 'Sign in once to set up your second step. It takes a few minutes.',
+    text: (number: string) => `Your second step is a text message to ${number}.`,
+    call: (number: string) => `Your second step is a call to ${number}.`,
+    nothingToSetUp: 'There is nothing to set up.',
+    setUp: {
+      text: 'Sign in once and give the number of your phone. Your second step is a text message to it from then on.',
+      call: 'Sign in once and give the number of your phone. Your second step is a call to it from then on.',
+      app: 'Sign in once, with your mobile phone at hand: the page shows how to put the app on it. At each sign-in your phone then asks you, and you approve.',
+      oath: 'Sign in once, with your authenticator app or token at hand: the page shows how to add it. Its codes are your second step from then on.',
+      passkey:
+        'Sign in once, on a device of yours, and add a passkey: your fingerprint, face or security key. It is your second step from then on.',
+      any: 'Sign in once to set up your second step. It takes a few minutes.',
+    },
+    pin: 'At your first sign-in you choose a PIN, which belongs to your second step. Nobody sends you one.',
     help: (line: string) => `If something does not work: ${line}`,
     link: 'Sign in',
     footer: (company: string) =>
@@ -30,9 +40,19 @@ const de: typeof en = {
     heading: 'Die Anmeldung hat jetzt zwei Schritte',
     happened: (company) =>
       `${company} hat für Sie ein Konto eingerichtet, mit dem Sie sich in zwei Schritten anmelden: zuerst wie immer mit Benutzername und Passwort, dann mit etwas, das Sie bei sich haben.`,
-    text: (number) => `Ihr zweiter Schritt ist eine SMS an ${number}. Sie müssen nichts einrichten.`,
-    call: (number) => `Ihr zweiter Schritt ist ein Anruf bei ${number}. Sie müssen nichts einrichten.`,
-    setUp: 'Melden Sie sich einmal an und richten Sie Ihren zweiten Schritt ein. Das dauert wenige Minuten.',
+    text: (number) => `Ihr zweiter Schritt ist eine SMS an ${number}.`,
+    call: (number) => `Ihr zweiter Schritt ist ein Anruf bei ${number}.`,
+    nothingToSetUp: 'Sie müssen nichts einrichten.',
+    setUp: {
+      text: 'Melden Sie sich einmal an und geben Sie die Nummer Ihres Telefons an. Ihr zweiter Schritt ist dann eine SMS an diese Nummer.',
+      call: 'Melden Sie sich einmal an und geben Sie die Nummer Ihres Telefons an. Ihr zweiter Schritt ist dann ein Anruf bei dieser Nummer.',
+      app: 'Melden Sie sich einmal an und halten Sie Ihr Mobiltelefon bereit: Die Seite zeigt, wie Sie die App darauf einrichten. Bei jeder Anmeldung fragt Sie dann Ihr Telefon, und Sie bestätigen.',
+      oath: 'Melden Sie sich einmal an und halten Sie Ihre Authenticator-App oder Ihren Token bereit: Die Seite zeigt, wie Sie sie oder ihn hinzufügen. Ihr zweiter Schritt sind dann die Codes von dort.',
+      passkey:
+        'Melden Sie sich einmal auf einem Ihrer Geräte an und fügen Sie einen Passkey hinzu: Ihren Fingerabdruck, Ihr Gesicht oder einen Sicherheitsschlüssel. Er ist dann Ihr zweiter Schritt.',
+      any: 'Melden Sie sich einmal an und richten Sie Ihren zweiten Schritt ein. Das dauert wenige Minuten.',
+    },
+    pin: 'Bei der ersten Anmeldung wählen Sie eine PIN, die zu Ihrem zweiten Schritt gehört. Niemand schickt Ihnen eine.',
     help: (line) => `Wenn etwas nicht klappt: ${line}`,
     link: 'Anmelden',
     footer: (company) =>

@@ -1,3 +1,4 @@
+import type { FirstMethod } from '../../contract/shapes.ts'
 import type { Letter } from './letter.ts'
 import type { Change } from './notices.ts'
 
@@ -33,17 +34,23 @@ export type Incident =
   /** Too many wrong answers: only an administrator opens it again. */
   | { kind: 'locked'; method: string | undefined }
 
+export type Begins = { asked: 'text' | 'call'; number: string } | { setsUp: FirstMethod | 'any' }
+
 /** The words of mails, in the reader's language. The core knows what to say, not how. */
 export type LetterWording = {
   toOwner: (about: About & { change: ToldChange; name: string; portal: string | undefined }) => Letter
   toAdministrators: (about: About & { incident: Incident; name: string; username: string }) => Letter
-  /** `asked`: how they are asked at sign-in, by a number that came along; else they set up a second step first. */
+  /**
+   * `asked`: how they are asked at sign-in, by a number that came along. `setsUp`: what they set up first; any, where they
+   * choose. `pin`: they choose one then.
+   */
   toNewcomer: (
     about: About & {
       name: string
       username: string
       portal: string | undefined
-      asked: { method: 'text' | 'call'; number: string } | undefined
+      begins: Begins
+      pin: boolean
     },
   ) => Letter
   /** `usernames`: the first of them. */

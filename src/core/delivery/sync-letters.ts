@@ -1,7 +1,11 @@
 import { isMailAddress } from '../../contract/mail-address.ts'
+import { asksPin, isModed, modeOf } from '../policy/modes.ts'
+import { offered } from '../policy/ways.ts'
+import type { Settings } from '../settings/settings.ts'
 import { maskedPhone } from '../users/phone.ts'
 import { nameOf, type User } from '../users/user.ts'
 import { oneLine } from './letter.ts'
+import type { Begins } from './letters.ts'
 import { common, enqueuePaced, type MailNeeds } from './mail-notices.ts'
 import type { DeliveryQueue } from './queue.ts'
 
@@ -17,19 +21,30 @@ export async function welcomeNewcomer(
   now: Date,
 ): Promise<void> {
   const { mail, settings } = needs
-  const { mail: to, phone, method } = user
+  const { mail: to } = user
   if (!mail || to === undefined || !isMailAddress(to)) return
   const current = settings.current()
-  const way = method === 'call' || method === 'text' ? method : undefined
+  const begins = beginningFor(user, current)
+  const method = 'asked' in begins ? begins.asked : begins.setsUp
   const about = {
     ...common(current, user.language, undefined, now),
     name: oneLine(nameOf(user)),
     username: oneLine(user.username),
     portal: mail.portal(),
-    asked: way && phone !== undefined ? { method: way, number: maskedPhone(phone) } : undefined,
+    begins,
+    pin: isModed(method) && asksPin(modeOf(method, user.modes, current)),
   }
   const pace = { key: `newcomer/${user.id}`, atOnce: AT_ONCE.newcomer }
   await enqueuePaced(needs, deliveries, { to, pace, now }, (tells) => mail.letters.toNewcomer({ ...about, tells }))
+}
+
+/** What the first sign-in will ask of them. */
+function beginningFor(user: User, settings: Settings): Begins {
+  const { method, phone, preset } = user
+  if ((method === 'text' || method === 'call') && phone !== undefined)
+    return { asked: method, number: maskedPhone(phone) }
+  const [first] = offered(settings, user)
+  return { setsUp: first !== undefined && (first === preset || !settings['portal.allow_method']) ? first : 'any' }
 }
 
 /** Mails administrators that people wait to be disabled or removed, within the unit of work that lists them. */
