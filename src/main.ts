@@ -25,6 +25,7 @@ import { Told, userAdd, userSetPassword, userStanding, userUnlock } from './cli/
 import { userImport } from './cli/user-import.ts'
 import { userMode, userPin } from './cli/user-pin.ts'
 import { roles } from './config/roles.ts'
+import { FirstMethod } from './contract/shapes.ts'
 import { errors } from './core/errors.ts'
 import { systemClock } from './system.ts'
 
@@ -64,7 +65,12 @@ password(installation(user.command('add <name>').description('add a user')))
   .option('--display-name <name>')
   .option('--mail <address>')
   .option('--phone <number>', 'with + and the country code; it counts without a text')
-  .option('--method <method>', 'text or call: enrolled at once, by the phone')
+  .addOption(
+    new Option(
+      '--method <method>',
+      'text, call: enrolled at once, by the phone; else what User Setup begins with',
+    ).choices(FirstMethod.options),
+  )
   .option('--language <tag>')
   .action((name, options) => userAdd(name, options, env))
 password(installation(user.command('set-password <name>').description('set a local password; asks for it'))).action(

@@ -88,21 +88,31 @@ function passkeyMistakes({ portal, settings: file }: Config, settings: Settings)
   }))
 }
 
-/** Who is asked for a reply waits for ever where none can come in. */
-function replyMistakes({ sms, callbacks, settings: file }: Config, settings: Settings, role: Role): Mistake[] {
+/** Whether a reply to a text can come in at all. */
+export function takesReplies({ sms, callbacks }: Config, role: Role): boolean {
   const isHeard = callbacks.origin !== undefined && (role !== 'server' || callbacks.listen !== undefined)
-  const comeIn =
+  return (
     sms.repliesSecret !== undefined ||
     sms.providers.some(
       (provider) =>
         (provider.kind === 'smpp' && provider.settings.bind !== 'transmitter') ||
         (provider.kind === 'twilio' && isHeard),
     )
+  )
+}
+
+/** Who is asked for a reply waits for ever where none can come in. */
+function replyMistakes(config: Config, settings: Settings, role: Role): Mistake[] {
   const mode = settings['text.mode']
-  if (comeIn || !isReplyMode(mode)) return []
+  if (!isReplyMode(mode) || takesReplies(config, role)) return []
   return [
     {
-      ...mistake(file, 'text.mode', mode, 'Nothing brings replies to texts: no provider that is configured can.'),
+      ...mistake(
+        config.settings,
+        'text.mode',
+        mode,
+        'Nothing brings replies to texts: no provider that is configured can.',
+      ),
       remedy:
         'Give sms.replies.secret, or a provider by SMPP or Twilio that replies come back by; or change the setting.',
     },

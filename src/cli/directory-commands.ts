@@ -70,9 +70,8 @@ function itemCommands(directory: Command, installation: Installed, env: NodeJS.P
   )
 }
 
-const { text, call } = ItemRules.shape.modes.unwrap().shape
-const textModes = [...text.unwrap().options, 'none']
-const callModes = [...call.unwrap().options, 'none']
+const { method, modes, newcomers } = ItemRules.shape
+const { text, call, app, oath } = modes.unwrap().shape
 const phones = PhoneSource.options.join(',')
 
 function settings(command: Command): Command {
@@ -81,14 +80,15 @@ function settings(command: Command): Command {
     .option('--group <dn>', 'only members of this group, and of groups in it')
     .option('--filter <filter>', 'only who matches this LDAP filter')
     .addOption(
-      new Option('--method <method>', 'enrol by the number that comes along').choices(['text', 'call', 'none']),
+      new Option('--method <method>', 'their second step: text and call by the number that comes along').choices([
+        ...method.unwrap().options,
+        'none',
+      ]),
     )
-    .addOption(
-      new Option('--text-mode <mode>', 'how they answer a text; without it as the settings say').choices(textModes),
-    )
-    .addOption(
-      new Option('--call-mode <mode>', 'how they answer a call; without it as the settings say').choices(callModes),
-    )
+    .addOption(modeOption('text', 'a text', text.unwrap().options))
+    .addOption(modeOption('call', 'a call', call.unwrap().options))
+    .addOption(modeOption('app', 'in the mobile app', app.unwrap().options))
+    .addOption(modeOption('oath', 'with an OATH token', oath.unwrap().options))
     .option('--phones <list>', `which of ${phones}: the first usable one counts (default: mobile,business)`)
     .option('--backup-phones <list>', 'the same for the phone that is called when the first is not answered')
     .option('--language <tag>', `of those of whom the directory says none: ${languages.join(' or ')}`)
@@ -98,6 +98,14 @@ function settings(command: Command): Command {
       'what follows the directory: names,mail,details,language,phone (default: the first three)',
     )
     .addOption(new Option('--vanished <what>', 'who is gone from the directory').choices(['disable', 'remove']))
+    .addOption(
+      new Option('--newcomers <state>', 'disabled: until "sallyport user enable"').choices(newcomers.unwrap().options),
+    )
     .option('--mail', 'mail new people how to begin')
     .option('--no-mail', 'do not')
+}
+
+function modeOption(method: string, what: string, modes: readonly string[]): Option {
+  const says = `how they answer ${what}; without it as the settings say`
+  return new Option(`--${method}-mode <mode>`, says).choices([...modes, 'none'])
 }

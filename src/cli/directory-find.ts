@@ -1,4 +1,5 @@
 import { printable } from '../config/mistake.ts'
+import { saidOf } from '../core/sync/preset.ts'
 import { atHand, type Installation, operator } from './operator.ts'
 import { told } from './told.ts'
 
@@ -35,6 +36,8 @@ export async function directoryPreview(
       language,
       group,
       enabled,
+      begins,
+      starts,
       complaints,
     } of people) {
       const details = [
@@ -44,6 +47,8 @@ export async function directoryPreview(
         backupPhone && `or ${backupPhone}`,
         language,
         group,
+        begins && saidOf(begins),
+        starts === 'disabled' ? 'disabled until an operator enables them' : undefined,
         enabled ? undefined : 'disabled there',
       ]
       console.log(printable(`${what.padEnd(9)}${username}  ${details.filter(Boolean).join(', ')}`))

@@ -2,6 +2,7 @@ import { ldapFilter } from '../config/kinds.ts'
 import { printable } from '../config/mistake.ts'
 import type { Output } from '../contract/contract.ts'
 import { ItemRules } from '../contract/operate-sync.ts'
+import { adviceOn } from './item-advice.ts'
 import { atHand, type Installation, operator } from './operator.ts'
 import { told } from './told.ts'
 import { Told } from './user.ts'
@@ -13,12 +14,15 @@ type RulesGiven = {
   method?: string
   textMode?: string
   callMode?: string
+  appMode?: string
+  oathMode?: string
   phones?: string
   backupPhones?: string
   language?: string
   userGroup?: string
   follow?: string
   vanished?: string
+  newcomers?: string
   mail?: boolean
 }
 type Given = ScopeGiven & RulesGiven
@@ -34,16 +38,17 @@ export async function directoryItems(installation: Installation, env: NodeJS.Pro
 }
 
 function linesOf({ scope, rules }: Item): string {
-  const { method, modes, phones, backupPhones, language, group, follow, vanished, mailNew } = rules
+  const { method, modes, phones, backupPhones, language, group, follow, vanished, newcomers, mailNew } = rules
   const lines = [
     `people     ${[scope.base, scope.group && `in ${scope.group}`, scope.filter].filter(Boolean).join(', ')}`,
-    `enrols     ${method ?? 'each by themselves, in the portal'}${Object.entries(modes)
+    `method     ${method ?? 'each chooses, in the portal'}${Object.entries(modes)
       .map(([of, mode]) => `, ${of} ${mode}`)
       .join('')}`,
     `phones     ${phones.join(', ') || 'none'}`,
     ...(backupPhones.length > 0 ? [`backups    ${backupPhones.join(', ')}`] : []),
     `follows    ${follow.join(', ') || 'nothing: only what is empty is filled'}`,
     `gone       ${vanished}`,
+    ...(newcomers === 'disabled' ? ['new        disabled, until an operator enables them'] : []),
     ...(language ? [`language   ${language}`] : []),
     ...(group ? [`group      ${group}`] : []),
     ...(mailNew ? ['mails      who is new'] : []),
@@ -62,13 +67,14 @@ export async function directoryItemAdd(
     throw new Told('--base names the container, as `sallyport directory find containers TEXT` shows it.')
   judgeFilter(filter)
   const rules = rulesFrom(ItemRules.parse({}), given)
-  await atHand(given, env, async ({ engine: { api } }) => {
+  await atHand(given, env, async ({ engine: { api }, ...configured }) => {
     told(await api.addSyncItem(operator, { name, scope: { base, group, filter }, rules }))
     console.log(
       printable(
         `Added ${name}. Whom it takes: sallyport directory preview "${name}". To import them now: sallyport directory sync. By itself that begins once sync.minutes have passed.`,
       ),
     )
+    advise(rules, configured)
   })
 }
 
@@ -78,7 +84,7 @@ export async function directoryItemChange(
   given: Given & { name?: string } & Installation,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  await atHand(given, env, async ({ engine: { api } }) => {
+  await atHand(given, env, async ({ engine: { api }, ...configured }) => {
     const { items } = told(await api.listSyncItems(operator, {}))
     const item = items.find((each) => each.name === name)
     if (!item) throw new Told('There is no item of that name; `sallyport directory items` lists them.')
@@ -89,8 +95,10 @@ export async function directoryItemChange(
       group: changed(given.group, item.scope.group),
       filter: changed(given.filter, item.scope.filter),
     }
-    told(await api.changeSyncItem(operator, { name, newName: given.name, scope, rules: rulesFrom(item.rules, given) }))
+    const rules = rulesFrom(item.rules, given)
+    told(await api.changeSyncItem(operator, { name, newName: given.name, scope, rules }))
     console.log('Changed. What would come of it: sallyport directory sync --dry-run')
+    advise(rules, configured)
   })
 }
 
@@ -118,6 +126,11 @@ export async function directoryItemRemove(
   })
 }
 
+/** An item is taken as it is given: what is missing for it may be on its way. */
+function advise(rules: ItemRules, configured: Parameters<typeof adviceOn>[1]): void {
+  for (const sentence of adviceOn(rules, configured)) console.error(sentence)
+}
+
 /** A filter that is none would be told only by the first run. */
 function judgeFilter(filter: string | undefined): void {
   if (filter === undefined || filter === 'none' || ldapFilter.shape !== 'text') return
@@ -126,8 +139,13 @@ function judgeFilter(filter: string | undefined): void {
 }
 
 function rulesFrom(before: ItemRules, given: RulesGiven): ItemRules {
-  const { textMode, callMode, vanished, mail } = given
-  const modes = { text: changed(textMode, before.modes.text), call: changed(callMode, before.modes.call) }
+  const { vanished, newcomers, mail } = given
+  const modes = {
+    text: changed(given.textMode, before.modes.text),
+    call: changed(given.callMode, before.modes.call),
+    app: changed(given.appMode, before.modes.app),
+    oath: changed(given.oathMode, before.modes.oath),
+  }
   const parsed = ItemRules.safeParse({
     method: changed(given.method, before.method),
     modes,
@@ -137,6 +155,7 @@ function rulesFrom(before: ItemRules, given: RulesGiven): ItemRules {
     group: changed(given.userGroup, before.group),
     follow: listed(given.follow) ?? before.follow,
     vanished: vanished ?? before.vanished,
+    newcomers: newcomers ?? before.newcomers,
     mailNew: mail ?? before.mailNew,
   })
   if (parsed.success) return parsed.data
@@ -146,13 +165,14 @@ function rulesFrom(before: ItemRules, given: RulesGiven): ItemRules {
 
 const optionOf: Readonly<Record<string, string>> = {
   method: '--method',
-  modes: '--text-mode and --call-mode',
+  modes: '--text-mode, --call-mode, --app-mode and --oath-mode',
   phones: '--phones',
   backupPhones: '--backup-phones',
   language: '--language',
   group: '--user-group',
   follow: '--follow',
   vanished: '--vanished',
+  newcomers: '--newcomers',
 }
 
 function changed(given: string | undefined, before: string | undefined): string | undefined {

@@ -2,8 +2,11 @@ import { configured, judges } from '../app/configured.ts'
 import { type Engine, openEngine } from '../app/engine.ts'
 import { directoryOf, mailOf, peopleOf } from '../app/outward.ts'
 import { configuredStorage } from '../app/storage.ts'
+import type { Config } from '../config/config.ts'
 import type { Role } from '../config/roles.ts'
 import type { Call } from '../contract/caller.ts'
+import { relyingPartyOf } from '../core/methods/passkey/relying-party.ts'
+import type { Settings } from '../core/settings/settings.ts'
 import type { Database } from '../storage/sql/database.ts'
 import { systemClock as clock, systemRandom as random, systemIds } from '../system.ts'
 
@@ -13,7 +16,7 @@ export type Installation = { config?: string | undefined; data?: string | undefi
 /** The operator, at the machine. */
 export const operator: Call = { console: true }
 
-export type AtHand = { engine: Engine; database: Database }
+export type AtHand = { engine: Engine; database: Database; config: Config; settings: Settings }
 
 /** Opens the installation for one verb, beside a server that may be running, and closes it again. It sends nothing. */
 export async function atHand<T>(
@@ -33,6 +36,9 @@ export async function atHand<T>(
       ...directoryOf(config, { log, clock, random }),
       ...peopleOf(config, { log, clock, random }),
       mail: mailOf(config),
+      // What the running server offers people: mails say how they begin.
+      canCall: config.voice.providers.length > 0,
+      relyingParty: () => relyingPartyOf(config.portal.origin),
       log,
       clock,
       random,
@@ -40,7 +46,7 @@ export async function atHand<T>(
       work: 'none',
     })
     try {
-      return await work({ engine, database })
+      return await work({ engine, database, config, settings })
     } finally {
       await engine.close()
     }

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse'
 import type { Engine } from '../app/engine.ts'
 import type { Refusal } from '../contract/contract.ts'
 import { refusals } from '../contract/refusals.ts'
+import { FirstMethod } from '../contract/shapes.ts'
 import { atHand, type Installation, operator } from './operator.ts'
 import { terminal } from './terminal.ts'
 import { Told } from './user.ts'
@@ -77,8 +78,8 @@ async function importLines(
 
 async function addOne(api: Engine['api'], record: Line): Promise<string | undefined> {
   const { username = '', display_name, mail, phone, method, language, password } = record
-  if (method && method !== 'text' && method !== 'call')
-    return 'The method can be text or call, or empty: whoever shall use another enrols it at the first sign-in.'
+  const given = method ? FirstMethod.safeParse(method) : undefined
+  if (given && !given.success) return `The method can be ${FirstMethod.options.join(', ')}, or empty.`
   if (!username) return 'There is no user name.'
   const input = {
     username,
@@ -88,7 +89,7 @@ async function addOne(api: Engine['api'], record: Line): Promise<string | undefi
     language: language || undefined,
     password: password || undefined,
   }
-  const answer = await api.addUser(operator, { ...input, method: (method || undefined) as 'text' | 'call' | undefined })
+  const answer = await api.addUser(operator, { ...input, method: given?.data })
   return answer.ok ? undefined : refusals[answer.refusal as Refusal<'addUser'>]
 }
 

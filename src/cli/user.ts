@@ -1,10 +1,11 @@
 import type { Refusal } from '../contract/contract.ts'
 import { refusals } from '../contract/refusals.ts'
+import type { FirstMethod } from '../contract/shapes.ts'
 import { systemRandom } from '../system.ts'
 import { atHand, type Installation, operator } from './operator.ts'
 import { terminal } from './terminal.ts'
 
-type Person = { displayName?: string; mail?: string; phone?: string; method?: string; language?: string }
+type Person = { displayName?: string; mail?: string; phone?: string; method?: FirstMethod; language?: string }
 type How = { passwordStdin?: boolean; generate?: boolean }
 
 /** `sallyport user add NAME`. */
@@ -13,8 +14,6 @@ export async function userAdd(
   { displayName, mail, phone, method, language, ...how }: Person & How & Installation,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  if (method !== undefined && method !== 'text' && method !== 'call')
-    throw new Told('--method takes text or call; whoever shall use another enrols it at the first sign-in.')
   const wanted = how.passwordStdin || how.generate
   const password = wanted ? await passwordFrom(how, username) : undefined
   await atHand(how, env, async ({ engine }) => {
@@ -23,7 +22,7 @@ export async function userAdd(
       displayName,
       mail,
       phone,
-      method: method as 'text' | 'call' | undefined,
+      method,
       language,
       password: password?.text,
     }
