@@ -38,12 +38,13 @@ describe('RADIUS servers in the configuration', () => {
   })
 
   test('are asked by PAP, three times, and believed with Message-Authenticator only, unless told otherwise', () => {
-    const { method, names, nas, waiver, firstWaitMs, sendings, restMs } = radius(least)
+    const { method, names, nas, waiver, firstWaitMs, sendings, restMs, statusServer } = radius(least)
     assert.deepEqual(
       [method, names, nas],
       ['pap', { form: 'bare', domains: [] }, { identifier: 'sallyport', address: undefined }],
     )
-    assert.deepEqual([waiver, firstWaitMs, sendings, restMs], [undefined, 2_000, 3, 60_000])
+    assert.deepEqual([waiver, firstWaitMs, sendings, restMs, statusServer], [undefined, 2_000, 3, 60_000, true])
+    assert.equal(radius({ ...least, SALLYPORT_DIRECTORY_RADIUS_STATUS_SERVER: 'false' }).statusServer, false)
     assert.equal(radiusConfig(radius(least)).proof, 'demanded')
 
     const waived = radius({ ...least, SALLYPORT_DIRECTORY_RADIUS_MESSAGE_AUTHENTICATOR_WAIVED: 'it is of 2019' })

@@ -111,7 +111,7 @@ cleanup_delay = 2
 proxy_requests = no
 security {
   reject_delay = 0
-  status_server = no
+  status_server = yes
   allow_vulnerable_openssl = yes
 }
 client loopback {

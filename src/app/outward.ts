@@ -29,12 +29,12 @@ export function peopleOf({ people }: Config, world: World): Pick<EngineNeeds, 'p
   return { people: people && { people: peopleSource(people, world), kind: people.from.kind } }
 }
 
-/** Requests under way at once; each holds a socket. */
-const MOST_RADIUS_REQUESTS = 200
+/** Requests under way at once, each of which holds a socket; and a house that comes to work at nine. */
+const RADIUS_REQUESTS = { mostOutstanding: 200, mostWaiting: 800 }
 
 export function radiusConfig({ waiver, firstWaitMs, ...settings }: RadiusSettings): RadiusDirectoryConfig {
   const proof = waiver === undefined ? 'demanded' : { waivedBecause: waiver }
-  return { ...settings, proof, firstWait: firstWaitMs, mostOutstanding: MOST_RADIUS_REQUESTS }
+  return { ...settings, proof, firstWait: firstWaitMs, ...RADIUS_REQUESTS }
 }
 
 /** The mail servers that the configuration names, in order. */

@@ -46,6 +46,7 @@ export type RadiusSettings = {
   firstWaitMs: number
   sendings: number
   restMs: number
+  statusServer: boolean
 }
 
 /** A domain of Active Directory; no controllers: DNS names them. */

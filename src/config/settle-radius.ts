@@ -20,6 +20,7 @@ export function radiusSettings(values: Values): RadiusSettings {
     firstWaitMs: values['directory.radius.wait_seconds'] * 1000,
     sendings: values['directory.radius.sendings'],
     restMs: values['directory.radius.rest_seconds'] * 1000,
+    statusServer: values['directory.radius.status_server'],
   }
 }
 

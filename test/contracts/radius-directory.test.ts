@@ -91,7 +91,7 @@ describe('the RADIUS directory, at FreeRADIUS', () => {
       const [finding] = await testRadius(config, { random: systemRandom, clock: systemClock })
       return `${finding?.ok} ${finding?.detail}`
     }
-    assert.match(await about([host.port]), /^true answers, proves itself, and refuses a name that nobody has/)
+    assert.match(await about([host.port]), /^true answers, proves itself, and refuses a name that nobody has$/)
     assert.match(await about([silent.port]), /^false no answer: .*as a client, with the same secret/)
     assert.match(await about([host.oldPort]), /^false no Message-Authenticator: .*message_authenticator_waived/)
     assert.match(await about([host.port], 'another'), /^false no answer/)
@@ -101,6 +101,12 @@ describe('the RADIUS directory, at FreeRADIUS', () => {
     })
     assert.match(await about([liar.port], 'another'), /^false a wrong response authenticator: .*another secret/)
     assert.match(await about([liar.port], 'xyzzy5461'), /^false lets in a name that nobody has/)
+
+    const old = await radiusPeer((request, from, socket) => {
+      const rejected = { mac: 'right', code: radiusCode.accessReject } as const
+      socket.send(answerTo(packetOf(request), [], rejected), from.port, from.address)
+    })
+    assert.match(await about([old.port], 'xyzzy5461'), /^true answers, .*; does not answer Status-Server: should it hang/)
   })
 })
 

@@ -110,7 +110,8 @@ for (const [dialect, open] of dialects) {
 
 function directoryOf(options: { changePasswords?: boolean } = {}) {
   const { port, secret } = host
-  const patience = { firstWait: 2_000, sendings: 2 }
+  // Each answer takes a program's start.
+  const patience = { firstWait: 10_000, sendings: 2 }
   return radiusDirectoryAt({
     ports: [port],
     secret,

@@ -136,7 +136,7 @@ async function world(
     ports: [peer.port],
     method,
     changePasswords: true,
-    firstWait: 500,
+    firstWait: 2_000,
     sendings: 1,
   })
   return { peer, directory, check: () => directory.checkPassword('ann', 'x') }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { after, afterEach } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Directory } from '../../src/core/directory.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { Log } from '../../src/core/ports.ts'
@@ -9,7 +10,7 @@ import { Secret } from '../../src/core/secrets/secret.ts'
 import { type RadiusDirectoryConfig, radiusDirectory } from '../../src/outbound/directory/radius.ts'
 import { type RadiusConfig, radiusExchange } from '../../src/outbound/directory/radius-exchange.ts'
 import { radiusPasswords } from '../../src/outbound/directory/radius-password.ts'
-import { type RadiusPacket, readRadius } from '../../src/protocols/radius/packet.ts'
+import { type RadiusPacket, radiusCode, readRadius } from '../../src/protocols/radius/packet.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
 import { secret as usualSecret } from '../radius-answer.ts'
 
@@ -37,7 +38,8 @@ export function radiusClient({ ports = [], secret = usualSecret, method = 'pap',
     {
       servers: ports.map((port) => ({ host: '127.0.0.1', port, secret: new Secret(secret) })),
       // Long enough for a busy machine to answer in; what is waited for to the end is silence only.
-      ...{ proof: 'demanded', firstWait: 150, sendings: 3, restMs: 60_000, mostOutstanding: 100 },
+      ...{ proof: 'demanded', firstWait: 150, sendings: 3, restMs: 60_000, mostOutstanding: 100, mostWaiting: 0 },
+      statusServer: true,
       ...config,
     },
     { log, random: systemRandom, clock: { now: () => new Date(now) } },
@@ -53,7 +55,8 @@ export function radiusClient({ ports = [], secret = usualSecret, method = 'pap',
 export function radiusConfigOf({ ports = [], secret = usualSecret, ...config }: DirectoryOptions = {}) {
   return {
     servers: ports.map((port) => ({ host: '127.0.0.1', port, secret: new Secret(secret) })),
-    ...{ proof: 'demanded', firstWait: 150, sendings: 3, restMs: 60_000, mostOutstanding: 100 },
+    ...{ proof: 'demanded', firstWait: 150, sendings: 3, restMs: 60_000, mostOutstanding: 100, mostWaiting: 0 },
+    statusServer: true,
     ...{
       changePasswords: false,
       method: 'pap',
@@ -84,6 +87,8 @@ export async function radiusPeer(answer: (request: Buffer, from: RemoteInfo, soc
   const socket = createSocket('udp4')
   const peer: Peer = { port: 0, heard: [], from: [] }
   socket.on('message', (request, from) => {
+    // As NPS does with Status-Server.
+    if (request[0] === radiusCode.statusServer) return
     peer.heard.push(request)
     peer.from.push(from)
     answer(request, from, socket, peer.heard.length)
@@ -97,6 +102,15 @@ export async function radiusPeer(answer: (request: Buffer, from: RemoteInfo, soc
 
 export function silentPort(): Promise<Peer> {
   return radiusPeer(() => {})
+}
+
+/** However long it takes, within reason: nothing here waits for a time. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 30_000
+  while (!(await isSo())) {
+    assert.ok(performance.now() < deadline, 'it did not come about')
+    await wait(20)
+  }
 }
 
 export function packetOf(bytes: Uint8Array): RadiusPacket {

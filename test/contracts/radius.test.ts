@@ -6,7 +6,7 @@ import { type FreeRadiusHost, startFreeRadius } from '../../dev/hosts/freeradius
 import { attribute } from '../../src/protocols/radius/attributes.ts'
 import { encodeAccessRequest } from '../../src/protocols/radius/authenticity.ts'
 import { encodeRadius } from '../../src/protocols/radius/packet.ts'
-import { isUnreachable, radiusClient, silentPort } from './radius-world.ts'
+import { isUnreachable, radiusClient, silentPort, until } from './radius-world.ts'
 
 describe('passwords at FreeRADIUS', () => {
   let host: FreeRadiusHost
@@ -128,6 +128,35 @@ describe('passwords at FreeRADIUS', () => {
       assert.equal(passedOver(), waited)
     })
   }
+
+  test('a server that hangs is known by that before anybody waits for it, and is asked again when it is back', async (t) => {
+    const first = await startFreeRadius()
+    t.after(() => first.stop())
+    const { check, lines, at } = world({ ports: [first.port, host.port], firstWait: 2_000, restMs: 200 })
+    const asked = async () => {
+      const answered = await check('carol', host.people.carol)
+      assert.ok(answered.outcome === 'challenged')
+      return answered.challenge.server.port
+    }
+    const isLogged = (what: RegExp) => lines.some((line) => what.test(line) && line.includes(`:${first.port}`))
+    let hour = 0
+    await until(async () => {
+      at(3_600_000 * hour++)
+      await asked()
+      return isLogged(/answers Status-Server/)
+    })
+
+    first.pause()
+    lines.length = 0
+    assert.equal(await asked(), host.port)
+    assert.ok(isLogged(/did not answer.*Status-Server/))
+    assert.equal(await asked(), host.port)
+    assert.equal(lines.filter((line) => line.includes('did not answer')).length, 1, 'nobody waited')
+
+    first.resume()
+    await until(async () => (await asked()) === first.port)
+    assert.ok(isLogged(/answers again/))
+  })
 
   function world({ ports = [host.port], ...more }: Parameters<typeof radiusClient>[0] = {}) {
     return radiusClient({ ports, secret: host.secret, ...more })

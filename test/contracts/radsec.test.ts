@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createServer as createTlsServer } from 'node:tls'
 import { type FreeRadiusHost, startFreeRadius } from '../../dev/hosts/freeradius.ts'
 import { AppError } from '../../src/core/errors.ts'
@@ -13,7 +14,7 @@ import { radiusCode } from '../../src/protocols/radius/packet.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
 import { answerTo } from '../radius-answer.ts'
 import { madeTls } from '../sdk.ts'
-import { isUnreachable, packetOf, radiusConfigOf, radiusDirectoryAt } from './radius-world.ts'
+import { isUnreachable, packetOf, radiusConfigOf, radiusDirectoryAt, until } from './radius-world.ts'
 
 const wrong = { outcome: 'wrong', why: 'password' }
 
@@ -76,6 +77,28 @@ describe('RADIUS over TLS, at FreeRADIUS', () => {
     assert.equal(wire.count(), 2)
   })
 
+  test('one that falls silent while nobody waits is passed over by Status-Server, on the connection that is kept and on a new one', async () => {
+    const [wire, { lines, log }] = [await between(), listening()]
+    const ports = [wire.port, host.radsec?.port ?? assert.fail('no TLS')]
+    let directory = world()
+    const isRight = async () => (await directory.checkPassword('alice', host.people.alice)).outcome === 'right'
+    const isLearned = () => lines.some((line) => line.includes('answers Status-Server'))
+    await until(async () => {
+      directory = world({ ports, firstWait: 60_000, restMs: 0 }, log)
+      assert.ok(await isRight())
+      // It is asked once by each directory.
+      for (let i = 0; i < 100 && !isLearned(); i++) await wait(20)
+      return isLearned()
+    })
+    wire.silence()
+    const before = wire.count()
+    assert.ok(await isRight())
+    assert.equal(wire.count(), before)
+    assert.ok(await isRight())
+    assert.equal(wire.count(), before + 1)
+    assert.ok(lines.every((line) => !line.includes('did not answer') || line.includes('Status-Server')))
+  })
+
   test('a certificate of another CA, or for another name, hears no password; the next server is asked', async () => {
     const stranger = await stranded()
     const { radsec } = host
@@ -105,9 +128,7 @@ describe('RADIUS over TLS, at FreeRADIUS', () => {
   })
 
   test('what is no RADIUS packet ends the connection, and an answer for nobody is dropped', async () => {
-    const lines: string[] = []
-    const note = (...line: unknown[]) => void lines.push(JSON.stringify(line))
-    const log: Log = { info: note, warn: note, error: note }
+    const { lines, log } = listening()
     const { radsec } = host
     assert.ok(radsec)
     for (const [bytes, reason] of [
@@ -136,9 +157,15 @@ describe('RADIUS over TLS, at FreeRADIUS', () => {
     return { secret: 'radsec', firstWait: 1_000, sendings: 2 }
   }
 
-  function world(options: Parameters<typeof radiusDirectoryAt>[0] = {}) {
+  function world(options: Parameters<typeof radiusDirectoryAt>[0] = {}, log?: Log) {
     const port = host.radsec?.port ?? assert.fail('no TLS')
-    return radiusDirectoryAt({ ...usual(), tls: tlsOf(), ports: [port], ...options })
+    return radiusDirectoryAt({ ...usual(), tls: tlsOf(), ports: [port], ...options }, log)
+  }
+
+  function listening() {
+    const lines: string[] = []
+    const note = (...line: unknown[]) => void lines.push(JSON.stringify(line))
+    return { lines, log: { info: note, warn: note, error: note } satisfies Log }
   }
 
   /** A wire to FreeRADIUS that can be cut, or fall silent. */

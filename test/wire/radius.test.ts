@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { attribute, microsoftAttribute, microsoftValuesOf, valuesOf } from '../../src/protocols/radius/attributes.ts'
-import { encodeAccessRequest, readAnswer } from '../../src/protocols/radius/authenticity.ts'
+import { encodeAccessRequest, encodeStatusServer, readAnswer } from '../../src/protocols/radius/authenticity.ts'
 import { replyMessage, termsOf } from '../../src/protocols/radius/challenge.ts'
 import { encodeRadius, type RadiusPacket, readRadius } from '../../src/protocols/radius/packet.ts'
 import { hideUserPassword } from '../../src/protocols/radius/user-password.ts'
@@ -31,6 +31,16 @@ describe('RADIUS packets', () => {
     }
     assert.equal(text(valuesOf(packetOf(nemo.request).attributes, 'userName')[0]), 'nemo')
     assert.equal(text(valuesOf(packetOf(mopsy.challenge).attributes, 'state')[0]), '32769430')
+  })
+
+  test('the question of RFC 5997 whether a server is there is written, and answered, as there', () => {
+    // Section 6.1.
+    const asked = hex('0cda0026 8a54f468 6fb394c5 2866e302 185d0623 50125a66 5e2e1e84 11f3e243 822097c8 4fa3')
+    const answer = hex('02da0014 ef0d552a 4bf2d693 ec2b6fe8 b5411d66')
+    const request = { identifier: 0xda, authenticator: asked.subarray(4, 20) }
+    assert.deepEqual(encodeStatusServer(request, secret), asked)
+    assert.ok('answer' in readAnswer(answer, request, secret, waived))
+    assert.deepEqual(readAnswer(answer, request, 'another', waived), { fault: 'a wrong response authenticator' })
   })
 
   test('the passwords of RFC 2865 are hidden as there', () => {

@@ -79,6 +79,13 @@ export const directoryRadiusOptions = {
   'directory.radius.rest_seconds': {
     kind: wholeNumber(0, 3600, 'seconds'),
     default: '60',
-    meaning: 'How long a server that did not answer is asked only after all others.',
+    meaning:
+      'How long a server that did not answer is asked only after all others. One that answers Status-Server: until it does again.',
+  },
+  'directory.radius.status_server': {
+    kind: flag,
+    default: 'true',
+    meaning:
+      'Servers are asked whether they are there (Status-Server, RFC 5997) where there is more than one. One that never answers that is asked it once an hour.',
   },
 } as const satisfies Record<string, Row>

@@ -6,6 +6,11 @@ import { sendAndWait } from './radius-socket.ts'
 
 export type RadiusServer = { host: string; port: number; secret: Secret }
 
+/** How it is called in the log, and in what is kept of it. */
+export function nameOf({ host, port }: Pick<RadiusServer, 'host' | 'port'>): string {
+  return `${host}:${port}`
+}
+
 /** Milliseconds until the first repetition; each further wait is twice the one before. Up to a fifth less of each. */
 export type Patience = { firstWait: number; sendings: number }
 
@@ -15,11 +20,20 @@ export type Request = {
   signal?: AbortSignal | undefined
 }
 
-/** How requests get to a server. Undefined: silence to the end. Rejects where there is no way to it, or with the signal's reason. */
+/** `met`: there is a new connection to it, and it was not asked. */
+export type Reached = 'answered' | 'met' | 'silent'
+
+/** How requests get to a server. */
 export type RadiusCarrier = {
+  /** Undefined: silence to the end. Rejects where there is no way to it, or with the signal's reason. */
   carry(server: RadiusServer, request: Request): Promise<RadiusPacket | undefined>
+  /** Whether it is there, found out in about a second by a request that asks nothing else. Never rejects. */
+  reach(server: RadiusServer, request: Request): Promise<Reached>
   close(): void
 }
+
+/** Milliseconds for the answer of a server that is there. One that is lost on the way is asked for again. */
+export const REACH_WAITS = [250, 250, 500]
 
 type Needs = { log: Log; random: Random }
 
@@ -30,9 +44,21 @@ export function udpCarrier(patience: Patience, { log, random }: Needs): RadiusCa
       const { bytes: datagram, read } = make(random.below(256))
       return sendAndWait({ host, port, datagram, waits: waitsOf(patience, random), read, log, signal })
     },
+    async reach({ host, port }, { make }) {
+      // Each a new one, not the same again: there is nothing in it that must be counted once.
+      for (const wait of REACH_WAITS) {
+        const { bytes: datagram, read } = make(random.below(256))
+        const sending = { host, port, datagram, waits: [wait], read, log: unheard }
+        if (await sendAndWait(sending).catch(() => undefined)) return 'answered'
+      }
+      return 'silent'
+    },
     close() {},
   }
 }
+
+/** Whoever is not there is told of once, and not by each datagram. */
+const unheard: Log = { info() {}, warn() {}, error() {} }
 
 /** RFC 5080 section 2.2.1: growing, and not all at the same moment; and no longer than what somebody reckons with who waits for us. */
 export function waitsOf({ firstWait, sendings }: Patience, random: Random): number[] {

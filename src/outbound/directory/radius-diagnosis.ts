@@ -3,8 +3,8 @@ import type { Clock, Log, Random } from '../../core/ports.ts'
 import { faults } from '../../protocols/radius/authenticity.ts'
 import type { Finding } from './finding.ts'
 import type { RadiusDirectoryConfig } from './radius.ts'
-import type { RadiusServer } from './radius-carrier.ts'
-import { nameOf, radiusExchange } from './radius-exchange.ts'
+import { nameOf, type RadiusServer } from './radius-carrier.ts'
+import { radiusExchange } from './radius-exchange.ts'
 import { type RadiusCheck, radiusPasswords } from './radius-password.ts'
 import { CLOSED } from './radius-stream.ts'
 
@@ -15,10 +15,11 @@ type Needs = { random: Random; clock: Clock }
  * are touched, and every server understands it. Never throws.
  */
 export async function testRadius(config: RadiusDirectoryConfig, needs: Needs): Promise<Finding[]> {
-  const findings: Finding[] = []
-  for (const server of config.servers)
-    findings.push({ step: nameOf(server), ...(await verdictOn(server, config, needs)) })
-  return findings
+  const verdicts = config.servers.map(async (server) => ({
+    step: nameOf(server),
+    ...(await verdictOn(server, config, needs)),
+  }))
+  return Promise.all(verdicts)
 }
 
 type Verdict = Omit<Finding, 'step'>
@@ -28,7 +29,9 @@ async function verdictOn(server: RadiusServer, config: RadiusDirectoryConfig, ne
   const exchange = radiusExchange({ ...config, servers: [server] }, { ...needs, log })
   try {
     const { check } = radiusPasswords(config, { exchange, random: needs.random })
-    return ofAnswer(await check(`nobody-${randomUUID()}`, randomUUID()))
+    const verdict = ofAnswer(await check(`nobody-${randomUUID()}`, randomUUID()))
+    if (!verdict.ok || !config.statusServer || (await exchange.reach(server)) !== 'silent') return verdict
+    return { ok: true, detail: `${verdict.detail}; ${NO_STATUS}` }
   } catch {
     return { ok: false, detail: ofSilence(reasons) }
   } finally {
@@ -58,6 +61,9 @@ const hints: ReadonlyMap<string, string> = new Map([
 ])
 const UNHEARD =
   'no answer: is host and port right, is it reachable, and does it have this machine as a client, with the same secret? Whom it does not know it does not answer'
+
+const NO_STATUS =
+  'does not answer Status-Server: should it hang, whoever signs in then waits for it before another server is asked'
 
 /** What came and was dropped tells more than that nothing was left. */
 function ofSilence(reasons: ReadonlySet<string>): string {

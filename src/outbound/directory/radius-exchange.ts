@@ -1,9 +1,16 @@
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Log, Random } from '../../core/ports.ts'
-import { type AnswerProof, encodeAccessRequest, readAnswer } from '../../protocols/radius/authenticity.ts'
+import {
+  type AnswerProof,
+  encodeAccessRequest,
+  encodeStatusServer,
+  readAnswer,
+} from '../../protocols/radius/authenticity.ts'
 import type { RadiusAttribute, RadiusPacket } from '../../protocols/radius/packet.ts'
-import { type Patience, type RadiusServer, udpCarrier } from './radius-carrier.ts'
+import { turns } from './ldap-turns.ts'
+import { nameOf, type Patience, type RadiusServer, type Reached, udpCarrier } from './radius-carrier.ts'
 import { radiusLiveness } from './radius-liveness.ts'
+import { radiusPulse } from './radius-pulse.ts'
 import { type RadiusTls, tlsCarrier } from './radius-tls.ts'
 
 export type RadiusConfig = Patience & {
@@ -14,8 +21,11 @@ export type RadiusConfig = Patience & {
   tls?: RadiusTls | undefined
   /** Milliseconds for which a silent server is asked only after all others. */
   restMs: number
-  /** Requests under way at once; each holds a socket. */
+  /** Servers are asked whether they are there (RFC 5997), where there is more than one. */
+  statusServer: boolean
+  /** Requests under way at once, of which each holds a socket, and those that wait for their turn. */
   mostOutstanding: number
+  mostWaiting: number
 }
 
 /** `make` gives the attributes for one request: what it hides depends on that request and that server. */
@@ -35,11 +45,15 @@ export type RadiusExchange = {
    * are silent, `queue.full`, or the signal's reason.
    */
   ask(question: RadiusQuestion): Promise<RadiusAnswer>
+  /** Whether it is there, by Status-Server. */
+  reach(server: RadiusServer): Promise<Reached>
   close(): void
 }
 
 type Needs = { log: Log; random: Random; clock: Clock }
 
+/** How often one that is set aside is asked whether it is back. */
+const LOOK_MS = 5_000
 /** The first and the one after it, twice as long: then others are sent elsewhere first. */
 const OVERDUE_AFTER_WAITS = 3
 
@@ -48,9 +62,24 @@ export function radiusExchange(config: RadiusConfig, { log, random, clock }: Nee
   const liveness = radiusLiveness({ ...config, overdueMs: config.firstWait * OVERDUE_AFTER_WAITS }, clock)
   const carrier = config.tls ? tlsCarrier(config.tls, config, { log }) : udpCarrier(config, { log, random })
   const proof: AnswerProof = config.tls ? { waivedBecause: 'TLS proves it' } : config.proof
-  let outstanding = 0
+  const inTurn = turns({ atOnce: config.mostOutstanding, waiting: config.mostWaiting })
+  const lookMs = Math.min(LOOK_MS, config.restMs)
+  const hasAnother = config.servers.length > 1
+  const pulse = config.statusServer && hasAnother ? radiusPulse({ reach, liveness, clock, log, lookMs }) : undefined
   if (!config.tls && config.proof !== 'demanded') {
     log.warn('RADIUS answers are believed without Message-Authenticator', { because: config.proof.waivedBecause })
+  }
+
+  /** What answers may lack Message-Authenticator: whoever forges one has a server asked that is not there, and no more. */
+  function reach(server: RadiusServer): Promise<Reached> {
+    const secret = server.secret.reveal()
+    return carrier.reach(server, {
+      make(identifier) {
+        const request = { identifier, authenticator: random.bytes(16) }
+        const bytes = encodeStatusServer(request, secret)
+        return { bytes, read: (answer) => readAnswer(answer, request, secret, { waivedBecause: 'nobody is let in' }) }
+      },
+    })
   }
 
   async function askOne(
@@ -68,47 +97,54 @@ export function radiusExchange(config: RadiusConfig, { log, random, clock }: Nee
     const leaving = AbortSignal.any([watch.silent, ...(signal ? [signal] : [])])
     try {
       const answer = await carrier.carry(server, { make: made, signal: leaving })
+      if (answer) pulse?.heard(server)
       watch.end(answer ? 'heard' : 'silent')
+      if (!answer) pulse?.unheard(server)
       return answer
     } catch (error) {
       watch.end(leaving.aborted ? 'left' : 'failed')
       if (signal?.aborted) throw error
       if (leaving.aborted) return undefined
+      pulse?.unheard(server)
       log.warn('a RADIUS server could not be asked', { server: nameOf(server), reason: String(error) })
       return error instanceof AppError ? error : undefined
     }
   }
 
+  /** Those that are not felt are asked all the same after the others: one may have stopped answering Status-Server alone. */
+  async function* inOrder({ only, signal }: RadiusQuestion): AsyncGenerator<RadiusServer> {
+    if (only) return yield only
+    const unfelt: RadiusServer[] = []
+    for (const server of liveness.inOrder(config.servers)) {
+      const isFelt = pulse === undefined || (await pulse.isFelt(server))
+      signal?.throwIfAborted()
+      if (isFelt) yield server
+      else unfelt.push(server)
+    }
+    yield* unfelt
+  }
+
   async function askInOrder(question: RadiusQuestion): Promise<RadiusAnswer> {
-    const servers = question.only ? [question.only] : liveness.inOrder(config.servers)
+    const left = new Set(question.only ? [question.only] : config.servers)
+    const asked: string[] = []
     let untrusted: AppError | undefined
-    for (const server of servers) {
-      const answer = await askOne(server, question, server !== servers.at(-1))
+    for await (const server of inOrder(question)) {
+      left.delete(server)
+      const answer = await askOne(server, question, left.size > 0)
       if (answer instanceof AppError) untrusted = answer
       else if (answer) return { answer, server }
+      asked.push(nameOf(server))
       log.warn('a RADIUS server did not answer', { server: nameOf(server) })
     }
-    throw (
-      untrusted ??
-      new AppError('directory.unreachable', { detail: `no RADIUS answer from ${servers.map(nameOf).join(', ')}` })
-    )
+    throw untrusted ?? new AppError('directory.unreachable', { detail: `no RADIUS answer from ${asked.join(', ')}` })
   }
 
   return {
-    async ask(question) {
-      if (outstanding >= config.mostOutstanding) throw new AppError('queue.full')
-      outstanding++
-      try {
-        return await askInOrder(question)
-      } finally {
-        outstanding--
-      }
+    ask: (question) => inTurn(() => askInOrder(question)),
+    reach,
+    close() {
+      pulse?.close()
+      carrier.close()
     },
-    close: () => carrier.close(),
   }
-}
-
-/** How it is called in the log, and in what is kept of it. */
-export function nameOf({ host, port }: Pick<RadiusServer, 'host' | 'port'>): string {
-  return `${host}:${port}`
 }

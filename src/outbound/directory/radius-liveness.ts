@@ -28,16 +28,32 @@ export function radiusLiveness({ restMs, overdueMs }: { restMs: number; overdueM
 
   /** First those of whom nothing bad is known, then those who let somebody wait, last those who rest. */
   function rank(server: RadiusServer): number {
-    const { heard, restingUntil, waiting } = stateOf(server)
-    if (restingUntil > clock.now().getTime()) return 2
+    const state = stateOf(server)
+    const { heard, waiting } = state
+    if (isResting(state)) return 2
     return [...waiting].some((each) => each.heardOverdue !== undefined && each.heardBefore === heard) ? 1 : 0
   }
 
+  function isResting({ restingUntil }: State): boolean {
+    return restingUntil > clock.now().getTime()
+  }
+
+  /** One that is lost stays so. */
   function rest(state: State): void {
-    state.restingUntil = clock.now().getTime() + restMs
+    state.restingUntil = Math.max(state.restingUntil, clock.now().getTime() + restMs)
   }
 
   return {
+    /** It is set aside until it is found. A rest of no time is none. */
+    lose(server: RadiusServer): void {
+      if (restMs > 0) stateOf(server).restingUntil = Number.POSITIVE_INFINITY
+    },
+    find(server: RadiusServer): void {
+      stateOf(server).restingUntil = 0
+    },
+    isLost: (server: RadiusServer) => stateOf(server).restingUntil === Number.POSITIVE_INFINITY,
+    isResting: (server: RadiusServer) => isResting(stateOf(server)),
+
     /** All of them, for one may be all there is. */
     inOrder: (servers: readonly RadiusServer[]) => servers.toSorted((one, other) => rank(one) - rank(other)),
 

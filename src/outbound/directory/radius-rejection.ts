@@ -1,6 +1,5 @@
 import type { WrongWhy } from '../../core/directory.ts'
-import type { RadiusServer } from './radius-carrier.ts'
-import { nameOf } from './radius-exchange.ts'
+import { nameOf, type RadiusServer } from './radius-carrier.ts'
 
 export type Rejection =
   | { outcome: 'must-change'; why: 'expired' }

@@ -56,8 +56,9 @@ export class RadiusStream {
     this.#socket.write(bytes)
     try {
       const heard = await promise
-      // Nothing at all came: the other side may be long gone, and a new connection would show it.
-      if (heard === undefined && this.#heard === heardBefore) this.end()
+      // Nothing at all came: the other side may be long gone, and a new connection would show it. Not while somebody
+      // else waits on it, whose request would be sent a second time.
+      if (heard === undefined && this.#heard === heardBefore && this.load === 1) this.end()
       return heard
     } finally {
       clearTimeout(timer)

@@ -1,16 +1,20 @@
 import { once } from 'node:events'
 import { isIP } from 'node:net'
+import { setTimeout as after } from 'node:timers/promises'
 import { connect, type TLSSocket } from 'node:tls'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/ports.ts'
 import type { Secret } from '../../core/secrets/secret.ts'
-import type { Patience, RadiusCarrier, RadiusServer } from './radius-carrier.ts'
+import { type Patience, type RadiusCarrier, type RadiusServer, REACH_WAITS } from './radius-carrier.ts'
 import { RadiusStream } from './radius-stream.ts'
 
 /** PEM. `ca` alone is then trusted; `cert` and `key` say who we are. */
 export type RadiusTls = { ca?: string | undefined; cert?: string | undefined; key?: Secret | undefined }
 
 const CONNECT_MS = 5_000
+/** For a server that is asked only whether it is there: TCP and TLS are some ways to and fro. */
+const MEET_MS = 2_000
+const REACH_MS = REACH_WAITS.reduce((sum, wait) => sum + wait, 0)
 
 /**
  * Connections to one server. Servers limit them (FreeRADIUS: 16), and we may be several nodes. Beyond that requests share
@@ -60,6 +64,16 @@ export function tlsCarrier(tls: RadiusTls, patience: Patience, { log }: { log: L
       const shared = isFull ? [...line.opening][line.turn++ % line.opening.size] : undefined
       const heard = await (await (shared ?? open(server, line))).ask(request, waitMs)
       return heard === 'lost' ? undefined : heard
+    },
+    /** On a connection that nobody else uses: see `MOST_CONNECTIONS`. While all are in use, those who wait on them find out. */
+    async reach(server, request) {
+      const line = lineTo(server)
+      const idle = [...line.streams].find(({ load }) => load === 0)
+      if (!idle && line.streams.size + line.opening.size >= MOST_CONNECTIONS) return 'met'
+      const heard = idle ? await idle.ask(request, REACH_MS) : 'lost'
+      if (heard !== 'lost') return heard ? 'answered' : 'silent'
+      const met = open(server, line).then(() => 'met' as const)
+      return Promise.race([met, after(MEET_MS, 'silent' as const, { ref: false })]).catch(() => 'silent')
     },
     close() {
       isClosed = true

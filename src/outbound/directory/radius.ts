@@ -3,7 +3,8 @@ import type { Attempt, Directory, PasswordChange, PasswordCheck } from '../../co
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Log, Random } from '../../core/ports.ts'
 import type { Nas } from '../../protocols/radius/nas.ts'
-import { nameOf, type RadiusConfig, radiusExchange } from './radius-exchange.ts'
+import { nameOf } from './radius-carrier.ts'
+import { type RadiusConfig, radiusExchange } from './radius-exchange.ts'
 import { type RadiusNames, radiusName } from './radius-names.ts'
 import { type RadiusChallenge, type RadiusCheck, radiusPasswords } from './radius-password.ts'
 

@@ -20,12 +20,18 @@ const messageAuthenticatorType = attribute('messageAuthenticator', '').type
 const answerCodes: readonly number[] = [radiusCode.accessAccept, radiusCode.accessReject, radiusCode.accessChallenge]
 
 /** The bytes of an Access-Request, with Message-Authenticator (RFC 3579 section 3.2) as its first attribute. */
-export function encodeAccessRequest({ attributes, ...request }: AccessRequest, secret: string): Buffer {
-  const bytes = encodeRadius({
-    code: radiusCode.accessRequest,
-    ...request,
-    attributes: [attribute('messageAuthenticator', Buffer.alloc(16)), ...attributes],
-  })
+export function encodeAccessRequest(request: AccessRequest, secret: string): Buffer {
+  return encodeSigned({ code: radiusCode.accessRequest, ...request }, secret)
+}
+
+/** Asks whether the server is there, and nothing of anybody. It must be signed: RFC 5997 section 3. */
+export function encodeStatusServer(request: Omit<AccessRequest, 'attributes'>, secret: string): Buffer {
+  return encodeSigned({ code: radiusCode.statusServer, ...request, attributes: [] }, secret)
+}
+
+function encodeSigned({ attributes, ...packet }: RadiusPacket, secret: string): Buffer {
+  const signature = attribute('messageAuthenticator', Buffer.alloc(16))
+  const bytes = encodeRadius({ ...packet, attributes: [signature, ...attributes] })
   hmac(bytes, secret).copy(bytes, HEADER + 2)
   return bytes
 }

@@ -2,8 +2,14 @@ import { Buffer } from 'node:buffer'
 
 /** RADIUS packets as bytes: RFC 2865 sections 3 and 5. Nothing of secrets; `authenticity.ts` says whom to believe. */
 
-/** Section 4, those that ask about a password and answer that. */
-export const radiusCode = { accessRequest: 1, accessAccept: 2, accessReject: 3, accessChallenge: 11 } as const
+/** Section 4, those that ask about a password and answer that; and what asks nothing (RFC 5997). */
+export const radiusCode = {
+  accessRequest: 1,
+  accessAccept: 2,
+  accessReject: 3,
+  accessChallenge: 11,
+  statusServer: 12,
+} as const
 
 export const HEADER = 20
 export const LONGEST_PACKET = 4096
