@@ -106,7 +106,10 @@ describe('the RADIUS directory, at FreeRADIUS', () => {
       const rejected = { mac: 'right', code: radiusCode.accessReject } as const
       socket.send(answerTo(packetOf(request), [], rejected), from.port, from.address)
     })
-    assert.match(await about([old.port], 'xyzzy5461'), /^true answers, .*; does not answer Status-Server: should it hang/)
+    assert.match(
+      await about([old.port], 'xyzzy5461'),
+      /^true answers, .*; does not answer Status-Server: should it hang/,
+    )
   })
 })
 
