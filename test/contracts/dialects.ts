@@ -25,6 +25,9 @@ export type Place = { where: string; connect(options?: Options): Database }
 const server = process.env.SALLYPORT_TEST_POSTGRES || undefined
 const hasPostgres = server !== undefined || postgresPrograms() !== undefined
 
+/** Ours is shared by all that runs at once, on a machine that may be busy; tests of the patience itself have their own. */
+const PATIENT = { patience: { connect: 60_000, statement: 60_000, query: 60_000 } }
+
 /** The database that others are copies of. */
 const MODEL = 'with_tables'
 
@@ -78,14 +81,14 @@ async function postgresPlace(): Promise<Place> {
   await client.query(`CREATE SCHEMA ${schema}`)
   await client.end()
   url.searchParams.set('options', `-c search_path=${schema}`)
-  return { where: url.href, connect: (options) => kept(postgres(url.href, options)) }
+  return { where: url.href, connect: (options) => kept(postgres(url.href, { ...PATIENT, ...options })) }
 }
 
 /** A copy of a database with our tables: a quarter of the time that making them takes. */
 async function migratedPostgres(options?: Options): Promise<Database> {
   model ??= serverUrl().then((url) => modelDatabase(url, MODEL, (made) => makeTables(made)))
   await model
-  return kept(postgres(await ownDatabase(MODEL), options))
+  return kept(postgres(await ownDatabase(MODEL), { ...PATIENT, ...options }))
 }
 
 async function makeTables(url: string): Promise<void> {

@@ -68,7 +68,7 @@ export async function manyOnSamba(count: number): Promise<ManyWorld> {
 
 /** Its people as the engine reads them. `afterPage` is called once a page was taken. */
 export function manySource({ from }: ManyWorld, afterPage: () => Promise<void>): PeopleSource {
-  const config = { from, attributes, filters: {}, pageSize: 500, most: 100_000, pageMs: 60_000 }
+  const config = { from, attributes, filters: {}, pageSize: 500, most: 100_000, pageMs: 300_000 }
   const source = peopleSource(config, { log: silent, clock: systemClock, random: systemRandom })
   return {
     ...source,
