@@ -4,6 +4,9 @@ import { after } from 'node:test'
 import { type Browser, type BrowserContext, chromium, type LaunchOptions, type Page } from 'playwright-core'
 import { chromiumOptions } from '../../dev/gallery.ts'
 
+/** On a machine that has much else to do. Nobody waits so long where what is waited for comes. */
+const MAY_TAKE_MS = 60_000
+
 let options: LaunchOptions = chromiumOptions
 let running: Promise<Browser> | undefined
 after(async () => (await running)?.close())
@@ -35,8 +38,8 @@ export async function window({
   locale = 'en',
   ignoreCertificate = false,
 }: Wishes = {}): Promise<BrowserContext> {
-  running ??= chromium.launch(options)
-  return (await running).newContext({
+  running ??= chromium.launch({ ...options, timeout: MAY_TAKE_MS })
+  const context = await (await running).newContext({
     javaScriptEnabled: javaScript,
     colorScheme: theme,
     reducedMotion: 'reduce',
@@ -44,6 +47,8 @@ export async function window({
     viewport: { width, height: 800 },
     ignoreHTTPSErrors: ignoreCertificate,
   })
+  context.setDefaultTimeout(MAY_TAKE_MS)
+  return context
 }
 
 const axe = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
@@ -74,7 +79,11 @@ export async function visit(page: Page, address: string, triesLeft = 3): Promise
   }
 }
 
-/** Every form is sent as the browser sends it, with the button that stands in it. */
+/**
+ * Every form is sent as the browser sends it, with the button that stands in it. What comes of it is there to the end
+ * afterwards, so that it can be read at once.
+ */
 export async function press(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('button', { name }).first().click()
+  await page.waitForLoadState()
 }

@@ -18,7 +18,7 @@ if (!server) test('the demo on PostgreSQL', { skip: 'SALLYPORT_TEST_POSTGRES is 
 for (const { name, url } of databases) {
   for (const javaScript of [true, false]) {
     describe(`the first sign-in in a browser, ${javaScript ? 'with' : 'without'} JavaScript, on ${name}`, {
-      timeout: 180_000,
+      timeout: 600_000,
     }, () => {
       const folder = mkdtempSync(join(tmpdir(), 'sallyport-story-'))
       let demo: Demo

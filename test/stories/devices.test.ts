@@ -4,7 +4,7 @@ import { activate, approve, demoFor, linkOf, numberOf } from './authenticator.ts
 import { looksRight, press, window } from './browser.ts'
 import { heading, signIn } from './first-sign-in.ts'
 
-describe('the devices of an account', { timeout: 240_000 }, () => {
+describe('the devices of an account', { timeout: 600_000 }, () => {
   const demo = demoFor({ 'portal.app_devices': 2 })
 
   test('a second one answers too; a removed one is told at once, and may come back in the place of another', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { BrowserContext, Page } from 'playwright-core'
 import { fromBase32 } from '../../src/protocols/base32.ts'
@@ -129,16 +130,17 @@ export async function answer(page: Page, code: string): Promise<void> {
 
 export async function heading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
+  // And what stands below it.
+  await page.waitForLoadState()
 }
 
 /** The code that the act sends to a phone. */
 export async function codeAfter(place: Pick<Place, 'codes'>, phone: string, act: () => Promise<void>): Promise<string> {
   const before = (await place.codes(phone)).length
   await act()
-  for (let tries = 0; tries < 100; tries++) {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50)) {
     const codes = await place.codes(phone)
     if (codes.length > before && codes[0]) return codes[0]
-    await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`no text came to ${phone}`)
 }

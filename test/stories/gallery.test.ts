@@ -19,12 +19,12 @@ const views = [
   { theme: 'dark', width: 360, locale: 'de' },
 ] as const
 
-describe('every component, in every state', { timeout: 120_000 }, () => {
+describe('every component, in every state', { timeout: 600_000 }, () => {
   let gallery: Listener
   let browser: Browser
   before(async () => {
     gallery = await openGallery()
-    browser = await chromium.launch(chromiumOptions)
+    browser = await chromium.launch({ ...chromiumOptions, timeout: 60_000 })
   })
   after(async () => {
     await browser?.close()
@@ -99,9 +99,9 @@ describe('every component, in every state', { timeout: 120_000 }, () => {
     await tab.goto(`${gallery.url}/sign-in`)
     await tab.locator('details.language summary').click()
     await tab.getByRole('button', { name: 'Deutsch' }).click()
+    await tab.locator('html[lang=de]').waitFor()
     assert.equal(new URL(tab.url()).pathname, '/sign-in')
-    assert.equal(await tab.locator('html').getAttribute('lang'), 'de')
-    assert.ok(await tab.getByRole('button', { name: 'Weiter' }).isVisible())
+    await tab.getByRole('button', { name: 'Weiter' }).waitFor()
     await context.close()
   })
 
@@ -125,7 +125,10 @@ describe('every component, in every state', { timeout: 120_000 }, () => {
     await tab.locator('#code').fill('12')
     say({ name: 'changed' })
     await tab.getByRole('heading', { name: 'Asked 2 times' }).waitFor()
-    assert.equal(await tab.locator('body > [role=status]').textContent(), 'Asked 2 times', 'it is read out')
+    await tab
+      .locator('body > [role=status]')
+      .filter({ hasText: /^Asked 2 times$/ })
+      .waitFor({ state: 'attached' })
     assert.equal(await tab.locator('#code').inputValue(), '12')
     assert.equal(await tab.evaluate('document.activeElement.id'), 'code')
     say({ name: 'go', data: '/arrived' })

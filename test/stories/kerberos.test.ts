@@ -13,7 +13,7 @@ const phone = '+12065550135'
 const refused = 'We could not sign you in with your Windows session.'
 
 const isThere = sambaIsInstalled() && apacheIsInstalled()
-if (isThere) test('the Windows session, by Kerberos through Apache as the guide has it', { timeout: 240_000 }, suite)
+if (isThere) test('the Windows session, by Kerberos through Apache as the guide has it', { timeout: 600_000 }, suite)
 else test.skip('the Windows session: Samba or Apache with mod_auth_gssapi is not installed', () => {})
 
 const open = async (javaScript = true) => (await window({ ignoreCertificate: true, javaScript })).newPage()

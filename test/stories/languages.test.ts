@@ -14,7 +14,7 @@ const phone = '+12065550177'
 const password = 'sallyport-demo'
 
 test('the whole of the portal in German, on a small phone in the dark: no sentence is left in English', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const { place, texts } = await demo()
   const page = await (await window({ width: 360, theme: 'dark', locale: 'de-DE' })).newPage()

@@ -6,7 +6,7 @@ import { answer, codeAfter, heading, signIn } from './first-sign-in.ts'
 import { verb } from './program.ts'
 import { enrolByText, serveWith } from './with-directory.ts'
 
-describe('passwords that an LDAP directory checks', { timeout: 120_000 }, () => {
+describe('passwords that an LDAP directory checks', { timeout: 600_000 }, () => {
   let slapd: SlapdHost
   before(async () => {
     slapd = await startSlapd()

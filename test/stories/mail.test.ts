@@ -10,7 +10,7 @@ import { heading, signIn } from './first-sign-in.ts'
 
 for (const javaScript of [true, false]) {
   describe(`mails of the demo in a browser, ${javaScript ? 'with' : 'without'} JavaScript`, {
-    timeout: 120_000,
+    timeout: 600_000,
   }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-mail-'))
     let demo: Demo

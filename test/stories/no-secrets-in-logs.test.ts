@@ -9,7 +9,7 @@ import { firstSignIn } from './first-sign-in.ts'
 import { splitWorld, storyPassword } from './split.ts'
 
 test('neither program writes a secret of the story into its log, at its most talkative', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const { folder, server, portal, place, servicePassword } = await splitWorld({ trust: 'fingerprint', level: 'debug' })
   const secrets = new Map<string, string>()

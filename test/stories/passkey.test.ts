@@ -9,7 +9,7 @@ import { silent } from '../engine.ts'
 import { looksRight, press, type Wishes, window } from './browser.ts'
 import { heading, signIn } from './first-sign-in.ts'
 
-describe('passkeys in a browser', { timeout: 180_000 }, () => {
+describe('passkeys in a browser', { timeout: 600_000 }, () => {
   test('Bob enrols with one, signs in with it, keeps two, removes one, and signs in without a password', async () => {
     const { page, device, enrol } = await world()
     await enrol(looksRight)

@@ -18,7 +18,7 @@ const bobsPhone = '+12065550177'
 const alicesPhone = '+12065550100'
 
 for (const javaScript of [true, false]) {
-  describe(`PINs in a browser, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 240_000 }, () => {
+  describe(`PINs in a browser, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 600_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-pin-'))
     let demo: Demo
     before(async () => {

@@ -8,7 +8,7 @@ import { window } from './browser.ts'
 
 const names = Object.keys(portalPages)
 
-describe('every page of the portal, in its states', { timeout: 120_000 }, () => {
+describe('every page of the portal, in its states', { timeout: 600_000 }, () => {
   let gallery: Listener
   before(async () => {
     gallery = await openPortalGallery()

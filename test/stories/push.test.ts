@@ -7,7 +7,7 @@ import { heading, signIn } from './first-sign-in.ts'
 
 useWholeBrowser()
 
-describe('what is pushed to the mobile app', { timeout: 120_000 }, () => {
+describe('what is pushed to the mobile app', { timeout: 600_000 }, () => {
   const demo = demoFor({})
   let page: Page
   let phone: Phone
@@ -24,6 +24,7 @@ describe('what is pushed to the mobile app', { timeout: 120_000 }, () => {
     await approve(phone, await numberOf(page))
     await page.getByText('You’re set up.').waitFor()
     await press(page, 'Sign out')
+    await phone.page.evaluate('navigator.serviceWorker.ready.then(() => true)')
   })
   test('wakes a closed app by a notification that says nothing of the question; its link leads there', async () => {
     // Another page of the same place, so that there is a browser and no app.
@@ -33,7 +34,7 @@ describe('what is pushed to the mobile app', { timeout: 120_000 }, () => {
     await heading(page, 'Approve on your phone')
     await deliver({ kind: 'prompt', prompt: 'whatever-it-is' })
 
-    const [shown] = await notifications(phone.page, 300)
+    const [shown] = await notifications(phone.page, 600)
     assert.deepEqual(shown, {
       title: 'Contoso',
       body: 'Is this you signing in? Open the app to answer.',

@@ -17,7 +17,7 @@ const chosen = [
 
 for (const javaScript of [true, false]) {
   describe(`security questions in a browser, ${javaScript ? 'with' : 'without'} JavaScript`, {
-    timeout: 180_000,
+    timeout: 600_000,
   }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-questions-'))
     let demo: Demo

@@ -7,7 +7,7 @@ import { answer, codeAfter, heading, signIn } from './first-sign-in.ts'
 import { verb } from './program.ts'
 import { enrolByText, serveWith } from './with-directory.ts'
 
-describe('passwords that a RADIUS server checks', { timeout: 120_000 }, () => {
+describe('passwords that a RADIUS server checks', { timeout: 600_000 }, () => {
   let radius: FreeRadiusHost
   before(async () => {
     radius = await startFreeRadius()

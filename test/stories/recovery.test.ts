@@ -13,7 +13,7 @@ import { answer, codeAfter, heading, signIn } from './first-sign-in.ts'
 const alicesPhone = '+12065550100'
 
 for (const javaScript of [true, false]) {
-  describe(`recovery codes in a browser, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 180_000 }, () => {
+  describe(`recovery codes in a browser, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 600_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-recovery-'))
     let demo: Demo
     before(async () => {
@@ -79,7 +79,7 @@ for (const javaScript of [true, false]) {
         await heading(page, 'Your account')
         await page.goto(`${place.portal}account/recovery`)
         await press(page, 'Make the codes')
-        assert.ok(await page.getByRole('button', { name: 'Print' }).isVisible())
+        await page.getByRole('button', { name: 'Print' }).waitFor()
 
         const sheet = await page.pdf({ format: 'A5' })
         assert.equal((sheet.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length, 1)

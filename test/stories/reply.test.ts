@@ -16,7 +16,7 @@ const alicesPhone = '+12065550100'
 const stranger = '+12065550166'
 
 for (const javaScript of [true, false]) {
-  describe(`replies in a browser, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 240_000 }, () => {
+  describe(`replies in a browser, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 600_000 }, () => {
     test('Frank replies in the simulator; a wrong reply, one from another phone and one too late do not let him in', async () => {
       const { portal, simulator, looks, text, send, makeLate } = await world(javaScript)
       const page = await portal()
@@ -81,7 +81,7 @@ for (const javaScript of [true, false]) {
       await looks(page)
       await send({ from: bobsPhone, text: `${code} 739146` })
       await page.getByText('You’re set up.').first().waitFor()
-      assert.ok(await page.getByText('+1 206 555 0177').isVisible())
+      await page.getByText('+1 206 555 0177').waitFor()
       await press(page, 'Sign out')
 
       const again = await portal()
@@ -120,7 +120,7 @@ async function world(javaScript: boolean, settings: Record<string, unknown> = {}
       await act()
       for (;;) {
         const [newest, ...older] = await messages(phone)
-        if (newest && older.length === before) return newest.code ?? ''
+        if (newest && older.length >= before) return newest.code ?? ''
         await sleep(50)
       }
     },

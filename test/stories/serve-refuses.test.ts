@@ -84,7 +84,7 @@ const rows: [what: string, exit: number, says: RegExp, spoil: Spoil, options?: o
   ],
 ]
 
-describe('serve says in one line why it cannot, with an exit code of its own', { timeout: 240_000 }, () => {
+describe('serve says in one line why it cannot, with an exit code of its own', { timeout: 600_000 }, () => {
   for (const [what, exit, says, spoil, options = plain] of rows) {
     test(`${what}: ${exit}`, async () => {
       const folder = temporaryFolder()

@@ -11,7 +11,7 @@ import { looksRight, press, window } from './browser.ts'
 import { answer, heading, signIn } from './first-sign-in.ts'
 
 for (const javaScript of [true, false]) {
-  describe(`a token with a button, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 240_000 }, () => {
+  describe(`a token with a button, ${javaScript ? 'with' : 'without'} JavaScript`, { timeout: 600_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-token-'))
     const looks = javaScript ? looksRight : async () => {}
     let demo: Demo

@@ -20,7 +20,7 @@ import { bobsPhone, heading, signIn } from './first-sign-in.ts'
 const way = 'A text message is on its way to'
 const sent = 'We sent a text message to'
 
-describe('a page that waits, with JavaScript', { timeout: 240_000 }, () => {
+describe('a page that waits, with JavaScript', { timeout: 600_000 }, () => {
   test('says that the text was sent, and that the code has expired, by itself; what was typed stays', async () => {
     const { page, deliver, clock, portal } = await world()
     await page.goto(portal)

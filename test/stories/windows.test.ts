@@ -10,7 +10,7 @@ import { enrolByText, serveWith } from './with-directory.ts'
 
 const chosen = 'Neu-gewählt "7"'
 
-if (sambaIsInstalled()) describe('passwords that a Windows domain checks', { timeout: 120_000 }, suite)
+if (sambaIsInstalled()) describe('passwords that a Windows domain checks', { timeout: 600_000 }, suite)
 else test.skip('passwords that a Windows domain checks: Samba is not installed', () => {})
 
 function suite() {
