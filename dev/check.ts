@@ -1,4 +1,4 @@
-import { runChecks } from './checks.ts'
+import { startChecks } from './checks.ts'
 
-const { failed } = await runChecks()
+const { failed } = await startChecks()()
 process.exitCode = failed === 0 ? 0 : 1

@@ -14,9 +14,17 @@ const CHECKS: readonly [name: string, program: string, ...args: string[]][] = [
 /** What knip's parser says where npm has left its binding out: optional packages for other engines are not installed. */
 const NOT_INSTALLED = 'Cannot find native binding'
 
-/** One line each, and what a check has found below its line. */
-export async function runChecks(): Promise<{ passed: number; failed: number; skipped: number }> {
+type Counts = { passed: number; failed: number; skipped: number }
+
+/** Starts them. What comes back waits for them and tells: one line each, and what a check has found below its line. */
+export function startChecks(): () => Promise<Counts> {
   const checks = CHECKS.map(([name, program, ...args]) => ({ name, outcome: run(program, args) }))
+  // A program that is not there is told by whoever waits for it, and not before.
+  for (const { outcome } of checks) outcome.catch(() => {})
+  return () => tell(checks)
+}
+
+async function tell(checks: readonly { name: string; outcome: Promise<Outcome> }[]): Promise<Counts> {
   let [failed, skipped] = [0, 0]
   for (const { name, outcome } of checks) {
     const { ok, output } = await outcome
@@ -33,7 +41,9 @@ export async function runChecks(): Promise<{ passed: number; failed: number; ski
   return { passed: checks.length - failed - skipped, failed, skipped }
 }
 
-async function run(program: string, args: string[]): Promise<{ ok: boolean; output: string }> {
+type Outcome = { ok: boolean; output: string }
+
+async function run(program: string, args: string[]): Promise<Outcome> {
   const programs = join(root, 'node_modules', '.bin')
   // In front, so that the scripts among them run on the project's Node as well, however this was started.
   const env = { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH ?? ''}`, NO_COLOR: '1' }

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
-import { root, runChecks } from './checks.ts'
+import { root, startChecks } from './checks.ts'
 import { install, missing } from './hosts/packages.ts'
 import { type PostgresHost, postgresPrograms, startPostgres } from './hosts/postgres.ts'
+import { longestFirst } from './test-order.ts'
 
 type Counts = { passed: number; failed: number; skipped: number }
 
@@ -28,9 +29,11 @@ keepInMemory()
 provideCounterparts()
 const compiled = compileOnce()
 const domain = oneDomain()
-const checks = filters.length === 0 ? await runChecks() : { passed: 0, failed: 0, skipped: 0 }
+// Beside the tests, and told after them: three programs do not keep two cores busy to their end.
+const checking = filters.length === 0 ? startChecks() : async () => ({ passed: 0, failed: 0, skipped: 0 })
 const postgres = await sharedPostgres()
 const tests = await runTests(files, stopping).finally(() => postgres?.stop())
+const checks = await checking()
 for (const folder of [compiled, domain]) rmSync(folder, { recursive: true, force: true })
 
 const passed = checks.passed + tests.passed
@@ -49,7 +52,7 @@ function filesFor(words: readonly string[]): string[] {
     console.error(`No test file has this in its path: ${idle.join(', ')}`)
     process.exit(64)
   }
-  return chosen.map((file) => join(root, file))
+  return longestFirst(chosen).map((file) => join(root, file))
 }
 
 /** Real counterparts, from Debian's packages. Where they cannot be installed their suites are skipped, and say so. */
