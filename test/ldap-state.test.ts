@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { hasEnded, isDisabled, isLocked } from '../src/outbound/directory/ldap-state.ts'
+import { barOf, hasEnded, isDisabled, isLocked } from '../src/outbound/directory/ldap-state.ts'
 
 const entry = (more: Record<string, string | string[]>) => ({ dn: 'uid=ann,dc=test', uid: 'ann', ...more })
 /** The 20,000th day after 1970 begins. */
@@ -34,5 +34,27 @@ describe('what an entry of a directory says of its account', () => {
   test('a lock by guesses is a lock, and not disabled', () => {
     const locked = entry({ pwdAccountLockedTime: '20260101120000Z' })
     assert.deepEqual([isLocked(locked), isDisabled(locked), isLocked(entry({}))], [true, false, false])
+  })
+
+  test('for whoever asks without a bind it is over at the time that each kind of server has for that', () => {
+    const now = new Date('2026-11-24T12:00:00Z')
+    for (const over of [
+      { krbPrincipalExpiration: '20261124120000Z' },
+      { loginexpirationtime: '20261124130000+0100' },
+      { pwdEndTime: '20200101000000Z' },
+      { shadowExpire: '1' },
+      { userAccountControl: '512', accountExpires: '132000000000000000' },
+    ])
+      assert.equal(barOf(entry(over), now), 'account-expired', JSON.stringify(over))
+    for (const open of [
+      { krbPrincipalExpiration: '20261124120001Z' },
+      { loginExpirationTime: 'never' },
+      { userAccountControl: '512', accountExpires: '0' },
+      {},
+    ])
+      assert.equal(barOf(entry(open), now), undefined, JSON.stringify(open))
+    const locked = { pwdAccountLockedTime: '20260101120000Z' }
+    assert.equal(barOf(entry(locked), now), 'locked')
+    assert.equal(barOf(entry({ ...locked, nsAccountLock: 'true' }), now), 'disabled')
   })
 })

@@ -1,4 +1,4 @@
-import type { Directory, DirectoryPerson } from '../src/core/directory.ts'
+import type { Bar, Directory, DirectoryPerson } from '../src/core/directory.ts'
 import { AppError } from '../src/core/errors.ts'
 import { password } from './engine.ts'
 
@@ -23,6 +23,13 @@ export function peopleDirectory(...usernames: string[]) {
       return typed === password
         ? ({ outcome: 'right', person: { ...person } } as const)
         : ({ outcome: 'wrong', why: 'password' } as const)
+    },
+    /** Of ids that are barred there, why; whom it does not have is unknown. */
+    bars: {} as Record<string, Bar | undefined>,
+    async barred(uid: string): Promise<Bar | undefined> {
+      directory.asked++
+      if (directory.down) throw new AppError('directory.unreachable')
+      return people.some((each) => each.uid === uid) ? directory.bars[uid] : 'unknown'
     },
     async inGroup(uid: string, group: string): Promise<boolean> {
       if (directory.down) throw new AppError('directory.unreachable')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Client, ConstraintViolationError, UnwillingToPerformError } from 'ldapts'
-import { provesPassword, refusalOf } from '../src/outbound/directory/windows-codes.ts'
+import { barOf, provesPassword, refusalOf } from '../src/outbound/directory/windows-codes.ts'
 import { changeUnicodePwd } from '../src/outbound/directory/windows-password.ts'
 
 // What Windows says and Samba, which the other tests ask, does not.
@@ -43,5 +43,34 @@ test('each reason for which Windows refuses a change is told apart', async () =>
     const client = { modify: () => Promise.reject(error) } as unknown as Client
     const change = { dn: 'CN=Ada,DC=corp,DC=example', old: 'Right-pass-1', chosen: 'Chosen-pass-2' }
     assert.deepEqual(await changeUnicodePwd(client, change), said, error.message)
+  }
+})
+
+test('an account is open as far as nothing in its entry is against it, and what cannot be read is', () => {
+  // A Monday, 13:30 UTC.
+  const now = new Date('2026-11-23T13:30:00Z')
+  const ticks = (at: Date) => String((BigInt(at.getTime()) + 11_644_473_600_000n) * 10_000n)
+  const hours = (...open: number[]) => {
+    const bits = Buffer.alloc(21)
+    for (const hour of open) bits.writeUInt8(bits.readUInt8(hour >> 3) | (1 << (hour & 7)), hour >> 3)
+    return bits
+  }
+  for (const [state, bar] of [
+    [{}, undefined],
+    [{ control: '514' }, 'disabled'],
+    [{ control: undefined }, 'disabled'],
+    [{ control: 'soon' }, 'disabled'],
+    [{ computed: '16' }, 'locked'],
+    [{ control: '514', computed: '16' }, 'disabled'],
+    [{ expires: '9223372036854775807' }, undefined],
+    [{ expires: ticks(new Date(now.getTime() + 1000)) }, undefined],
+    [{ expires: ticks(now) }, 'account-expired'],
+    [{ expires: 'never' }, 'account-expired'],
+    [{ hours: hours(24 + 13) }, undefined],
+    [{ hours: hours(24 + 12, 24 + 14, 13, 48 + 13) }, 'hours'],
+    [{ hours: Buffer.alloc(20, 0xff) }, 'hours'],
+    [{ hours: hours(), computed: '16' }, 'hours'],
+  ] as const) {
+    assert.equal(barOf({ control: '512', ...state }, now), bar, JSON.stringify(state))
   }
 })

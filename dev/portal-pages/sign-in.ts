@@ -41,6 +41,8 @@ export const signInPages: Pages = {
       ...expired,
       complaints: { password: request.t('password.password.missing'), chosen: request.t('password.chosen.missing') },
     }),
+  'passkey outage': (request) =>
+    signInPage(request, { allowed: true, passkey: true, outage: request.id, outageOf: 'passkey' }),
   'password outage': (request) => passwordPage(request, { ...expired, outage: request.id }),
   'password wait': (request) => passwordPage(request, { ...expired, waitUntil: soon(request) }),
   challenge: (request) =>

@@ -195,6 +195,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
         write,
         users: read.users,
         passkeyChallenges: read.passkeyChallenges,
+        barred: may.barred,
         notices,
         settings,
         clock,

@@ -5,6 +5,7 @@ import type { Sealing } from '../core/secrets/sealing.ts'
 import { directoryAccounts } from '../core/service-accounts/directory-account.ts'
 import { serviceAccountCheck } from '../core/service-accounts/service-account.ts'
 import type { SettingsSource } from '../core/settings/settings.ts'
+import { barredThere } from '../core/sign-in/barred.ts'
 import type { floorOf } from '../core/sign-in/floor.ts'
 import { enrolmentGroup } from '../core/sign-in/may-enrol.ts'
 import { passwordPace } from '../core/sign-in/password-pace.ts'
@@ -25,13 +26,14 @@ type Over = {
   clock: Clock
 }
 
-/** Who may enrol, and who may use the SDK. People and accounts of the directory share one count of tries. */
+/** Who may still sign in, who may enrol, and who may use the SDK. People and accounts of the directory share one count of tries. */
 export function whoMay({ directory, kind, groups = {} }: Asked, { read, settings, ...over }: Over) {
   const pace = passwordPace({ ...over, known: read.known, settings })
   const group = groups.serviceAccounts
   const fromDirectory = group === undefined ? undefined : directoryAccounts({ ...over, directory, group, pace })
   return {
     pace,
+    barred: barredThere({ directory, kind }),
     mayEnrol: enrolmentGroup({ directory, kind }, groups.enrolment),
     checkServiceAccount: serviceAccountCheck({ ...over, serviceAccounts: read.serviceAccounts, fromDirectory }),
   }

@@ -113,10 +113,10 @@ export const passkeys = {
   }),
   finishPasskeySignIn: operation({
     summary:
-      'Signs in with a passkey alone, which has verified its user. Locked is told to whoever has proven to be the person.',
+      'Signs in with a passkey alone, which has verified its user. The directory is asked whether they still may. That they are locked, or not at this hour, is told to whoever has proven to be the person.',
     callers: ['anyone'],
     input: z.object({ id: Id, credential: Credential }),
     output: z.discriminatedUnion('outcome', [z.object({ outcome: z.literal('passed'), session: Session }), Locked]),
-    refusals: ['sign-in.off', 'method.unavailable', 'passkey.refused'],
+    refusals: ['sign-in.off', 'method.unavailable', 'passkey.refused', 'sign-in.hours'],
   }),
 } as const

@@ -33,6 +33,9 @@ export type WrongWhy =
   | 'restricted'
   | 'no-dial-in'
 
+/** What keeps an account out whatever its password. `unknown`: there is none any more. `locked`: by wrong passwords. */
+export type Bar = Extract<WrongWhy, 'unknown' | 'ambiguous' | 'disabled' | 'account-expired' | 'hours' | 'locked'>
+
 /** `wrong` is one outcome for a wrong password, an unknown name and an empty password: a stranger learns nothing. */
 export type PasswordCheck =
   | { outcome: 'right'; person: DirectoryPerson }
@@ -77,6 +80,8 @@ export interface Directory {
   changePassword?(username: string, old: string, chosen: string, attempt?: Attempt): Promise<PasswordChange>
   /** Whom somebody else has already proven (Kerberos at a proxy). Undefined: nobody, or one who may not sign in. */
   findPerson?(username: string): Promise<DirectoryPerson | undefined>
+  /** Why that account would not be let in now, by one search. Undefined: nothing is against it. */
+  barred?(uid: string): Promise<Bar | undefined>
   /** Whether the person is in the group, or in a group in it. The group by its DN or by its name. */
   inGroup?(uid: string, group: string): Promise<boolean>
   close(): Promise<void>

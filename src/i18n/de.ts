@@ -115,6 +115,8 @@ export const de: Catalogue = {
     'Die Anmeldung ist hier zurzeit abgeschaltet. Versuchen Sie es später, oder fragen Sie Ihren Helpdesk.',
   'sign-in.outage.lead': 'Wir können Passwörter gerade nicht prüfen.',
   'sign-in.outage.text': 'Das liegt nicht an Ihrer Eingabe. Versuchen Sie es in einigen Minuten noch einmal.',
+  'sign-in.outage.passkey-lead': 'Wir können Konten gerade nicht prüfen.',
+  'sign-in.outage.passkey-text': 'Das liegt nicht an Ihrem Passkey. Versuchen Sie es in einigen Minuten noch einmal.',
   'sign-in.notice.signed-out': 'Sie sind abgemeldet.',
   'sign-in.integrated.lede': 'An diesem Computer sind Sie schon angemeldet, darum brauchen Sie hier kein Passwort.',
   'sign-in.integrated': 'Weiter als {name}',

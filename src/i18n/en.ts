@@ -113,6 +113,8 @@ export const en = {
   'sign-in.off': 'Signing in here is switched off at the moment. Try again later, or ask your help desk.',
   'sign-in.outage.lead': 'We cannot check passwords right now.',
   'sign-in.outage.text': 'It has nothing to do with what you typed. Try again in a few minutes.',
+  'sign-in.outage.passkey-lead': 'We cannot check accounts right now.',
+  'sign-in.outage.passkey-text': 'It has nothing to do with your passkey. Try again in a few minutes.',
   'sign-in.notice.signed-out': 'You are signed out.',
   'sign-in.integrated.lede': 'You are signed in to this computer already, so you need no password here.',
   'sign-in.integrated': 'Continue as {name}',

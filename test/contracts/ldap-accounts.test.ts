@@ -52,6 +52,18 @@ function suite() {
       assert.equal(await directory.findPerson?.(name), undefined)
   })
 
+  test('whoever shows no password is asked for by id, and what is wrong with passwords does not count', async (t) => {
+    const directory = open(t)
+    const barOf = async (uid: string) => directory.barred?.(await idOf(uid))
+    for (const uid of ['ada', 'expired', 'reset']) assert.equal(await barOf(uid), undefined, uid)
+    assert.deepEqual([await barOf('barred'), await barOf('ended')], ['disabled', 'account-expired'])
+    for (const id of ['00000000-0000-0000-0000-000000000000', '*', ''])
+      assert.equal(await directory.barred?.(id), 'unknown')
+    await assert.rejects(open(t, { bindPassword: new Secret('Not-ours-1') }).barred?.('x'), {
+      code: 'directory.unreachable',
+    })
+  })
+
   test('a group has its members and those of the groups in it, and loops end', async (t) => {
     const directory = open(t)
     const uidOf = async (name: string) => (await directory.findPerson?.(name))?.uid ?? ''
@@ -147,6 +159,16 @@ function suite() {
       assert.deepEqual(got.cut, [{ dn: `uid=long,${peopleDn}`, attribute: 'displayName' }])
     }
   })
+
+  async function idOf(uid: string): Promise<string> {
+    const { client } = await openSession(
+      { ...checked(), row: serverRow(async () => checked().servers, systemClock) },
+      silent,
+    )
+    const found = await client.search(`uid=${uid},${peopleDn}`, { scope: 'base', attributes: ['entryUUID'] })
+    await client.unbind()
+    return String(found.searchEntries[0]?.entryUUID)
+  }
 
   const checked = () => checkedLdap(config())
 

@@ -104,6 +104,77 @@ for (const [dialect, open] of dialects) {
       assert.equal((await database.rows(sql`SELECT id FROM session`)).length, 1, "Alice's own, from before")
     })
 
+    test('whom the directory has dismissed, or does not have any more, is refused and the audit says why', async () => {
+      const { api, directory, signIn, refusals } = await world()
+      const hours = { ok: false, refusal: 'sign-in.hours' }
+      for (const [bar, answer] of [
+        ['disabled', refused],
+        ['account-expired', refused],
+        ['hours', hours],
+      ] as const) {
+        directory.bars['uid-alice'] = bar
+        assert.deepEqual(await signIn(), answer)
+      }
+      directory.people.splice(0)
+      assert.deepEqual(await signIn(), refused)
+      assert.deepEqual(await refusals(), ['disabled', 'account-expired', 'hours', 'unknown'])
+      // Nothing of it is told to somebody who has no passkey of theirs.
+      const answer = await api.finishPasskeySignIn(elsewhere, { id: 'made-up', credential: '{}' })
+      assert.deepEqual(answer, refused)
+    })
+
+    test('what is wrong with the password keeps out nobody who uses none', async () => {
+      const { directory, signIn } = await world()
+      directory.bars['uid-alice'] = 'locked'
+      assert.equal(outcomeOf(await signIn()), 'passed')
+    })
+
+    test('while the directory does not answer nobody is let in, and the try and the question are given back', async () => {
+      const { api, directory, begin, browser } = await world()
+      const { id, options } = await begin()
+      const credential = browser.get(options)
+      directory.down = true
+      for (let i = 0; i < 3; i++)
+        await assert.rejects(api.finishPasskeySignIn(elsewhere, { id, credential }), { code: 'directory.unreachable' })
+      directory.down = false
+      assert.equal(outcomeOf(await api.finishPasskeySignIn(elsewhere, { id, credential })), 'passed')
+      const outcomes = []
+      for (let i = 0; i < 61; i++) outcomes.push(outcomeOf(await api.beginPasskeySignIn(elsewhere, {})))
+      assert.equal(outcomes.indexOf('wait'), 60)
+    })
+
+    test('a user of another directory than the one that checks passwords is refused, as at a password', async () => {
+      const { database, signIn, refusals } = await world()
+      await database.write((tx) => tx.rows(sql`UPDATE users SET directory = 'local' WHERE username_key = 'alice'`))
+      assert.deepEqual(await signIn(), refused)
+      assert.deepEqual(await refusals(), ['unknown'])
+    })
+
+    test('the directory is asked of whom a passkey has proven and of nobody else, and once of many at once', async () => {
+      const { api, directory, begin, browser } = await world()
+      const before = directory.asked
+      const wrong = await begin()
+      const forged = browser.get(wrong.options, { signature: new Uint8Array(70) })
+      assert.deepEqual(await api.finishPasskeySignIn(elsewhere, { id: wrong.id, credential: forged }), refused)
+      assert.equal(directory.asked, before)
+
+      const { id, options } = await begin()
+      const credential = browser.get(options)
+      const [asked, hold] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const { barred } = directory
+      directory.barred = async (uid) => {
+        asked.resolve()
+        await hold.promise
+        return barred(uid)
+      }
+      const all = Array.from({ length: 20 }, () => api.finishPasskeySignIn(elsewhere, { id, credential }))
+      await asked.promise
+      hold.resolve()
+      const outcomes = (await Promise.all(all)).map(outcomeOf)
+      assert.equal(outcomes.filter((each) => each === 'passed').length, 1)
+      assert.ok(directory.asked - before < 20, `asked ${directory.asked - before} times`)
+    })
+
     test('wrong answers of strangers lock nobody', async () => {
       const { api, database, begin, browser } = await world()
       for (let i = 0; i < 20; i++) {
@@ -170,7 +241,10 @@ for (const [dialect, open] of dialects) {
     const { settings, ...rest } = options
     const allowed = { 'portal.methods': ['text', 'passkey'], 'portal.passkey_sign_in': true, ...settings }
     const directory = peopleDirectory('alice', 'bob')
-    return engineWorld(await open(), { directory, clock: handClock(), settings: allowed, ...rest })
+    return {
+      ...(await engineWorld(await open(), { directory, clock: handClock(), settings: allowed, ...rest })),
+      directory,
+    }
   }
 
   /** Alice, who signs in by text, has a passkey in `browser`; `stranger` is one that nobody has here. */
@@ -199,7 +273,11 @@ for (const [dialect, open] of dialects) {
       return api.finishPasskeySignIn(elsewhere, { id, credential: browser.get(options, lie) })
     }
     const audited = async (what: string) => (await database.rows(sql`SELECT id FROM audit WHERE what = ${what}`)).length
-    return { ...world, beginSignIn, begin, signIn, browser, stranger, audited }
+    const refusals = async () => {
+      const rows = await database.rows(sql`SELECT facts FROM audit WHERE what = 'passkey.refused' ORDER BY seq`)
+      return rows.map(({ facts }) => JSON.parse(String(facts)).why)
+    }
+    return { ...world, beginSignIn, begin, signIn, browser, stranger, audited, refusals }
   }
 }
 

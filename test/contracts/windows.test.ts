@@ -162,9 +162,26 @@ function suite() {
     for (const name of ['ghopper@CORP.EXAMPLE', 'Grace.Hopper@CORP.EXAMPLE'])
       assert.equal((await directory.findPerson?.(name))?.username, accounts.grace.upn, name)
     // Machines have tickets too.
-    for (const name of ['disabled', 'gone', 'nobody', '', 'DC1$@CORP.EXAMPLE', 'ghopper@OTHER.EXAMPLE']) {
+    for (const name of ['disabled', 'gone', 'hours', 'nobody', '', 'DC1$@CORP.EXAMPLE', 'ghopper@OTHER.EXAMPLE']) {
       assert.equal(await directory.findPerson?.(name), undefined, name)
     }
+  })
+
+  test('whoever shows no password is asked for by id: what keeps an account out is told apart, and passwords do not count', async (t) => {
+    const directory = open(t)
+    const barOf = async (name: string) => {
+      const check = await directory.checkPassword(name, password)
+      const person = 'person' in check ? check.person : undefined
+      return directory.barred?.(person?.uid ?? assert.fail(name))
+    }
+    for (const name of ['ada', 'stale', 'fresh', 'desk', 'eve@example.net'])
+      assert.equal(await barOf(name), undefined, name)
+    assert.deepEqual(
+      [await barOf('disabled'), await barOf('gone'), await barOf('hours')],
+      ['disabled', 'account-expired', 'hours'],
+    )
+    for (const id of ['0'.repeat(32), 'not-an-id', '*', '']) assert.equal(await directory.barred?.(id), 'unknown', id)
+    await assert.rejects(open(t, { password: new Secret('Not-ours-1') }).barred?.('0'.repeat(32)), unreachable)
   })
 
   test('groups in groups count, by name or DN, and a loop of them does no harm', async (t) => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Bar } from '../../src/core/directory.ts'
+import { AppError } from '../../src/core/errors.ts'
 import { site } from '../engine.ts'
 import { authenticator, type Lies } from '../passkey/authenticator.ts'
 import { alicePhone, base, password, portalWorld, type Seen, type Visitor, visitorWho } from './world.ts'
@@ -166,6 +168,26 @@ describe('a passkey alone, at the sign-in page', () => {
     assert.match((await world.visitor().get(seen.location ?? '')).text, /your second step is locked/)
   })
 
+  test('is told what the directory says to whoever it has proven, and that it does not answer', async () => {
+    const said: { bar?: Bar; down?: boolean } = {}
+    const barred = async () => {
+      if (said.down) throw new AppError('directory.unreachable')
+      return said.bar
+    }
+    const { world, browser } = await enrolled({ around: (inner) => ({ ...inner, barred }) })
+    const seen = () => alone(world.visitor(), (options) => browser.get(options))
+    said.bar = 'hours'
+    assert.equal((await seen()).location, '/sign-in?notice=hours')
+    said.bar = 'disabled'
+    assert.equal((await seen()).location, '/sign-in?notice=passkey-refused')
+    said.down = true
+    const { status, text } = await seen()
+    assert.equal(status, 503)
+    assert.match(text, /We cannot check accounts right now/)
+    assert.match(text, /nothing to do with your passkey. Try again in a few minutes. .*request-7/s)
+    assert.match(text, /data-ask="\/MultiFactorAuth\/sign-in\/passkey\/begin"/, 'it can be tried again from there')
+  })
+
   test('is neither shown nor taken where it is switched off', async () => {
     const world = await portalWorld()
     const them = world.visitor()
@@ -204,8 +226,8 @@ async function alone(them: Visitor, answer: (options: RequestOptions) => string)
 }
 
 /** Bob, who has enrolled with a passkey of `browser` and is signed in. */
-async function enrolled() {
-  const world = await portalWorld({ settings })
+async function enrolled(options: Parameters<typeof portalWorld>[0] = {}) {
+  const world = await portalWorld({ settings, ...options })
   const bob = await visitorWho('setting up', world)
   assert.equal((await bob.post('/setup', { method: 'passkey' })).location, '/setup/passkey')
   const browser = authenticator(site)

@@ -124,7 +124,11 @@ export const auditEvents = {
     meaning: 'The counter of a passkey went back, so there may be two of it; the answer was refused.',
   },
   'passkey.signed-in': { own: true, meaning: 'A person signed in with a passkey alone.' },
-  'passkey.refused': { own: false, meaning: 'A sign-in with a passkey alone was refused.' },
+  'passkey.refused': {
+    own: false,
+    meaning:
+      'A sign-in with a passkey alone was refused. `why`: what was wrong with the answer; or the passkey was right, and the account is disabled here, or the directory has it as unknown, disabled, account-expired or not at this hour.',
+  },
   'questions.answered': { own: true, meaning: 'Security questions were chosen and answered, in place of all before.' },
   'questions.wait': { own: false, meaning: 'Security questions were not taken: answered too often before.' },
   'recovery.made': { own: true, meaning: 'New recovery codes were made; those that there were are dead.' },

@@ -92,7 +92,7 @@ export const settingsTable = {
     schema: z.boolean(),
     standard: false,
     meaning:
-      'Let a passkey that has verified its user stand for both steps, without user name and password. The directory is then not asked: somebody who is disabled only there still signs in.',
+      'Let a passkey that has verified its user stand for both steps, without user name and password. An LDAP directory or Active Directory is asked whether the account may still sign in; RADIUS servers cannot be asked that.',
   },
   'portal.allow_language': { schema: z.boolean(), standard: true, meaning: 'Allow users to select language.' },
   'portal.allow_token': {

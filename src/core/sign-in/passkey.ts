@@ -1,6 +1,7 @@
 import type { Answer, Input } from '../../contract/contract.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { NoticeNeeds } from '../delivery/notices.ts'
+import type { Bar } from '../directory.ts'
 import type { From } from '../gate.ts'
 import { newChallenge } from '../methods/passkey/challenge.ts'
 import { type Claim, claimOf, type PasskeyStores, spendClaim } from '../methods/passkey/judge.ts'
@@ -15,6 +16,7 @@ import { newToken } from '../sessions/tokens.ts'
 import type { SettingsSource } from '../settings/settings.ts'
 import { addressKey, paces, type ThrottleStore } from '../throttle/throttle.ts'
 import { isAllowed, type User, type UserStore } from '../users/user.ts'
+import type { BarredThere } from './barred.ts'
 import type { KnownAddressStore } from './known-address.ts'
 
 type Stores = PasskeyStores & {
@@ -28,6 +30,8 @@ type Needs = {
   write: Write<Stores>
   passkeys: PasskeyStore
   passkeyChallenges: PasskeyChallengeStore
+  users: Pick<UserStore, 'find'>
+  barred: BarredThere
   relyingParty: RelyingPartySource
   notices: NoticeNeeds
   settings: SettingsSource
@@ -63,7 +67,7 @@ export async function beginPasskeySignIn(needs: Needs, from: From): Promise<Answ
 /**
  * A passkey that has verified its user is something the person has and something the person is or knows: both steps at once
  * (NIST SP 800-63B-4 section 3.1.7). Whatever is wrong gets one answer, in the same time: which credentials and users there
- * are is not told.
+ * are is not told. The directory is asked of whom the passkey has proven, and of nobody else.
  */
 export async function finishPasskeySignIn(
   needs: Needs,
@@ -76,7 +80,7 @@ export async function finishPasskeySignIn(
   return needs.floor(async () => {
     const challenge = await passkeyChallenges.find(id, 'sign-in', clock.now())
     const claim = challenge && (await claimOf(needs, { challenge, credential, relyingParty: site }))
-    const value = claim ? await judge(needs, claim, from) : refused
+    const value = claim ? await judge(needs, claim, await barOf(needs, claim, from), from) : refused
     return { value, slow: !value.ok }
   })
 }
@@ -88,16 +92,29 @@ function siteOf({ relyingParty, settings }: Needs): RelyingParty | Off {
   return current['portal.allow_log_in'] ? site : { ok: false, refusal: 'sign-in.off' }
 }
 
-async function judge(needs: Needs, claim: Claim, from: From): Promise<Finished> {
+/** Before the unit of work, which waits for nobody. An outage spends nothing: the try is given back, the question stays. */
+async function barOf({ users, barred, write, clock }: Needs, { used }: Claim, from: From): Promise<Bar | undefined> {
+  const user = used && (await users.find(used.passkey.userId))
+  if (!user || !isAllowed(user, clock.now())) return undefined
+  try {
+    return await barred(user)
+  } catch (error) {
+    await write(({ throttle }) => throttle.refund(paceKey(from)))
+    throw error
+  }
+}
+
+async function judge(needs: Needs, claim: Claim, bar: Bar | undefined, from: From): Promise<Finished> {
   const { write, notices, settings, clock } = needs
   const now = clock.now()
   const answer = await write(async (stores): Promise<Finished> => {
     const user = claim.used && (await stores.users.hold(claim.used.passkey.userId))
     const judgement = await spendClaim(stores, claim, { notices, user, from, now })
-    if (judgement !== 'right' || !user || !isAllowed(user, now)) {
-      const why = judgement === 'right' ? 'disabled' : judgement
+    const allowed = user !== undefined && isAllowed(user, now)
+    if (judgement !== 'right' || !allowed || bar) {
+      const why = judgement !== 'right' ? judgement : allowed ? bar : 'disabled'
       await stores.audit.write({ ...eventOf('passkey.refused', user, from, now), facts: { why } })
-      return refused
+      return judgement === 'right' && allowed && bar === 'hours' ? { ok: false, refusal: 'sign-in.hours' } : refused
     }
     const locked = lockOf(user, settings.current()['lock.budget'], now)
     if (locked) {

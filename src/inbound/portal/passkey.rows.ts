@@ -9,7 +9,7 @@ import {
 } from './passkey.route.ts'
 import type { Row } from './routes.ts'
 import { getBack, postAskPasskey, postPasskey } from './second-step.route.ts'
-import { postBeginPasskey, postPasskeySignIn } from './sign-in.route.ts'
+import { passkeyOutage, postBeginPasskey, postPasskeySignIn } from './sign-in.route.ts'
 
 const inSetup = passkeyRoutes(setup)
 const onAccount = passkeyRoutes(account)
@@ -28,6 +28,7 @@ export const passkeyRows: readonly Row[] = [
     path: '/sign-in/passkey',
     who: 'anyone',
     handler: postPasskeySignIn,
+    outage: passkeyOutage,
     summary: 'Takes the passkey in place of user name, password and second step',
   },
   {

@@ -15,6 +15,8 @@ export type SignInView = {
   waitUntil?: Moment
   /** Passwords cannot be checked now; the number is for whoever asks for help. */
   outage?: string
+  /** What cannot be, if not a password. */
+  outageOf?: 'passkey'
   /** Where people come from who were signed out, or turned away. */
   notice?: SignInNotice
   /** Whom a proxy has proven: they may go on without a password. */
@@ -40,7 +42,7 @@ export type SignInNotice = (typeof signInNotices)[number]
 
 export function signInPage(frame: Frame, view: SignInView): Html {
   const { t, look } = frame
-  const { allowed, complaints = {}, waitUntil, outage, notice: which, passkey = false } = view
+  const { allowed, complaints = {}, waitUntil, outage, outageOf, notice: which, passkey = false } = view
   // Whom it did not let in a moment ago it would not let in now.
   const proven = allowed && which !== 'integrated-refused' ? view.proven : undefined
   return doorPage(frame, {
@@ -51,7 +53,7 @@ export function signInPage(frame: Frame, view: SignInView): Html {
       which &&
         notice({ tone: which === 'signed-out' ? 'good' : 'warn', text: t(`sign-in.notice.${which}`), focus: true }),
       waitUntil && waitNotice(frame, waitUntil),
-      outage !== undefined && outageNotice(frame, outage),
+      outage !== undefined && outageNotice(frame, outage, outageOf),
       !allowed && notice({ tone: 'warn', text: t('sign-in.off') }),
     ],
     ...(passkey && { scripts: [passkeyScript.name] }),
@@ -72,9 +74,12 @@ export function waitNotice({ t }: Frame, until: Moment): Html {
   })
 }
 
-export function outageNotice({ t }: Frame, id: string): Html {
-  const text = [t('sign-in.outage.text'), ' ', t('problem.reference', { id })]
-  return notice({ tone: 'bad', lead: t('sign-in.outage.lead'), text })
+export function outageNotice({ t }: Frame, id: string, of?: 'passkey'): Html {
+  const [lead, text] =
+    of === 'passkey'
+      ? (['sign-in.outage.passkey-lead', 'sign-in.outage.passkey-text'] as const)
+      : (['sign-in.outage.lead', 'sign-in.outage.text'] as const)
+  return notice({ tone: 'bad', lead: t(lead), text: [t(text), ' ', t('problem.reference', { id })] })
 }
 
 function passwordForm(

@@ -124,9 +124,23 @@ export async function postPasskeySignIn(portal: Portal, request: PageRequest): P
   if (credential === '') return seeOther('/sign-in?notice=passkey-script')
 
   const told = await ask(portal, request, 'finishPasskeySignIn', { id, credential })
-  if (!told.ok) return seeOther(told.refusal === 'passkey.refused' ? '/sign-in?notice=passkey-refused' : '/sign-in')
+  if (!told.ok) {
+    switch (told.refusal) {
+      case 'passkey.refused':
+        return seeOther('/sign-in?notice=passkey-refused')
+      case 'sign-in.hours':
+        return seeOther('/sign-in?notice=hours')
+      default:
+        return seeOther('/sign-in')
+    }
+  }
   if (told.value.outcome === 'locked') return seeOther('/sign-in?notice=passkey-locked')
   return welcome(portal, request, told.value.session, undefined)
+}
+
+/** POST /sign-in/passkey meanwhile: nor is it the passkey. */
+export function passkeyOutage(request: PageRequest): Reply {
+  return page(signInPage(request, { allowed: true, passkey: true, outage: request.id, outageOf: 'passkey' }), 503)
 }
 
 /** POST /sign-out: ends the session in the engine, so that it is over in every window and on every node. */

@@ -1,16 +1,17 @@
 import { AndFilter, type Entry, EqualityFilter, type Filter } from 'ldapts'
+import type { Bar } from '../../core/directory.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock, Log } from '../../core/ports.ts'
 import type { CheckedLdap, LdapServer } from './ldap-config.ts'
 import { type Hit, isBinaryId, PRIMARY_GROUP, readHit, text, wanted } from './ldap-entry.ts'
 import type { Searcher } from './ldap-searcher.ts'
-import { hasEnded, isDisabled, isLocked, stateAttributes } from './ldap-state.ts'
+import { barAttributes, barOf, hasEnded } from './ldap-state.ts'
 
 /**
- * `barred`: as far as the entry tells; what counts at a sign-in is what the bind says. `ended`: what no bind tells.
- * `primaryGroup`: its number (RFC 2307).
+ * `bar`: as far as the entry tells; what counts where a password is proven is what the bind says. `ended`: what no bind
+ * tells. `primaryGroup`: its number (RFC 2307).
  */
-export type Person = Hit & { barred: boolean; ended: boolean; primaryGroup?: string | undefined }
+export type Person = Hit & { bar: Bar | undefined; ended: boolean; primaryGroup?: string | undefined }
 
 /** An entry that lacks what tells people apart. It is an outage to whoever has its password, and to nobody else. */
 export type Unusable = { dn: string; outage: AppError }
@@ -28,7 +29,7 @@ type Needs = { log: Log; clock: Clock }
 export function ldapPeople(searcher: Searcher, config: CheckedLdap, { log, clock }: Needs): People {
   const { attributes, userFilter } = config
   const usual = wanted(attributes)
-  const asked = { ...usual, attributes: [...usual.attributes, ...stateAttributes, PRIMARY_GROUP] }
+  const asked = { ...usual, attributes: [...usual.attributes, ...barAttributes, PRIMARY_GROUP] }
 
   async function find(attribute: string, value: string | Buffer): Promise<FoundPerson> {
     const one = new EqualityFilter({ attribute, value })
@@ -42,8 +43,9 @@ export function ldapPeople(searcher: Searcher, config: CheckedLdap, { log, clock
   function read(entry: Entry, { url }: LdapServer): Person | Unusable | 'unknown' {
     const hit = readHit(entry, attributes)
     if ('person' in hit) {
-      const barred = isDisabled(entry) || isLocked(entry)
-      return { ...hit, barred, ended: hasEnded(entry, clock.now()), primaryGroup: text(entry, PRIMARY_GROUP) }
+      const now = clock.now()
+      const state = { bar: barOf(entry, now), ended: hasEnded(entry, now) }
+      return { ...hit, ...state, primaryGroup: text(entry, PRIMARY_GROUP) }
     }
     const attribute = hit.missing === 'dn' ? 'dn' : attributes[hit.missing]
     log.error('a directory entry cannot be used', { server: url, lacks: attribute })

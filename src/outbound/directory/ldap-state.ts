@@ -1,5 +1,8 @@
 import type { Entry } from 'ldapts'
+import type { Bar } from '../../core/directory.ts'
+import { readGeneralizedTime } from './generalized-time.ts'
 import { text } from './ldap-entry.ts'
+import { hasExpired } from './windows-codes.ts'
 
 /** By what entries say that nobody signs in with an account: 389 and FreeIPA, eDirectory. */
 const FLAGS = ['nsAccountLock', 'loginDisabled']
@@ -12,7 +15,14 @@ const ACCOUNT_DISABLED = 0x2
 const END = 'shadowExpire'
 const DAY_MS = 24 * 60 * 60 * 1000
 
+/** From when on it is no account any more, as bind takes notice of: FreeIPA, eDirectory, OpenLDAP's password policy. */
+const TIMES = ['krbPrincipalExpiration', 'loginExpirationTime', 'pwdEndTime']
+/** The same at Active Directory. */
+const EXPIRES = 'accountExpires'
+
 export const stateAttributes = [...FLAGS, LOCKED, CONTROL, END]
+/** For whoever asks without a bind. */
+export const barAttributes = [...stateAttributes, ...TIMES, EXPIRES]
 
 export function isDisabled(entry: Entry): boolean {
   if (Number(text(entry, CONTROL) ?? 0) & ACCOUNT_DISABLED) return true
@@ -29,4 +39,16 @@ export function hasEnded(entry: Entry, now: Date): boolean {
   const day = text(entry, END)
   if (day === undefined || !/^\d+$/.test(day) || text(entry, CONTROL) !== undefined) return false
   return now.getTime() >= Number(day) * DAY_MS
+}
+
+/** What keeps an account out, as far as its entry tells; of several what guesses cannot bring about. */
+export function barOf(entry: Entry, now: Date): Bar | undefined {
+  if (isDisabled(entry)) return 'disabled'
+  if (hasEnded(entry, now) || isOver(entry, now)) return 'account-expired'
+  return isLocked(entry) ? 'locked' : undefined
+}
+
+function isOver(entry: Entry, now: Date): boolean {
+  const ends = TIMES.map((attribute) => readGeneralizedTime(text(entry, attribute)))
+  return ends.some((end) => end !== undefined && end <= now) || hasExpired(text(entry, EXPIRES) ?? '0', now)
 }

@@ -54,7 +54,12 @@ export function ldapDirectory(config: LdapConfig, { log, clock }: Needs): Direct
     async findPerson(username) {
       if (!isName(username)) return undefined
       const person = usable((await people.named(username)).person)
-      return person?.barred || person?.ended ? undefined : person?.person
+      return person?.bar ? undefined : person?.person
+    },
+
+    async barred(uid) {
+      const { person } = await people.byUid(uid)
+      return typeof person === 'string' ? person : usable(person)?.bar
     },
 
     async inGroup(uid, group) {

@@ -1,4 +1,4 @@
-import type { PasswordCheck, WrongWhy } from '../../core/directory.ts'
+import type { Bar, PasswordCheck, WrongWhy } from '../../core/directory.ts'
 
 /**
  * Why Active Directory refused a bind: the Windows error code (hexadecimal, after `data`) in the words that come with
@@ -43,13 +43,34 @@ const NEVER = new Set(['0', '9223372036854775807'])
 const TICKS_PER_MS = 10_000n
 const FROM_1601_TO_1970_MS = 11_644_473_600_000n
 
-export type AccountState = { control?: string | undefined; computed?: string | undefined; expires?: string | undefined }
+/** One bit for each hour of a week, from Sunday 0:00 UTC on (MS-SAMR section 2.2.6.5). */
+const HOURS_OF_A_WEEK = 21
 
-/** Whether the account may sign in at all, as far as its entry tells. What cannot be read is a "no". */
-export function isUsable({ control, computed = '0', expires = '0' }: AccountState, now: Date): boolean {
-  const flags = Number(control ?? Number.NaN) | Number(computed)
-  if (Number.isNaN(Number(control ?? Number.NaN)) || flags & (ACCOUNT_DISABLED | LOCKED_OUT)) return false
-  if (NEVER.has(expires)) return true
-  if (!/^\d{1,19}$/.test(expires)) return false
-  return BigInt(expires) / TICKS_PER_MS - FROM_1601_TO_1970_MS > BigInt(now.getTime())
+export type AccountState = {
+  control?: string | undefined
+  computed?: string | undefined
+  expires?: string | undefined
+  hours?: Uint8Array | undefined
+}
+
+/** What keeps the account out, as far as its entry tells; of several what guesses cannot bring about. What cannot be read is a "no". */
+export function barOf({ control, computed = '0', expires = '0', hours }: AccountState, now: Date): Bar | undefined {
+  const own = Number(control ?? Number.NaN)
+  const flags = own | Number(computed)
+  if (Number.isNaN(own) || flags & ACCOUNT_DISABLED) return 'disabled'
+  if (hasExpired(expires, now)) return 'account-expired'
+  if (hours && !isOpenAt(hours, now)) return 'hours'
+  return flags & LOCKED_OUT ? 'locked' : undefined
+}
+
+/** By `accountExpires`. */
+export function hasExpired(expires: string, now: Date): boolean {
+  if (NEVER.has(expires)) return false
+  if (!/^\d{1,19}$/.test(expires)) return true
+  return BigInt(expires) / TICKS_PER_MS - FROM_1601_TO_1970_MS <= BigInt(now.getTime())
+}
+
+function isOpenAt(hours: Uint8Array, now: Date): boolean {
+  const hour = now.getUTCDay() * 24 + now.getUTCHours()
+  return hours.length === HOURS_OF_A_WEEK && ((hours[hour >> 3] ?? 0) & (1 << (hour & 7))) !== 0
 }

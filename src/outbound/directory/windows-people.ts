@@ -1,16 +1,18 @@
 import { AndFilter, type Entry, EqualityFilter, type Filter, OrFilter } from 'ldapts'
+import type { Bar } from '../../core/directory.ts'
 import type { LdapAttributes } from './ldap-config.ts'
 import { type Hit, readHit, text, wanted } from './ldap-entry.ts'
 import type { Found, Searcher } from './ldap-searcher.ts'
-import { type AccountState, isUsable } from './windows-codes.ts'
+import { type AccountState, barOf } from './windows-codes.ts'
 import { baseOf } from './windows-config.ts'
-import { NOTHING } from './windows-membership.ts'
+import { hasGuid, NOTHING } from './windows-membership.ts'
 import { type DomainNames, isOf, type TypedName } from './windows-names.ts'
 import type { Naming } from './windows-naming.ts'
 
 const UPN = 'userPrincipalName'
 const ACCOUNT = 'sAMAccountName'
 const STATE = ['userAccountControl', 'msDS-User-Account-Control-Computed', 'accountExpires']
+const HOURS = 'logonHours'
 /** A name can be one person's principal name and another's account name. */
 const BY_EITHER_NAME = 3
 
@@ -30,6 +32,8 @@ type Given = 'typed' | 'proven'
 export type People = {
   /** Who goes by that name. `from` says which controller knew. */
   find(name: TypedName, given?: Given): Promise<{ person: Person | 'unknown' | 'ambiguous'; from: Found['server'] }>
+  /** The one of that objectGUID. */
+  byGuid(guid: string): Promise<Person | 'unknown' | 'ambiguous'>
 }
 
 /** The people of one domain. Every value that was typed travels as a value, never as part of a filter's text. */
@@ -42,7 +46,10 @@ export function domainPeople(searcher: Searcher, { names, username, naming, user
     phone: 'telephoneNumber',
   }
   const asked = wanted(attributes)
-  const all = { ...asked, attributes: [...asked.attributes, UPN, ...STATE] }
+  const all = {
+    attributes: [...asked.attributes, UPN, ...STATE, HOURS],
+    explicitBufferAttributes: [...asked.explicitBufferAttributes, HOURS],
+  }
 
   function read(entry: Entry): Person | undefined {
     const [upn, account] = [UPN, ACCOUNT].map((attribute) => text(entry, attribute))
@@ -51,7 +58,7 @@ export function domainPeople(searcher: Searcher, { names, username, naming, user
     if (!('person' in hit) || called === undefined) return undefined
     const [control, computed, expires] = STATE.map((attribute) => text(entry, attribute))
     const person = { ...hit.person, uid: naming.idOf(hit.person.uid ?? ''), username: called }
-    return { ...hit, person, state: { control, computed, expires } }
+    return { ...hit, person, state: { control, computed, expires, hours: bytes(entry, HOURS) } }
   }
 
   /**
@@ -76,6 +83,14 @@ export function domainPeople(searcher: Searcher, { names, username, naming, user
         return { person: 'ambiguous', from }
       return { person: read(entry) ?? 'unknown', from }
     },
+
+    async byGuid(guid) {
+      const filter = new AndFilter({ filters: [...isPerson(userFilter), hasGuid(guid)] })
+      const { entries } = await searcher.find(filter, all)
+      const [entry, another] = entries
+      if (another) return 'ambiguous'
+      return (entry && read(entry)) ?? 'unknown'
+    },
   }
 }
 
@@ -88,8 +103,11 @@ export function isCalled(name: TypedName, names: DomainNames): Filter {
 }
 
 function filterFor(name: TypedName, names: DomainNames, userFilter: Filter | undefined): Filter {
-  const people = [equal('objectCategory', 'person'), equal('objectClass', 'user')]
-  return new AndFilter({ filters: [...people, ...(userFilter ? [userFilter] : []), isCalled(name, names)] })
+  return new AndFilter({ filters: [...isPerson(userFilter), isCalled(name, names)] })
+}
+
+function isPerson(userFilter: Filter | undefined): Filter[] {
+  return [equal('objectCategory', 'person'), equal('objectClass', 'user'), ...(userFilter ? [userFilter] : [])]
 }
 
 /** One person's principal name may be what another's account name gives: a name with an @ is first the former. */
@@ -103,6 +121,12 @@ function equal(attribute: string, value: string | Buffer): Filter {
   return new EqualityFilter({ attribute, value })
 }
 
-export function mayEnter({ state }: Person, now: Date): boolean {
-  return isUsable(state, now)
+/** A value that is no text. */
+function bytes(entry: Entry, attribute: string): Buffer | undefined {
+  const [value] = [entry[attribute] ?? []].flat()
+  return Buffer.isBuffer(value) ? value : undefined
+}
+
+export function barOfPerson(person: Person | 'unknown' | 'ambiguous', now: Date): Bar | undefined {
+  return typeof person === 'string' ? person : barOf(person.state, now)
 }

@@ -14,7 +14,7 @@ import { dnOfGroup, isMember } from './windows-membership.ts'
 import { domainOf, oneSpelling, readName, type TypedName } from './windows-names.ts'
 import { namingIn } from './windows-naming.ts'
 import { changeUnicodePwd } from './windows-password.ts'
-import { domainPeople, mayEnter } from './windows-people.ts'
+import { barOfPerson, domainPeople } from './windows-people.ts'
 
 type Needs = { log: Log; clock: Clock; random: Random }
 
@@ -23,6 +23,14 @@ export function windowsDirectory(config: WindowsConfig, needs: Needs): Directory
   const own = domainOver(config, config, needs)
   const domains = [own, ...config.trusted.map((each) => domainOver(each, config, needs))]
   const domainFor = (name: TypedName) => domains.find(({ names }) => names === domainOf(name, config)) ?? own
+  /** Undefined: no domain of ours has given that id. */
+  const whoseId = (uid: string) => {
+    for (const domain of domains) {
+      const guid = domain.naming.guidOf(uid)
+      if (guid !== undefined) return { domain, guid }
+    }
+    return undefined
+  }
 
   return {
     spellingOf(username) {
@@ -57,13 +65,19 @@ export function windowsDirectory(config: WindowsConfig, needs: Needs): Directory
       if (!isName(username)) return undefined
       const name = readName(username)
       const { person } = await domainFor(name).people.find(name, 'proven')
-      return typeof person !== 'string' && mayEnter(person, needs.clock.now()) ? person.person : undefined
+      return typeof person === 'string' || barOfPerson(person, needs.clock.now()) ? undefined : person.person
+    },
+
+    async barred(uid) {
+      const whose = whoseId(uid)
+      const person = whose ? await whose.domain.people.byGuid(whose.guid) : 'unknown'
+      return barOfPerson(person, needs.clock.now())
     },
 
     async inGroup(uid, group) {
-      const domain = domains.find(({ naming }) => naming.guidOf(uid) !== undefined)
-      const guid = domain?.naming.guidOf(uid)
-      if (!domain || guid === undefined) return false
+      const whose = whoseId(uid)
+      if (!whose) return false
+      const { domain, guid } = whose
       const dn = await dnOfGroup(own, group)
       if (dn === undefined) return false
       return domain === own ? isMember(own, guid, dn) : isForeignMember(own, domain, guid, dn)
