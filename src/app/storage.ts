@@ -5,6 +5,7 @@ import { AppError } from '../core/errors.ts'
 import type { Clock, Log, Random } from '../core/ports.ts'
 import type { Secret } from '../core/secrets/secret.ts'
 import { dataKeyStore } from '../storage/data-key-store.ts'
+import { fillLikenesses } from '../storage/fill-likenesses.ts'
 import { masterKey } from '../storage/master-key-file.ts'
 import { migrate } from '../storage/migrate.ts'
 import type { Database } from '../storage/sql/database.ts'
@@ -30,6 +31,7 @@ export async function openStorage(
   const database = databaseUrl ? postgres(databaseUrl.reveal(), { log }) : sqlite(join(folder, 'sallyport.db'))
   try {
     for (const name of await migrate({ database, clock })) log.info('Database changed', { migration: name })
+    await fillLikenesses(database)
     // Only where nothing is sealed yet: a new key would open none of the old secrets.
     const mayCreate = (await dataKeyStore(database).all()).length === 0
     return { database, masterKey: await masterKey({ folder, env: env?.reveal(), mayCreate, random }) }

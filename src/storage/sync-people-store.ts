@@ -1,6 +1,7 @@
 import type { FirstMethod } from '../contract/shapes.ts'
 import type { Modes } from '../core/policy/modes.ts'
 import type { Known, LossReason, SyncPeople } from '../core/sync/person.ts'
+import { likenessOf } from '../core/users/likeness.ts'
 import type { DirectoryKind } from '../core/users/user.ts'
 import { number, orNull, text, textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
@@ -19,10 +20,10 @@ export function syncPeople(db: Rows): SyncPeople {
       const at = now.getTime()
       const { preset } = person
       const rows = await db.rows(sql`
-        INSERT INTO users (id, directory, directory_uid, username, username_key, first_name, last_name, display_name, mail,
+        INSERT INTO users (id, directory, directory_uid, username, username_key, likeness, first_name, last_name, display_name, mail,
           description, user_group, language, phone, phone_extension, backup_phone, backup_extension, method, enrolled_at,
           preset_method, preset_modes, call_mode, text_mode, app_mode, oath_mode, sync_item, disabled_at, created_at)
-        VALUES (${person.id}, ${person.directory}, ${person.uid}, ${person.username}, ${person.key},
+        VALUES (${person.id}, ${person.directory}, ${person.uid}, ${person.username}, ${person.key}, ${likenessOf(person.key)},
           ${orNull(person.firstName)}, ${orNull(person.lastName)}, ${orNull(person.displayName)}, ${orNull(person.mail)},
           ${orNull(person.description)}, ${orNull(person.group)}, ${orNull(person.language)}, ${orNull(person.phone)},
           ${orNull(person.phoneExtension)}, ${orNull(person.backupPhone)}, ${orNull(person.backupExtension)},
@@ -34,8 +35,8 @@ export function syncPeople(db: Rows): SyncPeople {
     },
     async update(id, to) {
       const rows = await db.rows(sql`
-        UPDATE users SET username = ${to.username}, username_key = ${to.key}, first_name = ${orNull(to.firstName)},
-          last_name = ${orNull(to.lastName)}, display_name = ${orNull(to.displayName)}, mail = ${orNull(to.mail)},
+        UPDATE users SET username = ${to.username}, username_key = ${to.key}, likeness = ${likenessOf(to.key)},
+          first_name = ${orNull(to.firstName)}, last_name = ${orNull(to.lastName)}, display_name = ${orNull(to.displayName)}, mail = ${orNull(to.mail)},
           description = ${orNull(to.description)}, user_group = ${orNull(to.group)}, language = ${orNull(to.language)},
           phone = ${orNull(to.phone)}, phone_extension = ${orNull(to.phoneExtension)},
           backup_phone = ${orNull(to.backupPhone)}, backup_extension = ${orNull(to.backupExtension)}, sync_item = ${to.item}

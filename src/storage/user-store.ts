@@ -1,4 +1,5 @@
 import type { FirstMethod } from '../contract/shapes.ts'
+import { likenessOf } from '../core/users/likeness.ts'
 import type { DirectoryKind, LocalPasswords, User, UserStore } from '../core/users/user.ts'
 import { dateOrNone, number, orNull, text, textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
@@ -15,12 +16,16 @@ export function userStore(db: Rows): UserStore {
     hold,
     findByKey,
     findByDirectoryUid: findByUid,
+    async alike(likeness, most) {
+      const rows = await db.rows(sql`SELECT * FROM users WHERE likeness = ${likeness} ORDER BY id LIMIT ${most}`)
+      return rows.map(fromRow)
+    },
     async insert(user) {
       const { id, directory, username, key, createdAt } = user
       const rows = await db.rows(sql`
-        INSERT INTO users (id, directory, directory_uid, username, username_key, display_name, mail, language, method,
+        INSERT INTO users (id, directory, directory_uid, username, username_key, likeness, display_name, mail, language, method,
           preset_method, phone, password_hash, enrolled_at, created_at)
-        VALUES (${id}, ${directory}, ${orNull(user.directoryUid)}, ${username}, ${key}, ${orNull(user.displayName)},
+        VALUES (${id}, ${directory}, ${orNull(user.directoryUid)}, ${username}, ${key}, ${likenessOf(key)}, ${orNull(user.displayName)},
           ${orNull(user.mail)}, ${orNull(user.language)}, ${orNull(user.method)},
           ${orNull(user.preset)}, ${orNull(user.phone)}, ${orNull(user.passwordHash)}, ${user.method ? createdAt.getTime() : null}, ${createdAt.getTime()})
         ON CONFLICT DO NOTHING RETURNING id`)
@@ -34,8 +39,8 @@ export function userStore(db: Rows): UserStore {
     },
     async refresh(id, { username, key, displayName, mail }) {
       const rows = await db.rows(sql`
-        UPDATE users SET username = ${username}, username_key = ${key}, display_name = ${orNull(displayName)},
-          mail = ${orNull(mail)}
+        UPDATE users SET username = ${username}, username_key = ${key}, likeness = ${likenessOf(key)},
+          display_name = ${orNull(displayName)}, mail = ${orNull(mail)}
         WHERE id = ${id} AND NOT EXISTS (SELECT 1 FROM users other WHERE other.username_key = ${key} AND other.id <> ${id})
         RETURNING id`)
       return rows.length === 1

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Directory } from '../../src/core/directory.ts'
+import { fillLikenesses } from '../../src/storage/fill-likenesses.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { alicePhone, engineWorld, handClock, password } from '../engine.ts'
 import { peopleDirectory } from '../people-directory.ts'
@@ -201,6 +202,48 @@ for (const [dialect, open] of dialects) {
       }
       const conflicts = await database.rows(sql`SELECT what FROM audit WHERE what = 'identity.conflict'`)
       assert.equal(conflicts.length, 4)
+    })
+
+    test('nor does one that may stand for somebody who was imported: it is refused, and of several nobody is guessed', async () => {
+      const { api, from, database, directory, add } = await world()
+      for (const username of ['jos\u00e9', 'ren\u00e9', 'ren\u00eb']) {
+        await add(username)
+        await database.write((tx) =>
+          tx.rows(sql`UPDATE users SET directory = 'windows', directory_uid = ${`guid ${username}`}
+            WHERE username_key = ${username}`),
+        )
+      }
+      for (const username of ['jos\u00e9', 'jose', 'ren\u00eb', 'ren\u00e9', 'rene'])
+        directory.people.push({ uid: undefined, username })
+      for (const [username, is] of [
+        ['jose', false],
+        ['jos\u00e9', true],
+        ['rene', false],
+        ['ren\u00eb', true],
+        ['REN\u00c9', true],
+      ] as const) {
+        const answer = await api.beginSignIn(from, { username, password })
+        assert.equal(answer.ok && answer.value.outcome === 'begun', is, username)
+      }
+      const conflicts = await database.rows(sql`
+        SELECT username FROM audit LEFT JOIN users ON users.id = user_id WHERE what = 'identity.conflict' ORDER BY seq`)
+      assert.deepEqual(
+        conflicts.map(({ username }) => username),
+        ['jos\u00e9', null],
+      )
+    })
+
+    test('what a name is like is filled in for those who were there before it was kept', async () => {
+      const { api, from, database, directory } = await world()
+      await database.write(async (tx) => {
+        for (let i = 0; i < 600; i++)
+          await tx.rows(sql`INSERT INTO users (id, directory, username, username_key, created_at)
+            VALUES (${`before ${i}`}, 'ldap', ${`jos\u00e9${i}`}, ${`jos\u00e9${i}`}, 0)`)
+      })
+      assert.equal(await fillLikenesses(database), 600)
+      assert.equal(await fillLikenesses(database), 0)
+      directory.people.push({ uid: undefined, username: 'jose599' })
+      assert.deepEqual(await api.beginSignIn(from, { username: 'jose599', password }), wrong)
     })
 
     test('two arrivals at once are one user', async () => {

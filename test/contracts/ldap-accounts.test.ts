@@ -59,7 +59,7 @@ function suite() {
     assert.deepEqual([await barOf('barred'), await barOf('ended')], ['disabled', 'account-expired'])
     for (const id of ['00000000-0000-0000-0000-000000000000', '*', ''])
       assert.equal(await directory.barred?.(id), 'unknown')
-    await assert.rejects(open(t, { bindPassword: new Secret('Not-ours-1') }).barred?.('x'), {
+    await assert.rejects(async () => open(t, { bindPassword: new Secret('Not-ours-1') }).barred?.('x'), {
       code: 'directory.unreachable',
     })
   })

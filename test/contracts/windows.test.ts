@@ -181,7 +181,10 @@ function suite() {
       ['disabled', 'account-expired', 'hours'],
     )
     for (const id of ['0'.repeat(32), 'not-an-id', '*', '']) assert.equal(await directory.barred?.(id), 'unknown', id)
-    await assert.rejects(open(t, { password: new Secret('Not-ours-1') }).barred?.('0'.repeat(32)), unreachable)
+    await assert.rejects(
+      async () => open(t, { password: new Secret('Not-ours-1') }).barred?.('0'.repeat(32)),
+      unreachable,
+    )
   })
 
   test('groups in groups count, by name or DN, and a loop of them does no harm', async (t) => {

@@ -9,6 +9,9 @@ import { type DirectoryKind, type User, type UserStore, usernameKey } from '../u
 type Stores = { users: UserStore; audit: AuditLog }
 type Needs = { write: Write<Stores>; users: UserStore; ids: Ids; kind: DirectoryKind }
 
+/** Of several who are alike nobody is guessed. */
+const ONE_AND_ANOTHER = 2
+
 type Identified = DirectoryPerson & { uid: string }
 
 /** `whom`: as the directory knows the name that was typed; else it is known by its key alone. */
@@ -90,24 +93,17 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
     const known = await users.findByKey(key)
     if (known && known.directory !== 'local') return known
     return write(async (stores) => {
-      const there =
-        (await stores.users.findByKey(key)) ??
-        (await alike(stores, key)) ??
-        (await add(stores, { ...person, uid: likenessOf(key) }, { key, address, now }))
+      const exact = await stores.users.findByKey(key)
+      // Whom the server may take for the same, under a name that is another here: let in, they would be somebody new, and
+      // could enrol a second step beside the one that they owe.
+      const [one, another] = exact ? [] : await stores.users.alike(likenessOf(key), ONE_AND_ANOTHER)
+      const there = exact ?? one ?? (await add(stores, { ...person, uid: likenessOf(key) }, { key, address, now }))
       // An account that the operator made, with a password of its own, is not given to whoever has the name elsewhere.
       if (there?.key === key && there.directory !== 'local') return there
-      await stores.audit.write({ what: 'identity.conflict', at: now, userId: there?.id, address })
+      const userId = another ? undefined : there?.id
+      await stores.audit.write({ what: 'identity.conflict', at: now, userId, address })
       return undefined
     })
-  }
-
-  /**
-   * Whom the server may take for the same, under a name that is another here: let in, they would be somebody new, and could
-   * enrol a second step beside the one that they owe.
-   */
-  async function alike({ users }: Stores, key: string): Promise<User | undefined> {
-    const likeness = likenessOf(key)
-    return (await users.findByDirectoryUid(kind, likeness)) ?? users.findByKey(likeness)
   }
 
   async function add(

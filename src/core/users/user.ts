@@ -65,6 +65,8 @@ export interface UserStore {
   hold(id: string): Promise<User | undefined>
   findByKey(key: string): Promise<User | undefined>
   findByDirectoryUid(directory: DirectoryKind, uid: string): Promise<User | undefined>
+  /** Whose names are alike (`likenessOf`): of several nobody is meant. At most so many. */
+  alike(likeness: string, most: number): Promise<User[]>
   /** False when the name, or the directory's id, is taken. */
   insert(user: NewUser): Promise<boolean>
   /** True for exactly one caller, and only while the user had no directory id. */
