@@ -108,6 +108,7 @@ function lettersIn(language: string) {
   const removals = [
     letters.ofRemovals({ ...about, list: '0199', people: 6, usernames: ['zoe', 'jo'] }),
     letters.ofRemovals({ ...about, list: '0199', people: 2, usernames: ['zoe', 'jo'], tells: 3 }),
+    letters.ofMailChanges({ ...about, most: 20 }),
   ]
   const toNewcomers = beginnings.flatMap((begins) =>
     [true, false].map((pin) => letters.toNewcomer({ ...newcomer, begins, pin })),

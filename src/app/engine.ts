@@ -147,7 +147,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
     ...holdings,
     ...reserves,
     directory,
-    arrivals: arrivals({ write, users: read.users, ids, kind: directoryKind }),
+    arrivals: arrivals({ write, users: read.users, notices, ids, kind: directoryKind }),
     pace: may.pace,
     mayEnrol: may.mayEnrol,
     directoryChallenges: read.directoryChallenges,

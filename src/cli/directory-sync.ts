@@ -32,6 +32,10 @@ function say(ran: Exclude<Ran, { outcome: 'busy' }>, dryRun: boolean): number {
     console.log('More would be disabled or removed than sync.removals allows at once, or everybody of an item.')
     if (!dryRun) console.log('They wait, and nothing was done to them: sallyport directory waiting')
   }
+  if (ran.counts.untold > 0 && !dryRun)
+    console.log(
+      'Mail addresses changed of more people than sync.mail_notices: those who are untold heard nothing of it.',
+    )
   if (ran.outcome !== 'failed') return 0
   console.error(printable(`It was not finished: ${whyFailed(ran)}`))
   return 1

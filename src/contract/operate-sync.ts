@@ -66,6 +66,9 @@ export const RunCounts = z.object({
   waiting: Count.meta({ description: 'for approval, to be disabled or removed' }),
   conflicts: Count,
   unusable: Count.meta({ description: 'people, or details of theirs, that could not be taken' }),
+  untold: Count.meta({
+    description: 'people whose mail address changed, and who were not told: more than sync.mail_notices',
+  }),
 })
 export type RunCounts = z.infer<typeof RunCounts>
 /** What became of one person, or would. */

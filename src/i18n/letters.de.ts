@@ -10,6 +10,10 @@ export const de: LetterWords = {
       'Das Ersatztelefon Ihres Kontos ist jetzt {newNumber}.',
     ),
     'backup-phone-removed': owner('Ihr Ersatztelefon wurde entfernt', 'Ihr Konto hat kein Ersatztelefon mehr.'),
+    'mail-changed': owner(
+      'Die E-Mail-Adresse Ihres Kontos wurde geändert',
+      'Mails zu Ihrem Konto kommen nicht mehr an diese Adresse.',
+    ),
     'token-added': owner(
       'Eine Authenticator-App wurde hinzugefügt',
       'Zu Ihrem Konto wurde eine Authenticator-App hinzugefügt. Mit ihren Codes kann man sich anmelden.',

@@ -10,6 +10,10 @@ export const en = {
       'The backup phone of your account is now {newNumber}.',
     ),
     'backup-phone-removed': owner('Your backup phone was removed', 'Your account has no backup phone any more.'),
+    'mail-changed': owner(
+      'The mail address of your account was changed',
+      'Mails about your account do not come to this address any more.',
+    ),
     'token-added': owner(
       'An authenticator app was added',
       'An authenticator app was added to your account. Its codes are good for signing in.',

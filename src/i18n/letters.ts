@@ -105,6 +105,19 @@ export const letters = {
       footer: words.administratorsFooter,
     }
   },
+
+  ofMailChanges(about: About & { most: number }) {
+    const { most, language } = about
+    const { words, when, again } = readerOf(about)
+    const number = count(most, codeOf(language))
+    return {
+      ...envelopeOf(about, words.mailChanges.heading(number)),
+      paragraphs: [words.mailChanges.happened(number), ...again],
+      facts: [when],
+      advice: words.mailChanges.advice,
+      footer: words.administratorsFooter,
+    }
+  },
 }
 
 function readerOf({ language, timeZone, at, tells }: About) {

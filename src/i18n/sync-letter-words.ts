@@ -33,6 +33,12 @@ const en = {
       `To keep them: sallyport directory reject ${list}`,
     ],
   },
+  mailChanges: {
+    heading: (people: string) => `Mail addresses changed of more users than ${people} at once`,
+    happened: (people: string) =>
+      `In one synchronisation the directory had other mail addresses for more users than sync.mail_notices allows to tell of it. The first ${people} were told at the address from before, the others are not: what mails would tell them of their accounts goes to the new addresses.`,
+    advice: ['If nobody has changed that many on purpose, find out who did: sallyport directory runs --details'],
+  },
 }
 
 const de: typeof en = {
@@ -66,6 +72,14 @@ const de: typeof en = {
       'Wenn das Verzeichnis recht hat, sehen Sie nach, wer es ist: sallyport directory waiting',
       `Genehmigen: sallyport directory approve ${list}`,
       `Behalten: sallyport directory reject ${list}`,
+    ],
+  },
+  mailChanges: {
+    heading: (people) => `E-Mail-Adressen von mehr als ${people} Benutzern auf einmal geändert`,
+    happened: (people) =>
+      `Bei einer Synchronisation hatte das Verzeichnis andere E-Mail-Adressen für mehr Benutzer, als sync.mail_notices zu benachrichtigen erlaubt. Die ersten ${people} haben es an der bisherigen Adresse erfahren, die übrigen nicht: Was Mails ihnen über ihr Konto sagen, geht an die neuen Adressen.`,
+    advice: [
+      'Wenn niemand so viele absichtlich geändert hat, finden Sie heraus, wer es war: sallyport directory runs --details',
     ],
   },
 }

@@ -16,6 +16,7 @@ type Texts = {
   phoneChanged(text: { company: string; newNumber: string; help: string }): string
   backupPhoneChanged(text: { company: string; newNumber: string; help: string }): string
   backupPhoneRemoved(text: { company: string; help: string }): string
+  mailChanged(text: { company: string; help: string }): string
   tokenAdded(text: { company: string; help: string }): string
   tokenRemoved(text: { company: string; help: string }): string
   passwordChanged(text: { company: string; help: string }): string
@@ -55,6 +56,8 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: the backup phone of your account is now ${newNumber}. If this wasn't you, ${help}`,
     backupPhoneRemoved: ({ company, help }) =>
       `${company}: the backup phone was removed from your account. If this wasn't you, ${help}`,
+    mailChanged: ({ company, help }) =>
+      `${company}: the mail address of your account was changed. If you did not expect that, ${help}`,
     tokenAdded: ({ company, help }) =>
       `${company}: an authenticator app or token was added to your account. If this wasn't you, ${help}`,
     tokenRemoved: ({ company, help }) =>
@@ -106,6 +109,8 @@ const catalogues: Record<LanguageCode, Texts> = {
       `${company}: Das Ersatztelefon Ihres Kontos ist jetzt ${newNumber}. Wenn Sie das nicht waren, ${help}`,
     backupPhoneRemoved: ({ company, help }) =>
       `${company}: Das Ersatztelefon wurde aus Ihrem Konto entfernt. Wenn Sie das nicht waren, ${help}`,
+    mailChanged: ({ company, help }) =>
+      `${company}: Die E-Mail-Adresse Ihres Kontos wurde geändert. Wenn Sie das nicht erwartet haben, ${help}`,
     tokenAdded: ({ company, help }) =>
       `${company}: Zu Ihrem Konto wurde eine Authenticator-App oder ein Token hinzugefügt. Wenn Sie das nicht waren, ${help}`,
     tokenRemoved: ({ company, help }) =>
@@ -177,6 +182,9 @@ export const texts = {
   },
   backupPhoneRemoved({ language, company, helpLine }: Help): string {
     return of(language).backupPhoneRemoved({ company, help: of(language).help(helpLine) })
+  },
+  mailChanged({ language, company, helpLine }: Help): string {
+    return of(language).mailChanged({ company, help: of(language).help(helpLine) })
   },
   tokenAdded({ language, company, helpLine }: Help): string {
     return of(language).tokenAdded({ company, help: of(language).help(helpLine) })

@@ -1,5 +1,5 @@
 import { Finding, RunCounts } from '../contract/operate-sync.ts'
-import type { RunBy, SyncRun, SyncRunLog } from '../core/sync/run-log.ts'
+import { noCounts, type RunBy, type SyncRun, type SyncRunLog } from '../core/sync/run-log.ts'
 import { date, dateOrNone, number, orNull, text, textOrNone } from './columns.ts'
 import type { Rows } from './sql/database.ts'
 import { type Row, sql } from './sql/query.ts'
@@ -52,7 +52,8 @@ function fromRow(row: Row): SyncRun {
     beganAt: date(row.began_at),
     endedAt: dateOrNone(row.ended_at),
     outcome: textOrNone(row.outcome) as SyncRun['outcome'],
-    counts: RunCounts.parse(JSON.parse(text(row.counts))),
+    // A run of an earlier version did not count everything that is counted now.
+    counts: RunCounts.parse({ ...noCounts, ...JSON.parse(text(row.counts)) }),
     error: textOrNone(row.error),
     detail: textOrNone(row.detail),
     findings: Finding.array().parse(JSON.parse(textOrNone(row.findings) ?? '[]')),

@@ -85,6 +85,22 @@ for (const [dialect, open] of dialects) {
       )
     })
 
+    test('another mail address is told to the one from before, once, in however many windows it shows', async () => {
+      const { api, directory, begin, database } = await world()
+      personOf(directory, 'bob').mail = 'bob@old.example'
+      for (const _ of ['bound', 'refreshed']) await begin('bob')
+      personOf(directory, 'bob').mail = 'bob@new.example'
+      const all = Array.from({ length: 8 }, (_, i) =>
+        api.beginSignIn({ address: `198.51.100.${i}` }, { username: 'bob', password }),
+      )
+      for (const each of await Promise.all(all)) assert.ok(each.ok && each.value.outcome === 'begun')
+      const mails = await database.rows(sql`SELECT recipient FROM delivery WHERE kind = 'mail'`)
+      assert.deepEqual(
+        mails.map(({ recipient }) => recipient),
+        ['bob@old.example'],
+      )
+    })
+
     test('of somebody who is synchronised a sign-in changes nothing: the rules of their item do', async () => {
       const { directory, begin, database } = await world()
       await begin('alice')

@@ -383,6 +383,54 @@ for (const [dialect, open] of dialects) {
       )
     })
 
+    test('whose mail address changes hears of it at the one from before, and nobody at a first one or of capitals', async () => {
+      const { source, run, counts, database } = await syncWorld(await open())
+      const text = { phones: { mobile: ['+12065550101'] } }
+      source.put('ann', { mail: 'ann@old.example', ...text })
+      source.put('ben')
+      source.put('cid', { mail: 'Cid@old.example' })
+      source.put('dan', { mail: 'dan@old.example' })
+      await run()
+      source.put('ann', { mail: 'ann@new.example' })
+      source.put('ben', { mail: 'ben@new.example' })
+      source.put('cid', { mail: 'cid@OLD.example' })
+      source.put('dan', { mail: undefined })
+      assert.deepEqual(await counts(), { read: 4, changed: 4 })
+      await run({ whole: true })
+      const told = await database.rows(sql`SELECT kind, recipient FROM delivery ORDER BY kind, recipient`)
+      assert.deepEqual(
+        told.map(({ kind, recipient }) => [kind, recipient]),
+        [
+          ['mail', 'ann@old.example'],
+          ['mail', 'dan@old.example'],
+          ['text', '+12065550101'],
+        ],
+      )
+    })
+
+    test('of more than so many in one run the first are told, then administrators once, and the counts say it', async () => {
+      for (const [most, recipients] of [
+        [2, ['admin@corp.example', 'p0@old.example', 'p1@old.example']],
+        [0, []],
+      ] as const) {
+        const settings = { 'sync.mail_notices': most }
+        const { source, run, database, events } = await syncWorld(await open(), { settings, pageSize: 2 })
+        for (let i = 0; i < 5; i++) source.put(`p${i}`, { mail: `p${i}@old.example` })
+        await run()
+        for (let i = 0; i < 5; i++) source.put(`p${i}`, { mail: `p${i}@new.example` })
+        const said = await run({ dryRun: true })
+        const { counts } = await run()
+        assert.deepEqual(said.counts, counts)
+        assert.deepEqual([counts.changed, counts.untold], [5, 5 - most])
+        const told = await database.rows(sql`SELECT recipient FROM delivery ORDER BY recipient`)
+        assert.deepEqual(
+          told.map(({ recipient }) => recipient),
+          recipients,
+        )
+        assert.equal((await events('notices.withheld')).length, 1)
+      }
+    })
+
     test('1,000 people are taken in, and looked at again', async () => {
       const { source, counts, users } = await syncWorld(await open(), { pageSize: 500 })
       for (let i = 0; i < 1_000; i++) source.put(`person${i}`, { mail: `p${i}@corp.example` })

@@ -201,6 +201,11 @@ export const auditEvents = {
     own: false,
     meaning: 'The operator removed an item; its people stay, and are not synchronised any more.',
   },
+  'notices.withheld': {
+    own: false,
+    meaning:
+      'In one synchronisation the mail addresses of more people than `most` (sync.mail_notices) changed, and whoever came after them is not told of it.',
+  },
   'sync.asked': { own: false, meaning: 'The operator had the users synchronised with the directory.' },
   'service-account.set': { own: false, meaning: 'The operator added a service account or gave it a new password.' },
   'service-account.proven': {

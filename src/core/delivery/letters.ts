@@ -55,4 +55,6 @@ export type LetterWording = {
   ) => Letter
   /** `usernames`: the first of them. */
   ofRemovals: (about: About & { list: string; people: number; usernames: readonly string[] }) => Letter
+  /** `most`: so many were told of it themselves. */
+  ofMailChanges: (about: About & { most: number }) => Letter
 }

@@ -11,6 +11,7 @@ export type Change = Changed & { address?: string | undefined }
 type Changed =
   | { kind: 'phone' | 'backup-phone'; newNumber: string }
   | { kind: 'backup-phone-removed' }
+  | { kind: 'mail-changed' }
   | { kind: 'token-added' }
   | { kind: 'token-removed' }
   | { kind: 'passkey-added' }
@@ -96,6 +97,8 @@ function sentenceOf(
       return wording.backupPhoneChanged({ ...who, newNumber: maskedPhone(change.newNumber) })
     case 'backup-phone-removed':
       return wording.backupPhoneRemoved(who)
+    case 'mail-changed':
+      return wording.mailChanged(who)
     case 'token-added':
       return wording.tokenAdded(who)
     case 'password':

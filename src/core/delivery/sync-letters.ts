@@ -4,8 +4,8 @@ import { offered } from '../policy/ways.ts'
 import type { Settings } from '../settings/settings.ts'
 import { maskedPhone } from '../users/phone.ts'
 import { nameOf, type User } from '../users/user.ts'
-import { oneLine } from './letter.ts'
-import type { Begins } from './letters.ts'
+import { type Letter, oneLine } from './letter.ts'
+import type { About, Begins, LetterWording } from './letters.ts'
 import { common, enqueuePaced, type MailNeeds } from './mail-notices.ts'
 import type { DeliveryQueue } from './queue.ts'
 
@@ -54,17 +54,36 @@ export async function tellOfRemovals(
   { list, usernames }: { list: string; usernames: readonly string[] },
   now: Date,
 ): Promise<void> {
+  const about = { list, people: usernames.length, usernames: usernames.slice(0, MOST_NAMES).map(oneLine) }
+  await mailAdministrators(needs, deliveries, { kind: 'removals', now }, (letters, common) =>
+    letters.ofRemovals({ ...common, ...about }),
+  )
+}
+
+/** Mails administrators that people whose mail address changed are not told any more, within the unit of work of the first. */
+export async function tellOfMailChanges(
+  needs: MailNeeds,
+  deliveries: DeliveryQueue,
+  { most }: { most: number },
+  now: Date,
+): Promise<void> {
+  await mailAdministrators(needs, deliveries, { kind: 'mail-changes', now }, (letters, common) =>
+    letters.ofMailChanges({ ...common, most }),
+  )
+}
+
+async function mailAdministrators(
+  needs: MailNeeds,
+  deliveries: DeliveryQueue,
+  { kind, now }: { kind: string; now: Date },
+  write: (letters: LetterWording, about: About) => Letter,
+): Promise<void> {
   const { mail, settings } = needs
   if (!mail) return
   const current = settings.current()
-  const about = {
-    ...common(current, undefined, undefined, now),
-    list,
-    people: usernames.length,
-    usernames: usernames.slice(0, MOST_NAMES).map(oneLine),
-  }
+  const about = common(current, undefined, undefined, now)
   for (const to of new Set(current['company.administrators_mail'])) {
-    const pace = { key: `administrators/removals/${to}`, atOnce: AT_ONCE.administrators }
-    await enqueuePaced(needs, deliveries, { to, pace, now }, (tells) => mail.letters.ofRemovals({ ...about, tells }))
+    const pace = { key: `administrators/${kind}/${to}`, atOnce: AT_ONCE.administrators }
+    await enqueuePaced(needs, deliveries, { to, pace, now }, (tells) => write(mail.letters, { ...about, tells }))
   }
 }

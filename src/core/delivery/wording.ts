@@ -18,6 +18,7 @@ export interface Wording {
     helpLine: string | undefined
   }): string
   backupPhoneRemoved(text: { language: string; company: string; helpLine: string | undefined }): string
+  mailChanged(text: { language: string; company: string; helpLine: string | undefined }): string
   tokenAdded(text: { language: string; company: string; helpLine: string | undefined }): string
   passwordChanged(text: { language: string; company: string; helpLine: string | undefined }): string
   pinChanged(text: { language: string; company: string; helpLine: string | undefined }): string

@@ -27,4 +27,10 @@ export const syncSettings = {
     meaning:
       'How many users one synchronisation may disable and remove, together; if it were more, all of them wait for `sallyport directory approve`, and administrators are mailed.',
   },
+  'sync.mail_notices': {
+    schema: z.int().min(0).max(1000),
+    standard: 20,
+    meaning:
+      'Of how many changed mail addresses one synchronisation tells the people, at what was on the account before. If there are more, the first so many are told, and of the others administrators are mailed once. 0, for the day on which a company changes its domain: nobody is.',
+  },
 } as const

@@ -1,13 +1,15 @@
 import type { AuditLog } from '../audit/audit.ts'
+import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
+import type { DeliveryQueue } from '../delivery/queue.ts'
 import type { DirectoryPerson, WrongWhy } from '../directory.ts'
 import type { From } from '../gate.ts'
 import type { Ids, Write } from '../ports.ts'
-import { shownName, usableMail } from '../users/details.ts'
+import { isOtherMail, shownName, usableMail } from '../users/details.ts'
 import { likenessOf } from '../users/likeness.ts'
 import { type DirectoryKind, type User, type UserStore, usernameKey } from '../users/user.ts'
 
-type Stores = { users: UserStore; audit: AuditLog }
-type Needs = { write: Write<Stores>; users: UserStore; ids: Ids; kind: DirectoryKind }
+type Stores = { users: UserStore; deliveries: DeliveryQueue; audit: AuditLog }
+type Needs = { write: Write<Stores>; users: UserStore; notices: NoticeNeeds; ids: Ids; kind: DirectoryKind }
 
 /** Of several who are alike nobody is guessed. */
 const ONE_AND_ANOTHER = 2
@@ -26,7 +28,7 @@ export type Arrivals = {
   known(person: DirectoryPerson): Promise<User | undefined>
 }
 
-export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
+export function arrivals({ write, users, notices, ids, kind }: Needs): Arrivals {
   return {
     async arrive(raw, from, now) {
       const person = { ...raw, displayName: shownName(raw.displayName), mail: usableMail(raw.mail) }
@@ -37,7 +39,9 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
         await recordWrong({ key: undefined, why: 'unknown' }, from, now)
         return undefined
       }
-      return write((stores) => (known ? refresh(stores, known, person, now) : welcome(stores, person, from, now)))
+      return write((stores) =>
+        known ? refresh(notices, stores, { known, person }, now) : welcome(stores, person, from, now),
+      )
     },
     known,
     recordWrong,
@@ -61,7 +65,7 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
   }
 
   async function welcome(
-    { users, audit }: Stores,
+    { users, audit }: Pick<Stores, 'users' | 'audit'>,
     person: Identified,
     { address }: From,
     now: Date,
@@ -107,7 +111,7 @@ export function arrivals({ write, users, ids, kind }: Needs): Arrivals {
   }
 
   async function add(
-    { users, audit }: Stores,
+    { users, audit }: Pick<Stores, 'users' | 'audit'>,
     { uid, username, displayName, mail }: Identified,
     { key, address, now }: { key: string; address: string | undefined; now: Date },
   ): Promise<User | undefined> {
@@ -132,17 +136,20 @@ function hasUid(person: DirectoryPerson): person is Identified {
 
 /** Marriages and moves: the id stays, the names follow the directory. */
 async function refresh(
-  { users, audit }: Stores,
-  known: User,
-  person: DirectoryPerson,
+  notices: NoticeNeeds,
+  { users, deliveries, audit }: Stores,
+  { known: { id }, person }: { known: User; person: DirectoryPerson },
   now: Date,
 ): Promise<User | undefined> {
+  const known = await users.hold(id)
   const key = usernameKey(person.username)
-  if (key === undefined) return known
+  // In another window it was done a moment ago, and is told once.
+  if (!known || key === undefined || isUnchanged(known, person)) return known
   const { username, displayName, mail } = person
   const renamed = await users.refresh(known.id, { username, key, displayName, mail })
   if (!renamed) return known
   await audit.write({ what: 'identity.refreshed', at: now, userId: known.id, facts: { renamed: key !== known.key } })
+  if (isOtherMail(known.mail, mail)) await tellOf(notices, deliveries, known, { kind: 'mail-changed' }, now)
   return users.find(known.id)
 }
 

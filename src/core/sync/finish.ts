@@ -75,9 +75,9 @@ async function giveNames(work: Work, pending: readonly Pending[]): Promise<{ uid
     .map(({ person, about }) => ({ uid: person.uid, item: about.item.id }))
 }
 
-async function untangled({ needs, dryRun, unit }: Work, tangled: readonly Pending[]): Promise<Result[]> {
+async function untangled({ needs, dryRun, unit, mails }: Work, tangled: readonly Pending[]): Promise<Result[]> {
   if (tangled.length === 0) return []
-  if (!dryRun) return unit((stores) => untangle(needs, stores, tangled))
+  if (!dryRun) return unit((stores) => untangle(needs, stores, tangled, mails()))
   const movers = await whoMayMove(needs.read, tangled)
   const mayMove = new Set(movers.map(({ person }) => person))
   return tangled.map(({ person, result }) => (mayMove.has(person) ? { ...result, did: 'planned' } : result))

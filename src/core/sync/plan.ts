@@ -1,4 +1,5 @@
 import type { ItemRules } from '../../contract/operate-sync.ts'
+import { isOtherMail } from '../users/details.ts'
 import type { Known, Profile } from './person.ts'
 import { type Numbering, phonesFor, phonesOfNewcomer } from './phones.ts'
 import { isSamePreset, type Preset, presetOf } from './preset.ts'
@@ -20,6 +21,8 @@ export type Plan =
   | {
       what: 'change'
       profile: Profile
+      /** What was mailed to them until now does not come to them any more. */
+      otherMail: boolean
       /** Names of what differs, for the audit. */
       fields: (keyof Profile)[]
       enrols: 'text' | 'call' | undefined
@@ -57,7 +60,8 @@ export function planFor(person: SourcePerson, known: Known | undefined, { item, 
   const { enrols, preset } = known.method === undefined ? beginning(profile, known, item.rules) : asItIs
   if (fields.length === 0 && !moved && !enables && !disables && !enrols && !preset)
     return { what: 'nothing', complaints }
-  return { what: 'change', profile, fields, enrols, preset, moved, enables, disables, complaints }
+  const otherMail = isOtherMail(known.mail, profile.mail)
+  return { what: 'change', profile, otherMail, fields, enrols, preset, moved, enables, disables, complaints }
 }
 
 function asBefore(known: Known): Wanted {

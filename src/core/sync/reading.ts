@@ -9,6 +9,7 @@ import type { Loss } from './removals.ts'
 import { type About, type Result, settleAll } from './settle.ts'
 import type { Cursor, PeopleSource, Reading, Scope, SourcePerson } from './source.ts'
 import type { Tally } from './tally.ts'
+import type { MailChanges } from './tell-mail.ts'
 import type { Pending } from './untangle.ts'
 
 /** One run at work. */
@@ -20,6 +21,8 @@ export type Work = {
   /** By their ids in the directory; kept up to date. */
   known: Map<string, Known>
   tally: Tally
+  /** As of now, for one unit of work: what is undone, or done twice over, has not been counted. */
+  mails(): MailChanges
   dryRun: boolean
   /** Names of those who would be added, in a dry run. */
   foreseen: Set<string>
@@ -175,7 +178,9 @@ async function doAll(work: Work, people: readonly SourcePerson[], about: About):
     return results
   }
   const isNew = (uid: string) => !work.known.has(uid)
-  return work.unit((stores, now) => settleAll(work.needs, stores, people, { ...about, now, isNew }))
+  return work.unit((stores, now) =>
+    settleAll(work.needs, stores, people, { ...about, mails: work.mails(), now, isNew }),
+  )
 }
 
 /** What would come of it, as far as that can be told without doing it. */

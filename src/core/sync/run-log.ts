@@ -43,4 +43,5 @@ export const noCounts: RunCounts = {
   waiting: 0,
   conflicts: 0,
   unusable: 0,
+  untold: 0,
 }

@@ -53,7 +53,7 @@ export async function synchronise(needs: SyncNeeds, ask: Ask): Promise<Report | 
     : await write(async (stores) => (await lease(stores)) && begin(stores, { id, holder }, ask, clock.now()))
   if (!items) return 'busy'
 
-  const tally = newTally()
+  const tally = newTally(needs.settings.current()['sync.mail_notices'])
   let renewed = clock.now().getTime()
   const held: Work['unit'] = (run) =>
     write(async (stores) => {
@@ -124,7 +124,8 @@ async function work(
   const whole = wholeFor(ask, settings['sync.whole_hours'], began)
   const known = await knownPeople(needs, from.kind)
   const numbering = { country: settings['company.country'], countries: settings['phone.countries'] }
-  const all: Work = { needs, ...from, ...running, numbering, known, dryRun: ask.dryRun, foreseen: new Set() }
+  const mails = () => ({ seen: running.tally.mailChanges(), most: settings['sync.mail_notices'] })
+  const all: Work = { needs, ...from, ...running, numbering, mails, known, dryRun: ask.dryRun, foreseen: new Set() }
 
   const reader = itemReader(all)
   const readings: ItemReading[] = []

@@ -8,6 +8,7 @@ import type { Numbering } from './phones.ts'
 import { type Plan, planFor } from './plan.ts'
 import { modesAfter } from './preset.ts'
 import type { SourcePerson } from './source.ts'
+import { type MailChanges, tellOfMail } from './tell-mail.ts'
 
 /** `conflict`: the name is another user's, so far. */
 export type Result = {
@@ -19,6 +20,7 @@ export type Result = {
   holder?: Known | undefined
 }
 export type About = { item: SyncItem; kind: DirectoryKind; numbering: Numbering; now: Date }
+export type Settling = About & { mails: MailChanges }
 export type SettleNeeds = Pick<SyncNeeds, 'notices' | 'ids'>
 
 /** Does for one person what is to be done, in the unit of work of its page. The plan is made anew: this is what holds. */
@@ -26,7 +28,7 @@ export async function settle(
   needs: SettleNeeds,
   stores: SyncStores,
   person: SourcePerson,
-  about: About,
+  about: Settling,
 ): Promise<Result> {
   const found = await stores.people.findByUid(about.kind, person.uid)
   const known = found && (await stores.people.hold(found.id))
@@ -44,7 +46,7 @@ export async function settleAll(
   needs: SettleNeeds,
   stores: SyncStores,
   people: readonly SourcePerson[],
-  { isNew, ...about }: About & { isNew(uid: string): boolean },
+  { isNew, ...about }: Settling & { isNew(uid: string): boolean },
 ): Promise<Result[]> {
   const newcomers = await Promise.all(
     people.map((person) => (isNew(person.uid) ? insert(needs, stores, person, about) : undefined)),
@@ -90,7 +92,7 @@ async function welcome(
   return { person, plan, known: { ...newcomer, modes: preset.modes, disabledWhy: undefined }, did: 'done' }
 }
 
-async function add(needs: SettleNeeds, stores: SyncStores, { person, plan }: Adding, about: About): Promise<Result> {
+async function add(needs: SettleNeeds, stores: SyncStores, { person, plan }: Adding, about: Settling): Promise<Result> {
   const { people, audit } = stores
   const { kind, now } = about
   const namesake = await people.findByKey(plan.profile.key)
@@ -111,7 +113,7 @@ async function change(
   needs: SettleNeeds,
   stores: SyncStores,
   { person, plan, known }: Changing,
-  { item, now }: About,
+  { item, mails, now }: Settling,
 ): Promise<Result> {
   const { people, users, audit } = stores
   const { profile, fields, enrols, preset, moved, enables } = plan
@@ -131,6 +133,7 @@ async function change(
     await audit.write({ what: 'user.synchronised', at: now, userId: known.id, facts })
   }
   await tellOfPhones(needs, stores, { before, profile }, now)
+  if (before && plan.otherMail) await tellOfMail(needs, stores, { before, mails }, now)
   return { person, plan, known: await people.hold(known.id), did: 'done' }
 }
 

@@ -15,12 +15,16 @@ type Change = Extract<Result['plan'], { what: 'change' }>
 export type Tally = {
   counts: RunCounts
   findings: Finding[]
+  /** Whose mail address changed, told of it or not. */
+  mailChanges(): number
   person(result: Result): void
   losses(losses: readonly Loss[], what: 'done' | 'waiting'): void
 }
 
-export function newTally(): Tally {
+/** `mailNotices`: so many are told that their mail address changed. */
+export function newTally(mailNotices: number): Tally {
   const counts = { ...noCounts }
+  let mailChanges = 0
   const findings: Finding[] = []
   const note = (what: Finding['what'], username: string, detail?: string) => {
     if (findings.length < MOST_FINDINGS) findings.push({ what, username, detail })
@@ -58,7 +62,8 @@ export function newTally(): Tally {
     note('unusable', username, 'no user name, or no id, that can be used')
   }
 
-  function change({ moved, fields, enables, enrols, preset }: Change, username: string): void {
+  function change({ moved, fields, enables, enrols, preset, otherMail }: Change, username: string): void {
+    if (otherMail && ++mailChanges > mailNotices) counts.untold++
     if (moved) counts.moved++
     if (fields.includes('key')) counts.renamed++
     if (enables) {
@@ -80,7 +85,7 @@ export function newTally(): Tally {
     }
   }
 
-  return { counts, findings, person, losses }
+  return { counts, findings, mailChanges: () => mailChanges, person, losses }
 }
 
 /** Whoever has no name is told by the place in the directory. */

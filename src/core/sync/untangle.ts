@@ -1,8 +1,9 @@
 import type { SyncStores } from './needs.ts'
 import type { Known } from './person.ts'
 import { planFor } from './plan.ts'
-import { type About, type Result, type SettleNeeds, settle } from './settle.ts'
+import { type About, type Result, type SettleNeeds, type Settling, settle } from './settle.ts'
 import type { SourcePerson } from './source.ts'
+import type { MailChanges } from './tell-mail.ts'
 
 export type Pending = { person: SourcePerson; about: About; result: Result }
 type Mover = Pending & { known: Known; key: string }
@@ -11,12 +12,18 @@ type Mover = Pending & { known: Known; key: string }
  * People whose names were taken when their turn came: the holder may have another name by now, or they take each other's.
  * Whoever is known by an id may move; a name that stays somebody else's is left alone, and told.
  */
-export async function untangle(needs: SettleNeeds, stores: SyncStores, pending: readonly Pending[]): Promise<Result[]> {
+export async function untangle(
+  needs: SettleNeeds,
+  stores: SyncStores,
+  pending: readonly Pending[],
+  mails: MailChanges,
+): Promise<Result[]> {
   const movers = await whoMayMove(stores, pending)
   for (const { known } of movers) await stores.people.park(known.id)
   const results: Result[] = []
   const inOrder = [...movers, ...pending.filter(({ person }) => !movers.some((mover) => mover.person === person))]
-  for (const { person, about } of inOrder) {
+  for (const { person, about: asked } of inOrder) {
+    const about = { ...asked, mails }
     const result = await settle(needs, stores, person, about)
     const isMover = movers.some((mover) => mover.person === person)
     if (isMover && result.did === 'conflict') throw new Error('A name that was free is taken within one unit of work.')
@@ -59,7 +66,7 @@ export async function whoMayMove(
 async function keepName(
   needs: SettleNeeds,
   stores: SyncStores,
-  { person, about }: Pick<Pending, 'person' | 'about'>,
+  { person, about }: Pick<Pending, 'person'> & { about: Settling },
   result: Result,
 ): Promise<Result> {
   const { item } = about

@@ -25,3 +25,8 @@ export function usableMail(text: string | undefined): string | undefined {
   const mail = text?.trim()
   return mail && isMailAddress(mail) ? mail : undefined
 }
+
+/** Whether what was mailed to the one does not come to the other: capitals alone make no other mailbox. Nobody loses what was empty. */
+export function isOtherMail(before: string | undefined, after: string | undefined): boolean {
+  return before !== undefined && before.toLowerCase() !== after?.toLowerCase()
+}
