@@ -20,6 +20,7 @@ import { quickArgon2id } from './quick-hasher.ts'
 
 export const noon = new Date('2026-11-24T12:00:00Z')
 export const password = 'sallyport-demo'
+const YEAR_MS = 365 * 24 * 3_600_000
 export const silent: Log = { info() {}, warn() {}, error() {} }
 
 /** A clock that tests turn by hand. It also ticks by a millisecond at each look, so that the order of things shows. */
@@ -112,6 +113,7 @@ export async function engineWorld(
     ids,
     floorMs: 0,
     lookMs: 100,
+    toWriteMs: YEAR_MS,
     argon2id: opts.atFullCost ? undefined : quickArgon2id,
     onTextOutcome: () => {
       for (const wake of waiting) wake()

@@ -84,6 +84,8 @@ export type EngineNeeds = {
   work?: 'all' | 'none'
   /** How often the queue of deliveries is looked at by itself, in milliseconds. */
   lookMs?: number | undefined
+  /** How long a delivery is claimed beyond the time to send it. For tests that turn the clock while one is sent. */
+  toWriteMs?: number | undefined
   /** For tests that are about something else than the cost of a hash. */
   argon2id?: Argon2id | undefined
   /** Wrong passwords are answered no sooner than this. */

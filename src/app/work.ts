@@ -24,7 +24,7 @@ export function startWork(
   needs: EngineNeeds,
   { sealing: keyring, settings, write, read, pushKeys: keys }: Heart,
 ): Workers {
-  const { database, clock, log, ids, onTextOutcome, onCircuit, lookMs } = needs
+  const { database, clock, log, ids, onTextOutcome, onCircuit, lookMs, toWriteMs } = needs
   const { calls, prompts } = read
   const call = callSenders(needs.callers ?? [], { calls, prompts, write, settings, clock, log })
   const { pushService: service } = needs
@@ -33,7 +33,7 @@ export function startWork(
   const senders = { text: needs.senders ?? [], call, push }
   const store = deliveryStore(database)
   const sending = { store, keyring, clock, log, onOutcome: onTextOutcome, onCircuit }
-  const dispatcher = createDispatcher({ ...sending, senders }, { pollMs: lookMs })
+  const dispatcher = createDispatcher({ ...sending, senders }, { pollMs: lookMs, toWriteMs })
   const mailer = mailDispatcher(needs, sending)
   const upkeep = startUpkeep({ database, keyring, clock, log, ids })
   const sync = syncOf(needs, { sealing: keyring, settings, write, read })
@@ -53,9 +53,9 @@ export function startWork(
 
 /** On its own: a mail server may take a minute for each, and a code must not wait behind that. */
 function mailDispatcher(
-  { mail, lookMs }: EngineNeeds,
+  { mail, lookMs, toWriteMs }: EngineNeeds,
   sending: Omit<Parameters<typeof createDispatcher>[0], 'senders'>,
 ): Dispatcher | undefined {
   if (!mail || mail.senders.length === 0) return undefined
-  return createDispatcher({ ...sending, senders: { mail: mail.senders } }, { most: 4, pollMs: lookMs })
+  return createDispatcher({ ...sending, senders: { mail: mail.senders } }, { most: 4, pollMs: lookMs, toWriteMs })
 }

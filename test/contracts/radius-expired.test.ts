@@ -111,7 +111,7 @@ for (const [dialect, open] of dialects) {
 function directoryOf(options: { changePasswords?: boolean } = {}) {
   const { port, secret } = host
   // Each answer takes a program's start.
-  const patience = { firstWait: 10_000, sendings: 2 }
+  const patience = { firstWait: 15_000, sendings: 2 }
   return radiusDirectoryAt({
     ports: [port],
     secret,

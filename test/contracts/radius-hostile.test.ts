@@ -81,7 +81,7 @@ describe('answers out of time', () => {
       late[1] = packet.identifier
       socket.send(peer.heard.length === 1 ? reject(packet) : late, from.port, from.address)
     })
-    const { check, lines } = radiusClient({ ports: [peer.port], firstWait: 300, sendings: 1 })
+    const { check, lines } = radiusClient({ ports: [peer.port], firstWait: 1_500, sendings: 1 })
     assert.equal((await check('alice', 'password')).outcome, 'wrong')
     await assert.rejects(check('alice', 'password'), isUnreachable)
     assert.match(lines.join('\n'), /response authenticator/)
@@ -150,7 +150,7 @@ describe('answers that are authentic and of no use', () => {
       socket.send(answerTo(packetOf(request), attributes, challenge), from.port, from.address)
     })
     const silent = await silentPort()
-    const { check, reply, at } = radiusClient({ ports: [silent.port, peer.port], firstWait: 40, restMs: 60_000 })
+    const { check, reply, at } = radiusClient({ ports: [silent.port, peer.port], firstWait: 100, restMs: 60_000 })
     await assert.rejects(check('alice', 'password'), isUnreachable)
     const asked = await check('alice', 'password')
     assert.equal(asked.outcome, 'challenged')

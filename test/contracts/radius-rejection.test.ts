@@ -52,9 +52,8 @@ describe('an error of MS-CHAP', () => {
   })
 
   test('is not judged for good by a guess that met a lock, nor by one that was not answered', async () => {
-    const { check, peer } = await world((count) =>
-      count === 2 ? 647 : count === 4 ? 'nothing' : count === 6 ? 691 : 648,
-    )
+    const said = (count: number) => (count === 2 ? 647 : count === 4 ? 'nothing' : count === 6 ? 691 : 648)
+    const { check, peer } = await world(said, { firstWait: 1_500 })
     assert.deepEqual(await check(), wrong('expired'))
     await assert.rejects(check(), isUnreachable)
     assert.deepEqual(await check(), expired)
@@ -71,7 +70,7 @@ describe('an error of MS-CHAP', () => {
   })
 
   test('in an answer to PAP says nothing: nobody had asked by MS-CHAP', async () => {
-    const { directory } = await world(() => 648, 'pap')
+    const { directory } = await world(() => 648, { method: 'pap' })
     assert.deepEqual(await directory.checkPassword('ann', 'x'), wrong('password'))
   })
 })
@@ -123,7 +122,7 @@ describe('a change of a password', () => {
 /** A server that rejects everything, with the error that `said` gives for each request. */
 async function world(
   said: (count: number) => number | undefined | 'nothing',
-  method: 'pap' | 'ms-chap-v2' = 'ms-chap-v2',
+  { method = 'ms-chap-v2', firstWait = 30_000 }: { method?: 'pap' | 'ms-chap-v2'; firstWait?: number } = {},
 ) {
   const peer = await radiusPeer((request, from, socket, count) => {
     const error = said(count)
@@ -136,7 +135,7 @@ async function world(
     ports: [peer.port],
     method,
     changePasswords: true,
-    firstWait: 2_000,
+    firstWait,
     sendings: 1,
   })
   return { peer, directory, check: () => directory.checkPassword('ann', 'x') }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type FreeRadiusHost, startFreeRadius } from '../../dev/hosts/freeradius.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { valuesOf } from '../../src/protocols/radius/attributes.ts'
@@ -21,21 +22,25 @@ after(() => host?.stop())
 
 test('sign-ins that a server leaves waiting hold up nobody else', async () => {
   const [[, open] = assert.fail('no database')] = dialects
+  const left: (() => void)[] = []
   const peer = await radiusPeer((request, from, socket) => {
     const packet = packetOf(request)
     const isAlice = valuesOf(packet.attributes, 'userName').some((name) => String(name) === 'alice')
-    if (isAlice) socket.send(answerTo(packet, [], { mac: 'right' }), from.port, from.address)
+    const answer = () => socket.send(answerTo(packet, [], { mac: 'right' }), from.port, from.address)
+    if (isAlice) answer()
+    else left.push(answer)
   })
-  const directory = radiusDirectoryAt({ ports: [peer.port], firstWait: 2_000, sendings: 1 })
+  const directory = radiusDirectoryAt({ ports: [peer.port], firstWait: 60_000, sendings: 1 })
   const { api, from, begin } = await engineWorld(await open(), { directory, directoryKind: 'radius', seeded: false })
   let over = 0
-  for (let i = 0; i < 50; i++) {
-    const waiting = api.beginSignIn({ address: `198.51.100.${i}` }, { username: `slow${i}`, password: 'x' })
-    waiting.catch(() => over++)
-  }
-  while (peer.heard.length < 50) await new Promise((turn) => setImmediate(turn))
+  const waiting = Array.from({ length: 50 }, (_, i) =>
+    api.beginSignIn({ address: `198.51.100.${i}` }, { username: `slow${i}`, password: 'x' }).finally(() => over++),
+  )
+  while (left.length < 50) await sleep(5)
   assert.match(await begin('alice', from, 'x'), /^si_/)
   assert.equal(over, 0)
+  for (const answer of left) answer()
+  await Promise.all(waiting)
 })
 
 for (const [dialect, open] of dialects) {

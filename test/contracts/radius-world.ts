@@ -37,8 +37,8 @@ export function radiusClient({ ports = [], secret = usualSecret, method = 'pap',
   const exchange = radiusExchange(
     {
       servers: ports.map((port) => ({ host: '127.0.0.1', port, secret: new Secret(secret) })),
-      // Long enough for a busy machine to answer in; what is waited for to the end is silence only.
-      ...{ proof: 'demanded', firstWait: 150, sendings: 3, restMs: 60_000, mostOutstanding: 100, mostWaiting: 0 },
+      // Long enough for a busy machine to answer in; who waits for silence to its end says a shorter one.
+      ...{ proof: 'demanded', firstWait: 500, sendings: 3, restMs: 60_000, mostOutstanding: 100, mostWaiting: 0 },
       statusServer: true,
       ...config,
     },
@@ -55,7 +55,7 @@ export function radiusClient({ ports = [], secret = usualSecret, method = 'pap',
 export function radiusConfigOf({ ports = [], secret = usualSecret, ...config }: DirectoryOptions = {}) {
   return {
     servers: ports.map((port) => ({ host: '127.0.0.1', port, secret: new Secret(secret) })),
-    ...{ proof: 'demanded', firstWait: 150, sendings: 3, restMs: 60_000, mostOutstanding: 100, mostWaiting: 0 },
+    ...{ proof: 'demanded', firstWait: 500, sendings: 3, restMs: 60_000, mostOutstanding: 100, mostWaiting: 0 },
     statusServer: true,
     ...{
       changePasswords: false,

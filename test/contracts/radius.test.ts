@@ -45,7 +45,7 @@ describe('passwords at FreeRADIUS', () => {
   })
 
   test('a server that sends no Message-Authenticator is not believed, unless that is waived, with the reason in the log', async () => {
-    const strict = world({ ports: [host.oldPort] })
+    const strict = world({ ports: [host.oldPort], firstWait: 200 })
     await assert.rejects(strict.check('alice', host.people.alice), isUnreachable)
     assert.match(strict.lines.join('\n'), /no Message-Authenticator/)
 
@@ -79,7 +79,7 @@ describe('passwords at FreeRADIUS', () => {
 
   test('the second server is asked while the first is silent, which is then left alone for a while', async () => {
     const silent = await silentPort()
-    const { check, at } = world({ ports: [silent.port, host.port], firstWait: 100 })
+    const { check, at } = world({ ports: [silent.port, host.port], firstWait: 250 })
     assert.deepEqual(await check('alice', host.people.alice), { outcome: 'right' })
     const heard = silent.heard.length
     assert.equal(heard, 3, 'every sending')
@@ -100,7 +100,7 @@ describe('passwords at FreeRADIUS', () => {
     test(`of 100 sign-ins none fails while a server lives, though the first one ${what} among them`, async (t) => {
       const first = await startFreeRadius()
       t.after(() => first.stop())
-      const { check, lines, at } = world({ ports: [first.port, host.port], firstWait: 100 })
+      const { check, lines, at } = world({ ports: [first.port, host.port], firstWait: 300 })
       let done = 0
       const outcomes: string[] = []
       const client = async () => {

@@ -68,7 +68,7 @@ describe('RADIUS over TLS, at FreeRADIUS', () => {
 
   test('one that says nothing any more is an outage, and is not waited for twice', async () => {
     const wire = await between()
-    const directory = world({ ports: [wire.port], firstWait: 100, sendings: 2 })
+    const directory = world({ ports: [wire.port], firstWait: 500, sendings: 2 })
     assert.equal((await directory.checkPassword('alice', host.people.alice)).outcome, 'right')
     wire.silence()
     await assert.rejects(directory.checkPassword('alice', host.people.alice), isUnreachable)
@@ -141,7 +141,7 @@ describe('RADIUS over TLS, at FreeRADIUS', () => {
       await once(liar, 'listening')
       after(() => liar.close())
       const { port } = liar.address() as AddressInfo
-      const directory = radiusDirectoryAt({ ...usual(), ports: [port], tls: { ca: tls.cert }, firstWait: 100 }, log)
+      const directory = radiusDirectoryAt({ ...usual(), ports: [port], tls: { ca: tls.cert }, firstWait: 300 }, log)
       await assert.rejects(directory.checkPassword('alice', 'x'), isUnreachable)
       assert.match(lines.splice(0).join('\n'), reason)
     }
@@ -238,7 +238,7 @@ test('requests that share a connection get their own answers, in whatever order 
   await once(server, 'listening')
   after(() => server.close())
   const { port } = server.address() as AddressInfo
-  const directory = radiusDirectoryAt({ ports: [port], tls: { ca: tls.cert }, firstWait: 3_000 })
+  const directory = radiusDirectoryAt({ ports: [port], tls: { ca: tls.cert }, firstWait: 10_000 })
   const names = Array.from({ length: 60 }, (_, i) => (i % 2 ? 'ann' : 'bob'))
   const checks = await Promise.all(names.map((name) => directory.checkPassword(name, 'x')))
   assert.deepEqual(

@@ -116,7 +116,7 @@ function shownTexts(submitted: readonly Submitted[]): ShownText[] {
 }
 
 export async function until(done: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 30_000
   while (!done()) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
     await pause(5)

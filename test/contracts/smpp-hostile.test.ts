@@ -225,7 +225,7 @@ describe('a session with an SMPP centre', () => {
   })
 
   test('closes also with a centre that does not say good-bye, and while it is being opened', async () => {
-    const silent = await hostile(undefined, undefined, { mute: true })
+    const silent = await hostile(undefined, undefined, { mute: true, answer: 1_000 })
     await silent.send()
     await silent.sender.close()
     const opening = await hostile(undefined, () => {})

@@ -12,8 +12,8 @@ import { password } from './smpp-centre.ts'
 
 export const sampleText: Text = { id: 'd1', to: '+12065550100', body: 'Your code is 482915' }
 
-/** Short, so that what has to be waited for is waited for: not measured. */
-const times = { bind: 2_000, answer: 2_000, enquire: 30_000, take: 2_000, firstPause: 20, longestPause: 50 }
+/** What is waited for comes; who waits for silence to its end says a shorter time. */
+const times = { bind: 10_000, answer: 10_000, enquire: 30_000, take: 10_000, firstPause: 20, longestPause: 50 }
 
 const endings: (() => Promise<unknown>)[] = []
 const endAll = async () => {

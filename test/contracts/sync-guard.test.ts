@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { engineWorld } from '../engine.ts'
 import { nonZero, type SyncWorld, syncWorld } from '../sync/world.ts'
 import { dialects } from './dialects.ts'
@@ -201,6 +202,6 @@ for (const [dialect, open] of dialects) {
 }
 
 async function settled(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !isSo(); tries++) await new Promise((resolve) => setTimeout(resolve, 50))
+  for (const end = Date.now() + 30_000; !isSo() && Date.now() < end; ) await sleep(20)
   assert.ok(isSo())
 }

@@ -60,7 +60,7 @@ describe('importing from a real directory', { skip }, () => {
     const ldap = {
       ...{ url: ldapsUrl, startTls: false, ca, bindDn, bindPassword: new Secret(bindPassword), baseDn },
       attributes: usualAttributes,
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
     }
     const needs = { log: silent, clock: systemClock, random: systemRandom }
     const attributes = { firstName: 'givenName', lastName: 'sn', phones: { mobile: 'mobile' } }
@@ -70,7 +70,7 @@ describe('importing from a real directory', { skip }, () => {
       filters: {},
       pageSize: 2,
       most: 1_000,
-      pageMs: 10_000,
+      pageMs: 60_000,
     } as const
     const all = await engineWorld(await open(), {
       directory: ldapDirectory(ldap, needs),

@@ -96,7 +96,7 @@ function overKannel({ sendUrl, username, password }: Kannel): TextSender {
     method: 'GET',
     headers: {},
     expectBody: /^0:/,
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     username,
     password: new Secret(password),
   })
@@ -117,10 +117,9 @@ async function signingIn(sender: TextSender, mode: 'two-way' | 'two-way-number')
     /** What to text back. */
     answerTo: async (text: string) => /\b\d{6}\b/.exec(text)?.[0] ?? (await look()).number ?? assert.fail(text),
     async seen(is: (reply: Awaited<ReturnType<typeof look>>) => boolean) {
-      for (let i = 0; i < 500; i++) {
+      for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) {
         const reply = await look()
         if (is(reply)) return reply
-        await sleep(20)
       }
       return assert.fail('it never came')
     },

@@ -27,7 +27,7 @@ function suite() {
     return {
       ...{ domain: samba.domain, netbios: samba.netbios, controllers: [], trusted: [], dns: [samba.dns] },
       ...{ security: 'ldaps', ca: samba.ca, account: samba.service.name, password: new Secret(samba.service.password) },
-      ...{ username: 'upn', changePasswords: true, timeoutMs: 5_000 },
+      ...{ username: 'upn', changePasswords: true, timeoutMs: 30_000 },
       ...changes,
     }
   }

@@ -28,7 +28,7 @@ function suite() {
     const config: WindowsConfig = {
       ...{ domain: samba.domain, netbios: samba.netbios, controllers: [], trusted: [], dns: [samba.dns] },
       ...{ security: 'ldaps', ca: samba.ca, account: samba.service.name, password: new Secret(samba.service.password) },
-      ...{ username: 'upn', changePasswords: true, timeoutMs: 5_000 },
+      ...{ username: 'upn', changePasswords: true, timeoutMs: 30_000 },
       ...changes,
     }
     const directory = windowsDirectory(config, { log: silent, clock: systemClock, random: systemRandom })
@@ -254,10 +254,9 @@ function suite() {
     await assert.rejects(directory.checkPassword('ada', password), unreachable)
   })
 
-  test('of 100 sign-ins none fails when a controller hangs among them, and none waits for it', {
-    timeout: 30_000,
-  }, async (t) => {
-    const directory = open(t, { timeoutMs: 60_000 })
+  test('of 100 sign-ins none fails when a controller hangs among them, and none waits for it', async (t) => {
+    // Longer than this test may take.
+    const directory = open(t, { timeoutMs: 600_000 })
     const [first] = samba.controllers
     t.after(() => first.thaw())
     const outcomes: string[] = []

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { alicePhone, portalWorld, type Seen, visitorWho } from './world.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { alicePhone, portalWorld, type Seen, visitorWho, whenSent } from './world.ts'
 
 describe('the page that waits for a reply', () => {
   test('says which phone was texted and what to reply, and lets in whoever replied', async () => {
@@ -82,7 +83,7 @@ describe('the page that waits for a reply', () => {
 })
 
 async function whenThere<T>(look: () => readonly T[], count: number): Promise<readonly T[]> {
-  for (let i = 0; i < 200 && look().length < count; i++) await new Promise((soon) => setTimeout(soon, 20))
+  for (const end = Date.now() + 30_000; look().length < count && Date.now() < end; ) await sleep(20)
   return look()
 }
 
@@ -90,9 +91,7 @@ async function whenThere<T>(look: () => readonly T[], count: number): Promise<re
 async function world(mode = 'two-way', settings: Record<string, unknown> = {}) {
   const world = await portalWorld({ settings: { 'text.mode': mode, ...settings } })
   const { value: alice, code } = await world.codeAfter(alicePhone, () => visitorWho('half signed in', world))
-  // Until the queue has noted that it was sent.
-  for (let i = 0; i < 200 && !/waiting for your reply|code we sent/.test((await alice.get('/second-step')).text); i++)
-    await new Promise((soon) => setTimeout(soon, 20))
+  await whenSent(alice, '/second-step', /waiting for your reply|code we sent/)
   let replies = 0
   const reply = (text: string) =>
     world.engine.replies.take({

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { mountPortal } from '../../src/app/portal.ts'
 import type { Answered } from '../../src/inbound/web/routes.ts'
@@ -162,6 +163,19 @@ export async function castOf(world: World): Promise<(level: LevelName) => Visito
     if (session !== undefined) them.holds(session)
     return them
   }
+}
+
+/** The page as it is once the queue has noted that the text was sent; it says so a moment after the phone has it. */
+export async function whenSent(
+  them: Visitor,
+  path: string,
+  says: string | RegExp = 'We sent a text message',
+): Promise<Seen> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) {
+    const seen = await them.get(path)
+    if (seen.text.match(says)) return seen
+  }
+  return assert.fail('the text was never sent')
 }
 
 /** Every row, without what the engine adds by itself afterwards: seals, and how far a text is. */

@@ -148,7 +148,7 @@ const ours: PushKeys = { publicKey: ecdh.generateKeys('base64url'), privateKey: 
 
 async function world({ loopback = true } = {}) {
   const endpoint = await pushEndpoint()
-  const service = webPushService({ more: [], loopback, contact: 'mailto:us@example.org', timeoutMs: 5_000 })
+  const service = webPushService({ more: [], loopback, contact: 'mailto:us@example.org', timeoutMs: 30_000 })
   after(() => service.close())
   const standard = { ...endpoint.subscription(), body: 'told', keys: ours, seconds: 60, topic: 'topic' }
   const push = (changed: Partial<Parameters<typeof service.send>[0]> = {}) =>

@@ -25,7 +25,7 @@ export type ManyWorld = {
   stop(): Promise<void>
 }
 
-const timeoutMs = 10_000
+const timeoutMs = 60_000
 const attributes: PeopleConfig['attributes'] = { firstName: 'givenName', lastName: 'sn', phones: { mobile: 'mobile' } }
 
 export async function manyOnSlapd(count: number): Promise<ManyWorld> {

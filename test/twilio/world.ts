@@ -57,7 +57,7 @@ export async function world({ sendsFinishedOnKey = false, ...setup }: World = {}
     baseUrl: twilio.baseUrl,
     accountSid: twilio.accountSid,
     authToken: new Secret(twilio.authToken),
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     from,
     addresses,
   }

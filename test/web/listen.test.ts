@@ -10,7 +10,7 @@ import { listen } from '../../src/inbound/web/listen.ts'
 import { mountSite } from '../../src/inbound/web/site.ts'
 import type { EventRun } from '../../src/inbound/web/sse.ts'
 
-describe('listening', { timeout: 20_000 }, () => {
+describe('listening', { timeout: 60_000 }, () => {
   test('a taken port is told by its code', async () => {
     const { port, close } = await world()
     await assert.rejects(listen({ app: new Hono(), host: '127.0.0.1', port }), { code: 'EADDRINUSE' })
@@ -44,7 +44,7 @@ describe('listening', { timeout: 20_000 }, () => {
   })
 })
 
-describe('server-sent events', { timeout: 20_000 }, () => {
+describe('server-sent events', { timeout: 60_000 }, () => {
   test('arrive as they are sent, uncompressed, and the run ends when the browser leaves', async () => {
     const left = Promise.withResolvers<void>()
     const { url, close } = await world({

@@ -26,8 +26,17 @@ type Needs = {
   onCircuit?: ((change: CircuitChange) => void) | undefined
 }
 
-/** How often to look, how many at once, how long a provider may take that does not say so itself, how long to wait on closing. */
-type Options = { pollMs?: number | undefined; most?: number; sendMs?: number; graceMs?: number }
+/**
+ * How often to look, how many at once, how long a provider may take that does not say so itself, how long a claim lasts
+ * beyond that, how long to wait on closing.
+ */
+type Options = {
+  pollMs?: number | undefined
+  most?: number
+  sendMs?: number
+  toWriteMs?: number | undefined
+  graceMs?: number
+}
 
 /** Between the end of the last send and the end of the claim, for writing down what became of it. */
 const TO_WRITE_MS = 5_000
@@ -39,7 +48,7 @@ const TO_WRITE_MS = 5_000
  * claim after a while, and another sends it again if its deadline allows.
  */
 export function createDispatcher(needs: Needs, options: Options = {}): Dispatcher {
-  const { pollMs = 1_000, most = 16, sendMs = 10_000, graceMs = 5_000 } = options
+  const { pollMs = 1_000, most = 16, sendMs = 10_000, toWriteMs = TO_WRITE_MS, graceMs = 5_000 } = options
   const { store, senders, clock, log, onOutcome = () => {}, onCircuit = () => {} } = needs
   const kinds = Object.keys(senders) as DeliveryKind[]
   const providers = Object.fromEntries(
@@ -49,7 +58,7 @@ export function createDispatcher(needs: Needs, options: Options = {}): Dispatche
   // Long enough to ask all of a kind, one after the other.
   const askingAll = (kind: DeliveryKind) =>
     (senders[kind] ?? []).reduce((sum, sender) => sum + (sender.sendMs ?? sendMs), 0)
-  const claimMs = Math.max(sendMs, ...kinds.map(askingAll)) + TO_WRITE_MS
+  const claimMs = Math.max(sendMs, ...kinds.map(askingAll)) + toWriteMs
   const stop = new AbortController()
   const underWay = new Set<Promise<void>>()
   let looking: Promise<void> | undefined
