@@ -57,9 +57,8 @@ export type EngineNeeds = {
   people?: SyncNeeds['source']
   /** The providers of texts, in order. None: texts wait in the queue, and expire. */
   senders?: readonly TextSender[]
-  /** Who places calls. None: nobody is offered any. */
+  /** Who places calls. None: nobody is offered any, unless another process `canCall`. */
   callers?: readonly VoiceCaller[]
-  /** Whether another process places calls. Default: where there is a caller. */
   canCall?: boolean
   /** Wakes devices up. None: they ask by themselves. */
   pushService?: PushService | undefined
@@ -111,8 +110,7 @@ export async function openEngine(needs: EngineNeeds): Promise<Engine> {
   const { database, masterKey, clock, random, ids, directoryKind } = needs
   const sealing = await openKeyring({ masterKey, store: dataKeyStore(database), random, ids, clock })
   const hasher = passwordHasher({ random, mostAtOnce: 4, mostWaiting: 200, argon2id: needs.argon2id })
-  const { relyingParty = () => undefined } = needs
-  const { canCall = (needs.callers ?? []).length > 0 } = needs
+  const { relyingParty = () => undefined, canCall = (needs.callers ?? []).length > 0 } = needs
   const own = canCall ? needs.settings : withoutCalls(needs.settings)
   const plain = withoutPasskeys(own)
   const settings = { current: () => (relyingParty() ? own : plain) }
