@@ -249,6 +249,24 @@ for (const [dialect, open] of dialects) {
       )
     })
 
+    test('who was imported after somebody alike had come is not enrolled by that name, and keeps what they have', async () => {
+      const { api, from, database, directory, add, begin } = await world()
+      await begin('dora')
+      await add('d\u00f8ra-too')
+      await database.write((tx) =>
+        tx.rows(sql`UPDATE users SET directory = 'windows', directory_uid = 'guid', username = 'd\u00f3ra',
+          username_key = 'd\u00f3ra', likeness = 'dora' WHERE username_key = 'd\u00f8ra-too'`),
+      )
+      directory.people.push({ uid: undefined, username: 'd\u00f3ra' })
+      assert.deepEqual(await api.beginSignIn(from, { username: 'd\u00f3ra', password }), wrong)
+      assert.ok((await api.beginSignIn(from, { username: 'dora', password })).ok)
+      await database.write((tx) =>
+        tx.rows(sql`UPDATE users SET method = 'text', phone = '+12065550123' WHERE username_key = 'd\u00f3ra'`),
+      )
+      const owed = await api.beginSignIn(from, { username: 'd\u00f3ra', password })
+      assert.ok(owed.ok && owed.value.outcome === 'begun' && owed.value.next === 'second-step')
+    })
+
     test('what a name is like is filled in for those who were there before it was kept', async () => {
       const { api, from, database, directory } = await world()
       await database.write(async (tx) => {

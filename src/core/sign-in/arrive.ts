@@ -95,19 +95,28 @@ export function arrivals({ write, users, notices, ids, kind }: Needs): Arrivals 
     const key = usernameKey(person.username)
     if (key === undefined) return undefined
     const known = await users.findByKey(key)
-    if (known && known.directory !== 'local') return known
+    if (known && (await isTheirs(users, known))) return known
     return write(async (stores) => {
       const exact = await stores.users.findByKey(key)
       // Whom the server may take for the same, under a name that is another here: let in, they would be somebody new, and
       // could enrol a second step beside the one that they owe.
       const [one, another] = exact ? [] : await stores.users.alike(likenessOf(key), ONE_AND_ANOTHER)
       const there = exact ?? one ?? (await add(stores, { ...person, uid: likenessOf(key) }, { key, address, now }))
-      // An account that the operator made, with a password of its own, is not given to whoever has the name elsewhere.
-      if (there?.key === key && there.directory !== 'local') return there
+      if (there?.key === key && (await isTheirs(stores.users, there))) return there
       const userId = another ? undefined : there?.id
       await stores.audit.write({ what: 'identity.conflict', at: now, userId, address })
       return undefined
     })
+  }
+
+  /** Of a user by exactly that name. */
+  async function isTheirs({ findByDirectoryUid }: Pick<UserStore, 'findByDirectoryUid'>, user: User): Promise<boolean> {
+    // An account that the operator made, with a password of its own, is not given to whoever has the name elsewhere.
+    if (user.directory === 'local') return false
+    if (user.method !== undefined) return true
+    // Imported after somebody alike had come: it may be the same account at the server, and would be one without a second step.
+    const first = await findByDirectoryUid(kind, likenessOf(user.key))
+    return first === undefined || first.id === user.id
   }
 
   async function add(
