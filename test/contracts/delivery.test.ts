@@ -9,10 +9,9 @@ import type { Sender } from '../../src/core/delivery/sender.ts'
 import type { Text, TextSender } from '../../src/core/delivery/text-sender.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { deliveryQueue, deliveryStore } from '../../src/storage/delivery-store.ts'
-import { migrate } from '../../src/storage/migrate.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
-import { dialects, places } from './dialects.ts'
+import { dialects, migratedPlaces } from './dialects.ts'
 
 const noon = Date.parse('2026-01-01T12:00:00Z')
 
@@ -347,10 +346,9 @@ for (const [dialect, open] of dialects) {
 }
 
 async function twoNodes(dialect: string): Promise<[Database, Database]> {
-  const [, open] = places.find(([name]) => name === dialect) ?? assert.fail()
+  const [, open] = migratedPlaces.find(([name]) => name === dialect) ?? assert.fail()
   const place = await open()
   const one = place.connect()
-  await migrate({ database: one, clock: { now: () => new Date() } })
   return [one, place.connect()]
 }
 

@@ -16,9 +16,10 @@ import { migrate } from '../../src/storage/migrate.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { type PostgresOptions, postgres } from '../../src/storage/sql/postgres.ts'
 import { sqlite } from '../../src/storage/sql/sqlite.ts'
+import { putMigrated } from '../migrated-file.ts'
 
 export type Options = Pick<PostgresOptions, 'mostWaiting' | 'connections' | 'patience'>
-/** An empty database, and as many handles on it as are asked for: each is what a node of its own would have. */
+/** A database, and as many handles on it as are asked for: each is what a node of its own would have. */
 export type Place = { where: string; connect(options?: Options): Database }
 
 /** Set by the test command to a server where databases may be made; without it a cluster is started here. */
@@ -44,11 +45,19 @@ export const places: readonly [dialect: string, place: () => Promise<Place>][] =
   ...(hasPostgres ? [['PostgreSQL', postgresPlace] as [string, typeof postgresPlace]] : []),
 ]
 
-/** Each dialect with a way to a database of its own, migrated and otherwise empty. It is closed after the file's tests. */
-export const dialects: readonly [dialect: string, open: (options?: Options) => Promise<Database>][] = [
-  ['SQLite', async (options) => migrated((await sqlitePlace()).connect(options))],
+/** The same with our tables in it, and nothing else. */
+export const migratedPlaces: typeof places = [
+  ['SQLite', migratedSqlite],
   ...(hasPostgres ? [['PostgreSQL', migratedPostgres] as [string, typeof migratedPostgres]] : []),
 ]
+
+/** Each dialect with a way to one handle on such a database. It is closed after the file's tests. */
+export const dialects = migratedPlaces.map(
+  ([dialect, place]): [dialect: string, open: (options?: Options) => Promise<Database>] => [
+    dialect,
+    async (options) => (await place()).connect(options),
+  ],
+)
 
 if (!hasPostgres) test('on PostgreSQL', { skip: 'PostgreSQL is not installed (Debian: postgresql)' }, () => {})
 
@@ -59,16 +68,17 @@ after(async () => {
   for (const database of databases) await dropDatabase(await database)
 })
 
-async function migrated(database: Database): Promise<Database> {
-  await migrate({ database, clock: { now: () => new Date() } })
-  return database
-}
-
 async function sqlitePlace(): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
   folders.push(folder)
   const file = join(folder, 'sallyport.db')
   return { where: file, connect: (options) => kept(sqlite(file, options)) }
+}
+
+async function migratedSqlite(): Promise<Place> {
+  const place = await sqlitePlace()
+  await putMigrated(place.where)
+  return place
 }
 
 /** A schema each in one database for this process: made in milliseconds, where a database takes a tenth of a second. */
@@ -85,15 +95,16 @@ async function postgresPlace(): Promise<Place> {
 }
 
 /** A copy of a database with our tables: a quarter of the time that making them takes. */
-async function migratedPostgres(options?: Options): Promise<Database> {
+async function migratedPostgres(): Promise<Place> {
   model ??= serverUrl().then((url) => modelDatabase(url, MODEL, (made) => makeTables(made)))
   await model
-  return kept(postgres(await ownDatabase(MODEL), { ...PATIENT, ...options }))
+  const where = await ownDatabase(MODEL)
+  return { where, connect: (options) => kept(postgres(where, { ...PATIENT, ...options })) }
 }
 
 async function makeTables(url: string): Promise<void> {
   const database = postgres(url)
-  await migrated(database)
+  await migrate({ database, clock: { now: () => new Date() } })
   await database.close()
 }
 

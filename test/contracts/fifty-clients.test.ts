@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { Call } from '../../src/contract/caller.ts'
 import type { Answer, Name } from '../../src/contract/contract.ts'
-import { migrate } from '../../src/storage/migrate.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { codeFor, newDevice, withDevice } from '../app/device.ts'
 import { alicePhone, engineWorld, handClock } from '../engine.ts'
 import { peopleDirectory } from '../people-directory.ts'
-import { places } from './dialects.ts'
+import { migratedPlaces } from './dialects.ts'
 import { type RivalCall, startRival } from './rival.ts'
 
 const CLIENTS = 50
@@ -17,7 +16,7 @@ const LATER = 120
 /** A hundred thousand answers and more, over PostgreSQL most of all; a test does not inherit it from its suite. */
 const patient = { timeout: 10 * 60_000 }
 
-for (const [dialect, place] of places) {
+for (const [dialect, place] of migratedPlaces) {
   const where = dialect === 'SQLite' ? 'SQLite' : 'two processes over PostgreSQL'
   describe(`of ${CLIENTS} clients racing ${ROUNDS} times, on ${where}, exactly one wins`, patient, () => {
     test('one code', patient, async () => {
@@ -101,7 +100,6 @@ for (const [dialect, place] of places) {
     const { where, connect } = await place()
     const clock = handClock()
     const database = connect()
-    await migrate({ database, clock })
     const first = await engineWorld(database, { clock, settings, directory: peopleDirectory('alice', 'bob') })
     const rival = dialect === 'SQLite' ? undefined : await startRival({ where, masterKey: first.masterKey, settings })
     after(() => rival?.close())

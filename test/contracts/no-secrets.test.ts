@@ -5,14 +5,13 @@ import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import type { Log } from '../../src/core/ports.ts'
 import { fromBase32 } from '../../src/protocols/base32.ts'
-import { migrate } from '../../src/storage/migrate.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { codeFor, newDevice } from '../app/device.ts'
 import { alicePhone, engineWorld, shownBy } from '../engine.ts'
-import { places } from './dialects.ts'
+import { migratedPlaces } from './dialects.ts'
 
-for (const [dialect, place] of places) {
+for (const [dialect, place] of migratedPlaces) {
   describe(`secrets, on ${dialect}`, () => {
     test('none is in the log, the audit, any table or any error after a whole story', async () => {
       const { where, database, dumps, logged, errors, canaries, typedAsName } = await story(await place())
@@ -45,12 +44,11 @@ for (const [dialect, place] of places) {
   })
 }
 
-type Place = Awaited<ReturnType<(typeof places)[number][1]>>
+type Place = Awaited<ReturnType<(typeof migratedPlaces)[number][1]>>
 
 /** Everything that a secret comes along with: right, wrong, malformed, in the wrong box, and while the database fails. */
 async function story({ where, connect }: Place) {
   const database = connect()
-  await migrate({ database, clock: { now: () => new Date() } })
   const { log, logged } = recordingLog()
   const canaries = new Map<string, string | Uint8Array>()
   const secret = <T extends string | Uint8Array>(name: string, value: T): T => {

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { migrate } from '../../src/storage/migrate.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { engineWorld, handClock, site } from '../engine.ts'
 import { authenticator } from '../passkey/authenticator.ts'
 import { peopleDirectory } from '../people-directory.ts'
-import { places } from './dialects.ts'
+import { migratedPlaces } from './dialects.ts'
 
 const rounds = Math.min(Number(process.env.SALLYPORT_ROUNDS || 5), 20)
 
-for (const [dialect, place] of places) {
+for (const [dialect, place] of migratedPlaces) {
   /** On PostgreSQL two, each with connections of its own, as on two machines. */
   const engines = dialect === 'SQLite' ? 1 : 2
   describe(`passkeys, racing, on ${dialect} through ${engines === 1 ? 'one engine' : 'two engines'}`, () => {
@@ -113,7 +112,6 @@ for (const [dialect, place] of places) {
     const clock = handClock()
     const directory = peopleDirectory('alice', 'bob')
     const database = connect()
-    await migrate({ database, clock })
     const settings = { 'portal.methods': ['text', 'passkey'], 'portal.passkey_sign_in': true }
     const first = await engineWorld(database, { clock, directory, settings })
     const { masterKey, phones } = first

@@ -11,11 +11,11 @@ import { systemIds, systemRandom } from '../../src/system.ts'
 import { handClock } from '../engine.ts'
 import { withPeople } from '../people.ts'
 import { quickHasher } from '../quick-hasher.ts'
-import { places } from './dialects.ts'
+import { migratedPlaces } from './dialects.ts'
 
 const policy: PinPolicy = { minLength: 4, refuseWeak: true, history: 3, expiryDays: 0 }
 
-for (const [dialect, place] of places) {
+for (const [dialect, place] of migratedPlaces) {
   describe(`PINs, on ${dialect}`, () => {
     test('the PIN that was set is right, however it is typed, and no other is', async () => {
       const { set, verify } = await world()

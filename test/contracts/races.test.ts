@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { migrate } from '../../src/storage/migrate.ts'
 import { alicePhone, engineWorld, handClock, password, shownBy } from '../engine.ts'
 import { peopleDirectory } from '../people-directory.ts'
-import { places } from './dialects.ts'
+import { migratedPlaces } from './dialects.ts'
 
 const rounds = Number(process.env.SALLYPORT_ROUNDS || 20)
 
-for (const [dialect, place] of places) {
+for (const [dialect, place] of migratedPlaces) {
   /** On PostgreSQL two, each with connections of its own, as on two machines. */
   const engines = dialect === 'SQLite' ? 1 : 2
   describe(`racing, on ${dialect} through ${engines === 1 ? 'one engine' : 'two engines'}`, () => {
@@ -212,7 +211,6 @@ for (const [dialect, place] of places) {
     const clock = handClock()
     const directory = peopleDirectory('alice', 'bob')
     const database = connect()
-    await migrate({ database, clock })
     const first = await engineWorld(database, { clock, directory, settings })
     const { masterKey, phones } = first
     const second =

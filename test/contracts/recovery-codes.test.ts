@@ -13,9 +13,9 @@ import { systemIds, systemRandom } from '../../src/system.ts'
 import { handClock } from '../engine.ts'
 import { withPeople } from '../people.ts'
 import { quickHasher } from '../quick-hasher.ts'
-import { places } from './dialects.ts'
+import { migratedPlaces } from './dialects.ts'
 
-for (const [dialect, place] of places) {
+for (const [dialect, place] of migratedPlaces) {
   describe(`recovery codes, on ${dialect}`, () => {
     test('each is right once, however it is typed, in any order', async () => {
       const { make, use, left } = await world()

@@ -10,12 +10,12 @@ import { systemIds, systemRandom } from '../../src/system.ts'
 import { handClock } from '../engine.ts'
 import { withPeople } from '../people.ts'
 import { quickHasher } from '../quick-hasher.ts'
-import { places } from './dialects.ts'
+import { migratedPlaces } from './dialects.ts'
 
 const all = { pet: 'Rex', town: 'Turku', dish: 'Pea soup', song: 'Imagine' }
 const questionIds = Object.keys(all)
 
-for (const [dialect, place] of places) {
+for (const [dialect, place] of migratedPlaces) {
   describe(`security questions, on ${dialect}`, () => {
     test('all right, in any order and spelling, is right; and so are as many as are needed', async () => {
       const { answer } = await world()

@@ -7,13 +7,13 @@ import { hotp } from '../../src/protocols/hotp.ts'
 import { stepAt } from '../../src/protocols/totp.ts'
 import { tokenStore } from '../../src/storage/token-store.ts'
 import { withPeople } from '../people.ts'
-import { places } from './dialects.ts'
+import { migratedPlaces } from './dialects.ts'
 
 const noon = new Date('2026-11-24T12:00:15Z')
 const present = stepAt(noon, 30)
 const later = (minutes: number) => new Date(noon.getTime() + minutes * 60_000)
 
-for (const [dialect, place] of places) {
+for (const [dialect, place] of migratedPlaces) {
   describe(`codes of tokens, on ${dialect}`, () => {
     for (const [kind, at, code] of [
       ['counter', 7, () => codeOf('button', 7)],

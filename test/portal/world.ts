@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { mountPortal } from '../../src/app/portal.ts'
 import type { Answered } from '../../src/inbound/web/routes.ts'
-import { migrate } from '../../src/storage/migrate.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sqlite } from '../../src/storage/sql/sqlite.ts'
 import { alicePhone, engineWorld, password } from '../engine.ts'
+import { putMigrated } from '../migrated-file.ts'
 
 export const base = '/MultiFactorAuth'
 export const origin = 'https://portal.test'
@@ -62,12 +62,13 @@ export async function portalWorld(
 
 async function emptyDatabase(): Promise<Database> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-portal-'))
-  const database = sqlite(join(folder, 'sallyport.db'))
+  const file = join(folder, 'sallyport.db')
+  await putMigrated(file)
+  const database = sqlite(file)
   after(async () => {
     await database.close()
     rmSync(folder, { recursive: true, force: true })
   })
-  await migrate({ database, clock: { now: () => new Date() } })
   return database
 }
 
