@@ -30,7 +30,8 @@ function misbehaving() {
     const people = Array.from({ length: 40 }, (_, i) =>
       inetOrgPerson(`m${i}`, i === 20 ? descriptions(1) : i === 21 ? descriptions(5) : []),
     )
-    slapd = await startSlapd({ more: [...people, ...referrals()].join('\n') })
+    const heavy = Array.from({ length: 7 }, (_, i) => inetOrgPerson(`h${i}`, i < 5 ? descriptions(4) : []))
+    slapd = await startSlapd({ more: [...people, ...heavy, ...referrals()].join('\n') })
   })
   after(() => slapd?.stop())
 
@@ -76,6 +77,16 @@ function misbehaving() {
     const others = people.slice(0, 3).map(({ uid }) => uid)
     const fetched = await source.fetch([longest, ...others], scope().base)
     assert.deepEqual(new Set(fetched.map(({ uid }) => uid)), new Set(others))
+  })
+
+  test('forty megabytes on one page are read, the last of them one by one', async (t) => {
+    const pages: number[] = []
+    const heavy = { ...scope(), filter: '(uid=h*)' }
+    const source = open(t, slapd.ldapsUrl, { pageMs: 30_000 })
+    const { present, whole, cursor } = await source.read(heavy, undefined, async (page) => void pages.push(page.length))
+    assert.deepEqual([present.size, whole], [7, true])
+    assert.ok(cursor)
+    assert.deepEqual(pages, [3, 1, 1, 2])
   })
 
   test('a server that dies at the third page has told nothing of who is gone', async (t) => {

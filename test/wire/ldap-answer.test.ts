@@ -99,7 +99,8 @@ describe('answers of an LDAP server', () => {
   })
 
   test('belong to requests of their own kind only', () => {
-    assert.deepEqual(readRequest(hex('30 0c 02 01 01 60 07 02 01 03 04 00 80 00')), { id: 1, operation: requests.bind })
+    const bind = { id: 1, operation: requests.bind, controls: new Map() }
+    assert.deepEqual(readRequest(hex('30 0c 02 01 01 60 07 02 01 03 04 00 80 00')), bind)
     assert.ok(fits(0x61, requests.bind))
     for (const other of [0x64, 0x65, 0x67, 0x73, 0x78]) assert.ok(!fits(other, requests.bind), other.toString(16))
     for (const own of [0x64, 0x65, 0x73]) assert.ok(fits(own, requests.search))

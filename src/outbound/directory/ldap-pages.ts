@@ -34,24 +34,28 @@ const MOST_EMPTY = 100
 /**
  * All entries, page by page (RFC 2696), or an error: `directory.missing` where there is no such base, `directory.unreachable`
  * when any page fails, when the server stops before the end, or sends us elsewhere for a part. A list that is shorter than the truth never comes of it. Each page has
- * the time of one request.
+ * the time of one request. Entries that were too much for their page come after it, each alone, and the pages after it are smaller.
  */
 export async function* inPages(session: Session, question: PageQuestion): AsyncGenerator<Entry[]> {
   const { server } = session
   const { base, most, mayRefer, referred, tooLong, tell } = question
   let count = 0
+  const shortened = (read: Entry[]) => {
+    const { entries, cut } = withoutLong(read, LONGEST_VALUE)
+    for (const one of cut) tell?.(one)
+    return entries
+  }
   try {
-    for await (const { searchEntries, searchReferences } of pagesOf(session, question)) {
+    for await (const { searchEntries, searchReferences, crowdedOut } of pagesOf(session, question)) {
       if (searchReferences.length > 0 && !mayRefer) throw elsewhere(server, base)
       for (const url of searchReferences) referred?.(url)
       count += searchEntries.length
       if (count > most) throw tooMany(server, base, most)
       const long = new Set(session.tooLong())
       for (const dn of long) tooLong?.(dn)
-      const read = searchEntries.filter(({ dn }) => !long.has(dn))
-      const { entries, cut } = withoutLong(read, LONGEST_VALUE)
-      for (const one of cut) tell?.(one)
-      yield entries
+      const named = new Set([...long, ...crowdedOut])
+      yield shortened(searchEntries.filter(({ dn }) => !named.has(dn)))
+      for (const dn of crowdedOut) yield shortened([await alone(session, dn, question)])
     }
   } catch (error) {
     if (error instanceof AppError) throw error
@@ -60,17 +64,32 @@ export async function* inPages(session: Session, question: PageQuestion): AsyncG
   }
 }
 
-async function* pagesOf({ client, cookie }: Session, { base, filter, wanted, pageSize }: PageQuestion) {
+async function* pagesOf(session: Session, { base, filter, wanted, pageSize }: PageQuestion) {
+  const { client, cookie } = session
   let next: Buffer | undefined = Buffer.alloc(0)
   let empty = 0
+  let size = pageSize
   do {
-    const page = await client.search(base, { scope: 'sub', filter, ...wanted }, new NextPage(pageSize, next))
+    const page = await client.search(base, { scope: 'sub', filter, ...wanted }, new NextPage(size, next))
     next = cookie()
+    const crowdedOut = session.crowdedOut()
+    if (crowdedOut.length > 0) size = Math.ceil(size / 2)
     if (!next) throw new Error('the server gives no pages')
     empty = page.searchEntries.length > 0 ? 0 : empty + 1
     if (empty > MOST_EMPTY) throw new Error('the pages have no end')
-    yield page
+    yield { ...page, crowdedOut }
   } while (next.length > 0)
+}
+
+/** One that was on a page, and is not there any more as it was, may be elsewhere: then the list would be too short. */
+async function alone({ client, tooLong }: Session, dn: string, { filter, wanted }: PageQuestion): Promise<Entry> {
+  const changed = (cause?: unknown) => new Error(`${dn} changed while it was read`, { cause })
+  const found = await client.search(dn, { scope: 'base', filter, ...wanted }).catch((error: unknown) => {
+    throw error instanceof NoSuchObjectError ? changed(error) : error
+  })
+  const [entry] = found.searchEntries
+  if (!entry || tooLong().length > 0) throw changed()
+  return entry
 }
 
 /** Of our own: that of ldapts takes a page without entries for the last one, and what follows would be missing. */

@@ -63,10 +63,14 @@ export function withoutAttributes(start: Buffer, length: number): { dn: string; 
   return { dn: name.content.toString(), message: element(SEQUENCE, element(INTEGER, id.content), entry) }
 }
 
-/** What a request of ours is. */
-export function readRequest(message: Buffer): { id: number; operation: number } {
-  const { id, operation } = readMessage(message)
-  return { id, operation: operation.tag }
+/** What a request of ours is. `controls` by their OIDs. */
+export function readRequest(message: Buffer): Omit<Answer, 'isLast'> {
+  const { id, operation, rest } = readMessage(message)
+  return { id, operation: operation.tag, controls: readControls(rest) }
+}
+
+export function isEntry({ operation }: Pick<Answer, 'operation'>): boolean {
+  return operation === answers.entry
 }
 
 export function fits(answer: number, request: number): boolean {
