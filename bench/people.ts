@@ -60,9 +60,18 @@ async function addPerson(
 ): Promise<void> {
   const [userId, tokenId, now] = [ids.next(), ids.next(), clock.now()]
   const expiresAt = new Date(now.getTime() + SIGN_IN_MS)
-  const names = { username: userId, key: userId, displayName: undefined, mail: undefined, language: undefined }
+  const names = { username: userId, key: userId, displayName: undefined, mail: undefined }
+  const languages = { language: undefined, languages: {} }
   const way = { method: 'oath', preset: undefined, phone: undefined, passwordHash: undefined } as const
-  await users.insert({ id: userId, directory: 'local', directoryUid: userId, ...names, ...way, createdAt: now })
+  await users.insert({
+    id: userId,
+    directory: 'local',
+    directoryUid: userId,
+    ...names,
+    ...languages,
+    ...way,
+    createdAt: now,
+  })
 
   const sealedSecret = sealing.seal(secret, secretPlace(tokenId))
   const kind = { kind: 'totp', algorithm: 'SHA1', digits: 6, period: PERIOD, drift: 0, last: -1 } as const

@@ -30,6 +30,7 @@ const whole: Output<'readAccount'> = {
   methods: ['app', 'text', 'call', 'oath', 'passkey'],
   mayChoose: true,
   language: 'de',
+  languages: { call: 'en' },
   mayChooseLanguage: true,
   phone: '+49 30 901820',
   phoneExtension: '12345678',

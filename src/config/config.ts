@@ -1,3 +1,4 @@
+import type { LanguagesApart } from '../contract/languages.ts'
 import type { Secret } from '../core/secrets/secret.ts'
 import type { Address } from './addresses.ts'
 import type { StatusRange } from './kinds.ts'
@@ -83,6 +84,7 @@ export type PeopleSettings = {
     description?: string | undefined
     group?: string | undefined
     language?: string | undefined
+    languages: LanguagesApart
     extension?: string | undefined
     phones: Partial<Record<'business' | 'mobile' | 'home' | 'pager' | 'fax' | 'ip' | 'custom', string | undefined>>
   }

@@ -15,6 +15,12 @@ export function peopleSettings(values: Values): PeopleSettings | undefined {
       description: values['directory.people.attributes.description'],
       group: values['directory.people.attributes.group'],
       language: values['directory.people.attributes.language'],
+      languages: {
+        call: values['directory.people.attributes.call_language'],
+        text: values['directory.people.attributes.text_language'],
+        app: values['directory.people.attributes.app_language'],
+        oath: values['directory.people.attributes.oath_language'],
+      },
       extension: values['directory.people.attributes.extension'],
       phones: {
         business: values['directory.people.attributes.business'],

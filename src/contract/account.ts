@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { speaking } from './languages.ts'
 import { operation } from './operation.ts'
-import { Done, FirstMethod, None, Time } from './shapes.ts'
+import { Done, FirstMethod, languagesApart, None, Time } from './shapes.ts'
 import { TokenKind } from './tokens.ts'
 
 const Activity = z.object({
@@ -35,6 +36,7 @@ export const account = {
       methods: z.array(FirstMethod).meta({ description: 'what the person may choose now' }),
       mayChoose: z.boolean(),
       language: z.string().optional(),
+      languages: languagesApart(z.string()).meta({ description: 'where they differ from it' }),
       mayChooseLanguage: z.boolean(),
       phone: z.string().optional().meta({ description: 'in the grouping of its country' }),
       phoneExtension: z.string().optional(),
@@ -75,9 +77,12 @@ export const account = {
     refusals: [],
   }),
   chooseLanguage: operation({
-    summary: 'Sets the language of pages and texts.',
+    summary: "Sets the person's language; calls, texts, the app and OATH come in it too, unless one of them is named.",
     callers: ['signed in'],
-    input: z.object({ language: z.string().max(16) }),
+    input: z.object({
+      language: z.string().max(16).optional().meta({ description: 'missing with `of`: as the person’s own' }),
+      of: z.enum(speaking).optional().meta({ description: 'of this alone' }),
+    }),
     output: Done,
     refusals: ['language.unknown'],
   }),

@@ -20,6 +20,7 @@ const Account = z.object({
   accent: z.string().meta({ description: 'a colour such as #1f4fd8' }),
   username: z.string(),
   displayName: z.string(),
+  language: z.string().optional().meta({ description: 'that the person has for the app; missing: that of the device' }),
 })
 
 const OwnDevice = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { languages } from './languages.ts'
 import { operation } from './operation.ts'
-import { Done, FirstMethod, TextMode, Time } from './shapes.ts'
+import { Done, FirstMethod, languagesApart, TextMode, Time } from './shapes.ts'
 
 const ItemName = z.string().trim().min(1).max(64)
 const Dn = z.string().min(1).max(1024)
@@ -41,6 +41,9 @@ export const ItemRules = z.object({
     .default([])
     .meta({ description: 'the first usable that is not the phone is called where the phone is not answered' }),
   language: z.enum(languages).optional().meta({ description: 'of those of whom the directory says none' }),
+  languages: languagesApart(z.enum(languages)).default({}).meta({
+    description: 'the same for calls, texts, the app and OATH; of whom nothing is said they are as the language',
+  }),
   group: z.string().max(256).optional().meta({ description: 'the user group of those of whom it says none' }),
   follow: z.array(Following).default(['names', 'mail', 'details']),
   vanished: z.enum(['disable', 'remove']).default('disable').meta({ description: 'whoever is in no item any more' }),
@@ -174,6 +177,7 @@ export const operateSync = {
           phone: z.string().optional(),
           backupPhone: z.string().optional(),
           language: z.string().optional(),
+          languages: languagesApart(z.string()).optional(),
           group: z.string().optional(),
           enabled: z.boolean(),
           begins: z

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { operation } from './operation.ts'
-import { Done, FirstMethod } from './shapes.ts'
+import { Done, FirstMethod, languagesApart } from './shapes.ts'
+
+const Tag = z.string().max(16)
 
 const NewUser = z.object({
   username: z.string().min(1).max(256),
@@ -9,7 +11,8 @@ const NewUser = z.object({
   phone: z.string().max(64).optional().meta({ description: 'given by the operator, so it counts without a text' }),
   method: FirstMethod.optional(),
   password: z.string().max(1024).optional().meta({ description: 'for local passwords' }),
-  language: z.string().max(16).optional(),
+  language: Tag.optional(),
+  languages: languagesApart(Tag).optional().meta({ description: 'where they differ from it' }),
 })
 
 /** What the operator does from the command line. No door to the network ever carries this level. */

@@ -22,6 +22,11 @@ export type Method = z.infer<typeof Method>
  */
 export const TypedMethod = Method.exclude(['passkey', 'call', 'app', 'questions'])
 
+/** For calls, texts, the app and OATH, where they are to be in another language than the person's own. */
+export function languagesApart<Tag extends z.ZodType>(tag: Tag) {
+  return z.object({ call: tag.optional(), text: tag.optional(), app: tag.optional(), oath: tag.optional() })
+}
+
 /** Where a text message stands: `sending` until a provider took it. */
 export const Sending = z.enum(['sending', 'sent', 'failed'])
 export const None = z.object({})

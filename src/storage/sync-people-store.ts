@@ -20,12 +20,15 @@ export function syncPeople(db: Rows): SyncPeople {
       const at = now.getTime()
       const { preset } = person
       const rows = await db.rows(sql`
-        INSERT INTO users (id, directory, directory_uid, username, username_key, likeness, first_name, last_name, display_name, mail,
-          description, user_group, language, phone, phone_extension, backup_phone, backup_extension, method, enrolled_at,
-          preset_method, preset_modes, call_mode, text_mode, app_mode, oath_mode, sync_item, disabled_at, created_at)
+        INSERT INTO users (id, directory, directory_uid, username, username_key, likeness, first_name, last_name, display_name,
+          mail, description, user_group, language, call_language, text_language, app_language, oath_language, phone,
+          phone_extension, backup_phone, backup_extension, method, enrolled_at, preset_method, preset_modes, call_mode,
+          text_mode, app_mode, oath_mode, sync_item, disabled_at, created_at)
         VALUES (${person.id}, ${person.directory}, ${person.uid}, ${person.username}, ${person.key}, ${likenessOf(person.key)},
           ${orNull(person.firstName)}, ${orNull(person.lastName)}, ${orNull(person.displayName)}, ${orNull(person.mail)},
-          ${orNull(person.description)}, ${orNull(person.group)}, ${orNull(person.language)}, ${orNull(person.phone)},
+          ${orNull(person.description)}, ${orNull(person.group)}, ${orNull(person.language)},
+          ${orNull(person.callLanguage)}, ${orNull(person.textLanguage)}, ${orNull(person.appLanguage)},
+          ${orNull(person.oathLanguage)}, ${orNull(person.phone)},
           ${orNull(person.phoneExtension)}, ${orNull(person.backupPhone)}, ${orNull(person.backupExtension)},
           ${orNull(person.method)}, ${person.method ? at : null}, ${orNull(preset.method)}, ${textOfModes(preset.modes)},
           ${orNull(preset.modes.call)}, ${orNull(preset.modes.text)}, ${orNull(preset.modes.app)}, ${orNull(preset.modes.oath)},
@@ -38,6 +41,8 @@ export function syncPeople(db: Rows): SyncPeople {
         UPDATE users SET username = ${to.username}, username_key = ${to.key}, likeness = ${likenessOf(to.key)},
           first_name = ${orNull(to.firstName)}, last_name = ${orNull(to.lastName)}, display_name = ${orNull(to.displayName)}, mail = ${orNull(to.mail)},
           description = ${orNull(to.description)}, user_group = ${orNull(to.group)}, language = ${orNull(to.language)},
+          call_language = ${orNull(to.callLanguage)}, text_language = ${orNull(to.textLanguage)},
+          app_language = ${orNull(to.appLanguage)}, oath_language = ${orNull(to.oathLanguage)},
           phone = ${orNull(to.phone)}, phone_extension = ${orNull(to.phoneExtension)},
           backup_phone = ${orNull(to.backupPhone)}, backup_extension = ${orNull(to.backupExtension)}, sync_item = ${to.item}
         WHERE id = ${id} AND NOT EXISTS (SELECT 1 FROM users other WHERE other.username_key = ${to.key} AND other.id <> ${id})
@@ -102,6 +107,10 @@ function fromRow(row: Row): Known {
     description: textOrNone(row.description),
     group: textOrNone(row.user_group),
     language: textOrNone(row.language),
+    callLanguage: textOrNone(row.call_language),
+    textLanguage: textOrNone(row.text_language),
+    appLanguage: textOrNone(row.app_language),
+    oathLanguage: textOrNone(row.oath_language),
     phone: textOrNone(row.phone),
     phoneExtension: textOrNone(row.phone_extension),
     backupPhone: textOrNone(row.backup_phone),

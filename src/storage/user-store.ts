@@ -1,3 +1,4 @@
+import { type LanguagesApart, speaking } from '../contract/languages.ts'
 import type { FirstMethod } from '../contract/shapes.ts'
 import { likenessOf } from '../core/users/likeness.ts'
 import type { DirectoryKind, LocalPasswords, User, UserStore } from '../core/users/user.ts'
@@ -23,11 +24,14 @@ export function userStore(db: Rows): UserStore {
     async insert(user) {
       const { id, directory, username, key, createdAt } = user
       const rows = await db.rows(sql`
-        INSERT INTO users (id, directory, directory_uid, username, username_key, likeness, display_name, mail, language, method,
-          preset_method, phone, password_hash, enrolled_at, created_at)
-        VALUES (${id}, ${directory}, ${orNull(user.directoryUid)}, ${username}, ${key}, ${likenessOf(key)}, ${orNull(user.displayName)},
-          ${orNull(user.mail)}, ${orNull(user.language)}, ${orNull(user.method)},
-          ${orNull(user.preset)}, ${orNull(user.phone)}, ${orNull(user.passwordHash)}, ${user.method ? createdAt.getTime() : null}, ${createdAt.getTime()})
+        INSERT INTO users (id, directory, directory_uid, username, username_key, likeness, display_name, mail, language,
+          call_language, text_language, app_language, oath_language, method, preset_method, phone, password_hash,
+          enrolled_at, created_at)
+        VALUES (${id}, ${directory}, ${orNull(user.directoryUid)}, ${username}, ${key}, ${likenessOf(key)},
+          ${orNull(user.displayName)}, ${orNull(user.mail)}, ${orNull(user.language)}, ${orNull(user.languages.call)},
+          ${orNull(user.languages.text)}, ${orNull(user.languages.app)}, ${orNull(user.languages.oath)},
+          ${orNull(user.method)}, ${orNull(user.preset)}, ${orNull(user.phone)}, ${orNull(user.passwordHash)},
+          ${user.method ? createdAt.getTime() : null}, ${createdAt.getTime()})
         ON CONFLICT DO NOTHING RETURNING id`)
       return rows.length === 1
     },
@@ -108,6 +112,15 @@ export function userStore(db: Rows): UserStore {
     async setLanguage(id, language) {
       await db.rows(sql`UPDATE users SET language = ${language} WHERE id = ${id}`)
     },
+    async setLanguageOf(id, what, language) {
+      await db.rows(sql`
+        UPDATE users SET
+          call_language = CASE WHEN ${what} = 'call' THEN ${orNull(language)} ELSE call_language END,
+          text_language = CASE WHEN ${what} = 'text' THEN ${orNull(language)} ELSE text_language END,
+          app_language = CASE WHEN ${what} = 'app' THEN ${orNull(language)} ELSE app_language END,
+          oath_language = CASE WHEN ${what} = 'oath' THEN ${orNull(language)} ELSE oath_language END
+        WHERE id = ${id}`)
+    },
     async enrol(id, method, now) {
       const rows = await db.rows(sql`
         UPDATE users SET method = ${method}, enrolled_at = ${now.getTime()}
@@ -153,6 +166,7 @@ function fromRow(row: Row): User {
     displayName: textOrNone(row.display_name),
     mail: textOrNone(row.mail),
     language: textOrNone(row.language),
+    languages: languagesOf(row),
     enabled: row.disabled_at === null,
     synchronised: row.sync_item !== null,
     method: textOrNone(row.method) as FirstMethod | undefined,
@@ -166,4 +180,12 @@ function fromRow(row: Row): User {
     lockedUntil: dateOrNone(row.locked_until),
     blockedUntil: dateOrNone(row.blocked_until),
   }
+}
+
+function languagesOf(row: Row): LanguagesApart {
+  const set = speaking.flatMap((method) => {
+    const language = textOrNone(row[`${method}_language`])
+    return language === undefined ? [] : [[method, language]]
+  })
+  return Object.fromEntries(set)
 }

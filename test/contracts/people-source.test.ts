@@ -27,6 +27,7 @@ type World = {
 
 const attributes: PeopleConfig['attributes'] = {
   ...{ firstName: 'givenName', lastName: 'sn', description: 'description', language: 'preferredLanguage' },
+  languages: { call: 'employeeType', text: 'title', app: 'departmentNumber' },
   phones: { business: 'telephoneNumber', mobile: 'mobile', fax: 'facsimileTelephoneNumber', custom: undefined },
 }
 const timeoutMs = 10_000
@@ -116,6 +117,7 @@ function suite(start: () => Promise<World>) {
     await add('ann', {
       ...{ givenName: 'Ann', sn: 'Ng', displayName: 'Ann Ng', mail: 'ann@example.test', description: 'at the desk' },
       ...{ telephoneNumber: '+1 206 555 0101 x890', mobile: '+1 206 555 0102', preferredLanguage: 'de' },
+      ...{ employeeType: 'DE', title: 'en-GB' },
     })
     const { people, catchUp } = follower(open(t), { base })
     await catchUp()
@@ -127,6 +129,7 @@ function suite(start: () => Promise<World>) {
     assert.deepEqual(rest, {
       ...{ enabled: true, firstName: 'Ann', lastName: 'Ng', displayName: 'Ann Ng', mail: 'ann@example.test' },
       ...{ description: 'at the desk', group: undefined, language: 'de', extension: undefined },
+      languages: { call: 'DE', text: 'en-GB' },
       phones: { business: ['+1 206 555 0101 x890'], mobile: ['+1 206 555 0102'] },
     })
     assert.equal(plainName(ann), 'ann')

@@ -25,11 +25,25 @@ describe('importing from a real directory', { skip }, () => {
     const { counts, admin, api, operator, database, begin, from } = await world()
     const { baseDn, people } = slapd
     const scope = { base: baseDn }
-    assert.ok((await api.addSyncItem(operator, { name: 'all', scope, rules: {} })).ok)
+    const found = await admin.search(baseDn, { scope: 'sub', filter: '(uid=ada)', attributes: ['dn'] })
+    const dn = found.searchEntries[0]?.dn ?? assert.fail('no Ada')
+    const replace = (type: string, values: string[]) =>
+      admin.modify(dn, new Change({ operation: 'replace', modification: new Attribute({ type, values }) }))
+    await replace('employeeType', ['de_AT'])
+    await replace('title', ['Countess'])
+    const rules = { languages: { text: 'en', oath: 'de' } } as const
+    assert.ok((await api.addSyncItem(operator, { name: 'all', scope, rules })).ok)
     const first = await counts()
     assert.ok((first.added ?? 0) >= 2, JSON.stringify(first))
-    assert.equal(first.conflicts, 1)
-    assert.deepEqual(await counts({ whole: true }), { read: first.read, conflicts: 1 })
+    const untaken = { conflicts: 1, unusable: 1 }
+    assert.deepEqual([first.conflicts, first.unusable], [1, 1])
+    const spoken = await database.rows(sql`
+      SELECT call_language, text_language, app_language, oath_language FROM users WHERE username_key = 'ada'`)
+    assert.deepEqual(
+      spoken.map((row) => Object.values(row)),
+      [['de', 'en', null, 'de']],
+    )
+    assert.deepEqual(await counts({ whole: true }), { read: first.read, ...untaken })
 
     const idOf = async (username: string) => {
       const [row] = await database.rows(sql`SELECT id FROM users WHERE username_key = ${username}`)
@@ -42,11 +56,8 @@ describe('importing from a real directory', { skip }, () => {
     )
     assert.equal(Number(signed), 1)
 
-    const found = await admin.search(baseDn, { scope: 'sub', filter: '(uid=ada)', attributes: ['dn'] })
-    const dn = found.searchEntries[0]?.dn ?? assert.fail('no Ada')
-    const mail = new Attribute({ type: 'mail', values: ['ada.new@example.org'] })
-    await admin.modify(dn, new Change({ operation: 'replace', modification: mail }))
-    assert.deepEqual(await counts(), { read: 2, changed: 1, conflicts: 1 })
+    await replace('mail', ['ada.new@example.org'])
+    assert.deepEqual(await counts(), { read: 2, changed: 1, ...untaken })
 
     await admin.del(dn)
     assert.deepEqual(await counts(), { read: 1, disabled: 1, conflicts: 1 })
@@ -63,7 +74,8 @@ describe('importing from a real directory', { skip }, () => {
       timeoutMs: 60_000,
     }
     const needs = { log: silent, clock: systemClock, random: systemRandom }
-    const attributes = { firstName: 'givenName', lastName: 'sn', phones: { mobile: 'mobile' } }
+    const languages = { call: 'employeeType', app: 'title' }
+    const attributes = { firstName: 'givenName', lastName: 'sn', languages, phones: { mobile: 'mobile' } }
     const config = {
       from: { kind: 'ldap', ldap },
       attributes,

@@ -37,6 +37,37 @@ for (const [dialect, open] of dialects) {
       )
     })
 
+    test('each thing is said in the language that the directory, else the item, has for it; then nothing changes', async () => {
+      const { source, run, counts, user, database, api, operator } = await syncWorld(await open(), {
+        rules: { language: 'en', languages: { text: 'de', oath: 'de' }, follow: ['language'] },
+      })
+      source.put('ann', { language: 'de_AT', languages: { call: 'EN', text: 'en-US', app: 'tlh' } })
+      source.put('ben')
+      const { findings } = await run()
+      assert.deepEqual(
+        findings.filter(({ what }) => what === 'unusable'),
+        [{ what: 'unusable', username: 'ann', detail: 'language of the app: none of en, de' }],
+      )
+      const spoken = async (username: string) => {
+        const row = (await user(username)) ?? {}
+        return [row.language, row.call_language, row.text_language, row.app_language, row.oath_language]
+      }
+      assert.deepEqual(await spoken('ann'), ['de', 'en', 'en', null, 'de'])
+      assert.deepEqual(await spoken('ben'), ['en', null, 'de', null, 'de'])
+      assert.deepEqual(await counts({ whole: true }), { read: 2, unusable: 1 })
+
+      source.put('ann', { language: 'de', languages: { call: 'de', app: 'de' } })
+      const preview = await api.previewSyncItem(operator, { name: 'staff' })
+      assert.ok(preview.ok)
+      assert.deepEqual(preview.value.people[0]?.languages, { call: 'de', text: 'de', app: 'de', oath: 'de' })
+      assert.deepEqual(await counts(), { read: 1, changed: 1 })
+      assert.deepEqual(await spoken('ann'), ['de', 'de', 'de', 'de', 'de'])
+      const [last] = await database.rows(
+        sql`SELECT facts FROM audit WHERE what = 'user.synchronised' ORDER BY seq DESC LIMIT 1`,
+      )
+      assert.match(String(last?.facts), /"fields":"callLanguage textLanguage appLanguage"/)
+    })
+
     test('an incremental run reads who has changed, and fetches whom a group took in', async () => {
       const { source, counts, run, names } = await syncWorld(await open())
       for (const name of ['ann', 'ben', 'cid']) source.put(name)

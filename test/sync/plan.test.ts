@@ -24,6 +24,10 @@ const known: Known = {
   description: undefined,
   group: undefined,
   language: undefined,
+  callLanguage: undefined,
+  textLanguage: undefined,
+  appLanguage: undefined,
+  oathLanguage: undefined,
   phone: undefined,
   phoneExtension: undefined,
   backupPhone: undefined,
@@ -159,6 +163,15 @@ describe('what the directory says is judged', () => {
     assert.deepEqual([of('fr, de-AT;q=0.8, en;q=0.5'), of('fr;q=1')], ['de', undefined])
   })
 
+  test('languages apart each by its own tag, else by its own rule; of one that is not spoken it is told whose it is', () => {
+    const given = { call: 'DE', text: 'de_AT', app: 'fr', oath: ' ' }
+    const rules = rulesOf({ language: 'de', languages: { app: 'en', oath: 'en', text: 'en' } })
+    const { details, complaints } = wantedOf({ ...ann, languages: given }, rules, numbering) ?? assert.fail()
+    const { language, callLanguage, textLanguage, appLanguage, oathLanguage } = details
+    assert.deepEqual([language, callLanguage, textLanguage, appLanguage, oathLanguage], ['de', 'de', 'de', 'en', 'en'])
+    assert.deepEqual(complaints, ['language of the app: none of en, de'])
+  })
+
   test('what is too long, no address or on several lines is left out or flattened, and told', () => {
     const person = {
       ...ann,
@@ -235,6 +248,15 @@ describe('what becomes of a person', () => {
       { follow: ['language'] },
       { language: 'de' },
     ],
+    ['so is one of calls alone', { languages: { call: 'de' } }, { callLanguage: 'en' }, {}, 'nothing'],
+    [
+      'which follows with it',
+      { languages: { call: 'de' } },
+      { callLanguage: 'en', language: 'en', appLanguage: 'en' },
+      { follow: ['language'] },
+      { callLanguage: 'de' },
+    ],
+    ['and is filled where it is empty', { languages: { oath: 'de' } }, {}, { follow: [] }, { oathLanguage: 'de' }],
     [
       'an empty number of somebody without a second step is filled',
       { phones: { mobile: ['+12065550101'] } },

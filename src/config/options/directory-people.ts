@@ -52,6 +52,16 @@ export const peopleOptions = {
     kind: ldapAttribute,
     meaning: 'The language, as a short name such as de. Often preferredLanguage.',
   },
+  'directory.people.attributes.call_language': {
+    kind: ldapAttribute,
+    meaning: 'The language of calls, where it is another than that of pages and mails.',
+  },
+  'directory.people.attributes.text_language': { kind: ldapAttribute, meaning: 'The same for texts.' },
+  'directory.people.attributes.app_language': { kind: ldapAttribute, meaning: 'The same for the mobile app.' },
+  'directory.people.attributes.oath_language': {
+    kind: ldapAttribute,
+    meaning: 'The same for OATH tokens. Kept for questions that are asked elsewhere than on a page.',
+  },
   'directory.people.attributes.extension': {
     kind: ldapAttribute,
     meaning: 'The extension of the first phone. Without it `x890` at the end of a number is one.',

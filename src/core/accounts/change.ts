@@ -1,5 +1,5 @@
 import type { Answer, Input } from '../../contract/contract.ts'
-import { type Language, languages } from '../../contract/languages.ts'
+import { isLanguage, speaking } from '../../contract/languages.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import { type NoticeNeeds, tellOf } from '../delivery/notices.ts'
 import type { DeliveryQueue } from '../delivery/queue.ts'
@@ -54,23 +54,26 @@ export async function chooseMethod(
   })
 }
 
+/** Of one kind of message alone; or the person's own, and whatever was another follows it, so that no other is left unnoticed. */
 export async function chooseLanguage(
   { write, settings, clock }: Needs,
   who: SignedIn,
-  { language }: Input<'chooseLanguage'>,
+  { language, of }: Input<'chooseLanguage'>,
   from: From,
 ): Promise<Answer<'chooseLanguage'>> {
-  if (!settings.current()['portal.allow_language'] || !languages.includes(language as Language)) {
-    return { ok: false, refusal: 'language.unknown' }
-  }
+  const isKnown = language === undefined ? of !== undefined : isLanguage(language)
+  if (!settings.current()['portal.allow_language'] || !isKnown) return { ok: false, refusal: 'language.unknown' }
   await write(async ({ users, audit }) => {
-    await users.setLanguage(who.userId, language)
+    const user = await users.hold(who.userId)
+    if (language !== undefined && of === undefined) await users.setLanguage(who.userId, language)
+    const apart = speaking.filter((what) => (of === undefined ? user?.languages[what] !== undefined : what === of))
+    for (const what of apart) await users.setLanguageOf(who.userId, what, language)
     await audit.write({
       what: 'language.chosen',
       at: clock.now(),
       userId: who.userId,
       address: from.address,
-      facts: { language },
+      facts: { language, of },
     })
   })
   return { ok: true, value: { outcome: 'done' } }

@@ -49,6 +49,7 @@ export async function readAccount(needs: Needs, who: SignedIn): Promise<Answer<'
       methods: choosable(holdings, current),
       mayChoose: current['portal.allow_method'],
       language: user.language,
+      languages: user.languages,
       mayChooseLanguage: current['portal.allow_language'],
       phone: user.phone && readablePhone(user.phone),
       phoneExtension: user.phoneExtension,

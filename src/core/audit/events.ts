@@ -156,7 +156,10 @@ export const auditEvents = {
   'pin.chosen': { own: true, meaning: 'A person chose a PIN.' },
   'pin.wrong': { own: true, meaning: 'Somebody who wanted to change the PIN gave a wrong one.' },
   'method.chosen': { own: true, meaning: 'The method asked first at sign-in was changed.' },
-  'language.chosen': { own: false, meaning: 'The language was changed.' },
+  'language.chosen': {
+    own: false,
+    meaning: 'The language of a person, or of their calls, texts, app or OATH alone, was changed.',
+  },
   'enrolment.done': { own: true, meaning: 'User Setup was finished.' },
   'session.ended': { own: true, meaning: 'The person signed out.' },
   'user.added': {

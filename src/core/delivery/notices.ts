@@ -1,3 +1,4 @@
+import { languageFor } from '../users/languages.ts'
 import { maskedPhone } from '../users/phone.ts'
 import type { User } from '../users/user.ts'
 import { type MailNeeds, mailOwner, tellAdministrators } from './mail-notices.ts'
@@ -68,7 +69,7 @@ async function textOwner(
   if ((await deliveries.pacedSince(pace, new Date(now.getTime() - HOUR))) >= TEXTS_AN_HOUR) return
   const current = settings.current()
   const who = {
-    language: user.language ?? current['company.language'],
+    language: languageFor('text', user, current),
     company: current['company.name'],
     helpLine: current['company.help_line'],
   }

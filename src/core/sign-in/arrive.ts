@@ -128,6 +128,7 @@ export function arrivals({ write, users, notices, ids, kind }: Needs): Arrivals 
     const user = { id, directory: kind, directoryUid: uid, username, key, displayName, mail, createdAt: now }
     const none = {
       language: undefined,
+      languages: {},
       method: undefined,
       preset: undefined,
       phone: undefined,

@@ -14,6 +14,11 @@ export type Profile = {
   description: string | undefined
   group: string | undefined
   language: string | undefined
+  /** Undefined: as the person's own. */
+  callLanguage: string | undefined
+  textLanguage: string | undefined
+  appLanguage: string | undefined
+  oathLanguage: string | undefined
   phone: string | undefined
   phoneExtension: string | undefined
   backupPhone: string | undefined

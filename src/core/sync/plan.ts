@@ -83,11 +83,13 @@ function enrolment({ phone, phoneExtension }: Profile, { method }: ItemRules): '
   return method === 'text' || method === 'call' ? method : undefined
 }
 
+const spoken = ['language', 'callLanguage', 'textLanguage', 'appLanguage', 'oathLanguage'] as const
+
 const followed = {
   names: ['firstName', 'lastName', 'displayName'],
   mail: ['mail'],
   details: ['description', 'group'],
-  language: ['language'],
+  language: spoken,
 } as const satisfies Partial<Record<ItemRules['follow'][number], readonly (keyof Profile)[]>>
 
 /** What is empty is filled; what the rules name follows the directory, also to nothing. */
@@ -103,6 +105,10 @@ function merged(known: Known, { details: wanted, lines }: Omit<Wanted, 'complain
     description: known.description,
     group: known.group,
     language: known.language,
+    callLanguage: known.callLanguage,
+    textLanguage: known.textLanguage,
+    appLanguage: known.appLanguage,
+    oathLanguage: known.oathLanguage,
     ...phonesFor(known, lines, rules),
   }
   for (const [rule, names] of Object.entries(followed)) {
@@ -110,6 +116,6 @@ function merged(known: Known, { details: wanted, lines }: Omit<Wanted, 'complain
     for (const each of names) profile[each] = follows ? wanted[each] : (profile[each] ?? wanted[each])
   }
   // One who has chosen a language keeps it where the directory says none.
-  profile.language ??= known.language
+  for (const each of spoken) profile[each] ??= known[each]
   return profile
 }

@@ -54,10 +54,16 @@ async function shown(
   if (plan.what === 'pass') return { ...common, what: plan.why === 'unusable' ? 'unusable' : 'nothing' }
   const profile = plan.what === 'nothing' ? known : plan.profile
   const { displayName, mail, phone, backupPhone, language, group } = profile ?? {}
+  const languages = {
+    call: profile?.callLanguage,
+    text: profile?.textLanguage,
+    app: profile?.appLanguage,
+    oath: profile?.oathLanguage,
+  }
   const numbers = { phone: phone && readablePhone(phone), backupPhone: backupPhone && readablePhone(backupPhone) }
   const begins = beginningFor(plan, known)
   const starts = plan.what === 'add' ? (plan.enabled ? 'enabled' : 'disabled') : undefined
-  return { ...common, what: plan.what, displayName, mail, ...numbers, language, group, begins, starts }
+  return { ...common, what: plan.what, displayName, mail, ...numbers, language, languages, group, begins, starts }
 }
 
 /** Of whoever has no second step yet. */

@@ -1,3 +1,5 @@
+import type { LanguagesApart } from '../../contract/languages.ts'
+
 /** Which people one item takes. DN and filter are the operator's text (RFC 4514, RFC 4515), never a stranger's. */
 export type Scope = {
   base: string
@@ -25,6 +27,7 @@ export type SourcePerson = {
   description?: string | undefined
   group?: string | undefined
   language?: string | undefined
+  languages?: LanguagesApart | undefined
   /** An attribute may have several values. */
   phones: Readonly<Partial<Record<PhoneAttribute, readonly string[]>>>
   extension?: string | undefined

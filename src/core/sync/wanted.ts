@@ -1,4 +1,4 @@
-import { type Language, languages } from '../../contract/languages.ts'
+import { isLanguage, type Language, type Speaking, languages as shipped } from '../../contract/languages.ts'
 import { isMailAddress } from '../../contract/mail-address.ts'
 import type { ItemRules } from '../../contract/operate-sync.ts'
 import { LONGEST_DETAIL as LONGEST, oneLine } from '../users/details.ts'
@@ -8,6 +8,7 @@ import { linesOf, type Numbering, type WantedLines } from './phones.ts'
 import type { SourcePerson } from './source.ts'
 
 type Phones = 'phone' | 'phoneExtension' | 'backupPhone' | 'backupExtension'
+type Languages = Pick<Profile, 'language' | `${Speaking}Language`>
 export type Wanted = { details: Omit<Profile, Phones>; lines: WantedLines; complaints: string[] }
 
 /**
@@ -36,7 +37,7 @@ export function wantedOf(person: SourcePerson, rules: ItemRules, numbering: Numb
     mail: mailOf(person.mail, complaints),
     description: short('description', person.description),
     group: short('group', person.group) ?? rules.group,
-    language: languageOf(person.language) ?? rules.language,
+    ...languagesOf(person, rules, complaints),
   }
   const lines = linesOf(person, rules, numbering, (complaint) => {
     if (!complaints.includes(complaint)) complaints.push(complaint)
@@ -57,6 +58,22 @@ function mailOf(text: string | undefined, complaints: string[]): string | undefi
   return undefined
 }
 
+/** None that pages and messages come in: the person has the item's, and it is told. */
+function languagesOf({ language, languages = {} }: SourcePerson, rules: ItemRules, complaints: string[]): Languages {
+  const judged = (name: string, text: string | undefined) => {
+    const known = languageOf(text)
+    if (known === undefined && text?.trim()) complaints.push(`${name}: none of ${shipped.join(', ')}`)
+    return known
+  }
+  return {
+    language: judged('language', language) ?? rules.language,
+    callLanguage: judged('language of calls', languages.call) ?? rules.languages.call,
+    textLanguage: judged('language of texts', languages.text) ?? rules.languages.text,
+    appLanguage: judged('language of the app', languages.app) ?? rules.languages.app,
+    oathLanguage: judged('language of OATH', languages.oath) ?? rules.languages.oath,
+  }
+}
+
 /** `de`, `de-AT`, `DE_ch`, or several, the best first: `fr, de-at;q=0.8` (RFC 2798 section 2.7). */
 function languageOf(text = ''): Language | undefined {
   const tags = text
@@ -64,5 +81,5 @@ function languageOf(text = ''): Language | undefined {
     .toLowerCase()
     .split(',')
     .map((tag) => tag.trim().split(/[-_;]/)[0])
-  return languages.find((language) => language === tags.find((tag) => languages.some((each) => each === tag)))
+  return tags.find(isLanguage)
 }

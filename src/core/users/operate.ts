@@ -1,5 +1,5 @@
 import type { Answer, Input } from '../../contract/contract.ts'
-import { type Language, languages } from '../../contract/languages.ts'
+import { isLanguage } from '../../contract/languages.ts'
 import { isMailAddress } from '../../contract/mail-address.ts'
 import type { AuditLog } from '../audit/audit.ts'
 import type { Clock, Ids, Write } from '../ports.ts'
@@ -28,8 +28,8 @@ export async function addUser(needs: Needs, input: Input<'addUser'>): Promise<An
   const key = usernameKey(input.username)
   if (key === undefined) return { ok: false, refusal: 'username.malformed' }
   if (input.mail !== undefined && !isMailAddress(input.mail)) return { ok: false, refusal: 'mail.malformed' }
-  if (input.language !== undefined && !languages.includes(input.language as Language))
-    return { ok: false, refusal: 'language.unknown' }
+  const tags = [input.language, ...Object.values(input.languages ?? {})]
+  if (!tags.every((tag) => tag === undefined || isLanguage(tag))) return { ok: false, refusal: 'language.unknown' }
   if (input.password !== undefined && isWeak(input.password, key)) return { ok: false, refusal: 'password.weak' }
   const phone =
     input.phone === undefined ? undefined : parsePhone(input.phone, settings.current()['company.country'], [])
@@ -40,8 +40,8 @@ export async function addUser(needs: Needs, input: Input<'addUser'>): Promise<An
   const now = clock.now()
   const passwordHash = input.password === undefined ? undefined : await hasher.hash(input.password)
   const inserted = await write(async ({ users, audit }) => {
-    const { displayName, mail, language } = input
-    const names = { username: input.username.normalize('NFC').trim(), key, displayName, mail, language }
+    const { displayName, mail, language, languages = {} } = input
+    const names = { username: input.username.normalize('NFC').trim(), key, displayName, mail, language, languages }
     // Only a number can be given by name: whoever shall use something else sets it up.
     const method = input.method === 'text' || input.method === 'call' ? input.method : undefined
     // RADIUS servers know no ids: people there are told apart by their names alone.

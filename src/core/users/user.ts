@@ -1,3 +1,4 @@
+import type { LanguagesApart, Speaking } from '../../contract/languages.ts'
 import type { FirstMethod } from '../../contract/shapes.ts'
 import type { DirectoryPerson } from '../directory.ts'
 import type { ModedMethod, Modes } from '../policy/modes.ts'
@@ -16,7 +17,9 @@ export type User = {
   mail: string | undefined
   /** An item of the synchronisation keeps name and details, by its own rules. */
   synchronised: boolean
+  /** Of pages and mails, and of all that has none apart. */
   language: string | undefined
+  languages: LanguagesApart
   enabled: boolean
   /** What is asked first; undefined until the person has enrolled. */
   method: FirstMethod | undefined
@@ -98,6 +101,8 @@ export interface UserStore {
   /** Undefined: as the settings say. */
   setMode<M extends ModedMethod>(id: string, method: M, mode: Modes[M] | undefined): Promise<void>
   setLanguage(id: string, language: string): Promise<void>
+  /** Undefined: as the person's own. */
+  setLanguageOf(id: string, what: Speaking, language: string | undefined): Promise<void>
   /** Sets the first method. True for exactly one caller. */
   enrol(id: string, method: FirstMethod, now: Date): Promise<boolean>
   setPasswordHash(id: string, hash: string): Promise<void>

@@ -1,4 +1,5 @@
 import { AndFilter, EqualityFilter, type Filter, PresenceFilter } from 'ldapts'
+import type { LanguagesApart } from '../../contract/languages.ts'
 import type { PhoneAttribute } from '../../core/sync/source.ts'
 import type { CheckedLdap, LdapConfig } from './ldap-config.ts'
 import type { WindowsConfig } from './windows-config.ts'
@@ -12,6 +13,7 @@ export type PeopleAttributes = {
   description?: string | undefined
   group?: string | undefined
   language?: string | undefined
+  languages?: LanguagesApart | undefined
   extension?: string | undefined
   phones: Readonly<Partial<Record<PhoneAttribute, string | undefined>>>
 }

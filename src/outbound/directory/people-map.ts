@@ -1,4 +1,5 @@
 import type { Entry } from 'ldapts'
+import { speaking } from '../../contract/languages.ts'
 import { type PhoneAttribute, phoneAttributes, type SourcePerson } from '../../core/sync/source.ts'
 import type { LdapAttributes } from './ldap-config.ts'
 import { isBinaryId, readUid, text, texts, wanted } from './ldap-entry.ts'
@@ -14,8 +15,8 @@ export type PeopleMap = { basic: LdapAttributes; more: PeopleAttributes; naming?
 const LONGEST = 4096
 
 export function wantedOf({ basic, more }: PeopleMap): Wanted {
-  const { phones, ...single } = more
-  const names = [...Object.values(single), ...Object.values(phones)].filter((name) => name !== undefined)
+  const { phones, languages = {}, ...single } = more
+  const names = [single, languages, phones].flatMap((some) => Object.values(some)).filter((name) => name !== undefined)
   const base = wanted(basic)
   return { ...base, attributes: [...new Set([...base.attributes, ...names, ...stateAttributes])] }
 }
@@ -32,7 +33,7 @@ export function readPerson(entry: Entry, map: PeopleMap, now: Date): SourcePerso
     ...{ uid, dn: entry.dn, username, enabled: !isDisabled(entry) && !hasEnded(entry, now) },
     ...{ firstName: value(more.firstName), lastName: value(more.lastName), displayName: value(basic.displayName) },
     ...{ mail: value(basic.mail), description: value(more.description), group: value(more.group) },
-    ...{ language: value(more.language), extension: value(more.extension) },
+    ...{ language: value(more.language), languages: languagesOf(more, value), extension: value(more.extension) },
     phones: phonesOf(entry, more),
   }
 }
@@ -54,6 +55,14 @@ function usernameOf(first: string | undefined, second: string | undefined, { bas
   return basic.username === 'userPrincipalName'
     ? naming.called(first, second)
     : naming.called(undefined, first ?? second)
+}
+
+function languagesOf(
+  { languages = {} }: PeopleAttributes,
+  value: (attribute: string | undefined) => string | undefined,
+) {
+  const found = speaking.map((method) => [method, value(languages[method])] as const)
+  return Object.fromEntries(found.filter(([, tag]) => tag !== undefined))
 }
 
 function phonesOf(entry: Entry, { phones }: PeopleAttributes): SourcePerson['phones'] {

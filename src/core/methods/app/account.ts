@@ -10,6 +10,8 @@ export function accountOf(user: User, settings: Settings): Output<'readDevice'>[
     accent: settings['company.accent'],
     username: user.username,
     displayName: nameOf(user),
+    // The device knows better than the company what whoever holds it reads.
+    language: user.languages.app ?? user.language,
   }
 }
 

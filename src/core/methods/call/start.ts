@@ -11,6 +11,7 @@ import type { PromptPurpose, PromptStore } from '../../prompts/prompt.ts'
 import type { Started, Starter } from '../../prompts/start.ts'
 import { spendAll } from '../../throttle/spend-all.ts'
 import type { ThrottleStore } from '../../throttle/throttle.ts'
+import { languageFor } from '../../users/languages.ts'
 import type { User } from '../../users/user.ts'
 import type { CallStore, Leg } from './call.ts'
 import { type RingNeeds, ring } from './ring.ts'
@@ -63,7 +64,7 @@ export async function startCall(needs: StartCallNeeds, request: CallRequest): Pr
     createdAt: now,
     expiresAt: new Date(now.getTime() + 2 * (current['call.ring_seconds'] + TALK_SECONDS) * 1_000),
   } as const
-  const language = user.language ?? from.language ?? current['company.language']
+  const language = languageFor('call', user, current, from)
 
   const started = await write(async (stores): Promise<Started> => {
     const record = (what: EventName) => {

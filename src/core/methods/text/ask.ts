@@ -10,6 +10,7 @@ import type { Prompt, PromptPurpose, PromptStore } from '../../prompts/prompt.ts
 import type { Started, Starter } from '../../prompts/start.ts'
 import { spendAll } from '../../throttle/spend-all.ts'
 import type { ThrottleStore } from '../../throttle/throttle.ts'
+import { languageFor } from '../../users/languages.ts'
 import type { User } from '../../users/user.ts'
 import type { AskedTextStore } from './asked-text.ts'
 import { replyMac } from './read-reply.ts'
@@ -96,7 +97,7 @@ function deliveryOf(
 ): NewDelivery {
   const current = settings.current()
   const id = ids.next()
-  const language = user.language ?? from.language ?? current['company.language']
+  const language = languageFor('text', user, current, from)
   const about = { language, company: current['company.name'], code, pin: mode === 'two-way-pin' }
   const body = wording.askForReply({ ...about, proof: purpose === 'phone-proof' })
   return {

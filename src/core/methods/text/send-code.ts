@@ -8,6 +8,7 @@ import type { Sealing } from '../../secrets/sealing.ts'
 import type { SettingsSource } from '../../settings/settings.ts'
 import { spendAll } from '../../throttle/spend-all.ts'
 import { type Pace, paces, type ThrottleStore } from '../../throttle/throttle.ts'
+import { languageFor } from '../../users/languages.ts'
 import type { User } from '../../users/user.ts'
 
 export const CODE_DIGITS = 6
@@ -123,7 +124,7 @@ export function textsOfUserKey(userId: string): string {
 
 function bodyOf({ wording, settings, host }: SendCodeNeeds, { user, from }: CodeRequest, code: string): string {
   const current = settings.current()
-  const language = user.language ?? from.language ?? current['company.language']
+  const language = languageFor('text', user, current, from)
   return wording.code({ language, company: current['company.name'], code, minutes: current['code.minutes'], host })
 }
 
