@@ -72,6 +72,10 @@ password(installation(user.command('add <name>').description('add a user')))
     ).choices(FirstMethod.options),
   )
   .option('--language <tag>')
+  .option('--call-language <tag>', 'of calls, where it is another')
+  .option('--text-language <tag>', 'of texts')
+  .option('--app-language <tag>', 'of the mobile app')
+  .option('--oath-language <tag>', 'of OATH tokens')
   .action((name, options) => userAdd(name, options, env))
 password(installation(user.command('set-password <name>').description('set a local password; asks for it'))).action(
   (name, options) => userSetPassword(name, options, env),

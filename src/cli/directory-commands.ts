@@ -92,6 +92,10 @@ function settings(command: Command): Command {
     .option('--phones <list>', `which of ${phones}: the first usable one counts (default: mobile,business)`)
     .option('--backup-phones <list>', 'the same for the phone that is called when the first is not answered')
     .option('--language <tag>', `of those of whom the directory says none: ${languages.join(' or ')}`)
+    .option('--call-language <tag>', 'the same for calls, where it is another')
+    .option('--text-language <tag>', 'the same for texts')
+    .option('--app-language <tag>', 'the same for the mobile app')
+    .option('--oath-language <tag>', 'the same for OATH tokens')
     .option('--user-group <name>', 'of those of whom it says none')
     .option(
       '--follow <list>',

@@ -1,5 +1,6 @@
 import { printable } from '../config/mistake.ts'
 import { saidOf } from '../core/sync/preset.ts'
+import { spokenIn } from './languages-given.ts'
 import { atHand, type Installation, operator } from './operator.ts'
 import { told } from './told.ts'
 
@@ -33,19 +34,19 @@ export async function directoryPreview(
       mail,
       phone,
       backupPhone,
-      language,
       group,
       enabled,
       begins,
       starts,
       complaints,
+      ...spoken
     } of people) {
       const details = [
         displayName,
         mail,
         phone,
         backupPhone && `or ${backupPhone}`,
-        language,
+        spokenIn(spoken),
         group,
         begins && saidOf(begins),
         starts === 'disabled' ? 'disabled until an operator enables them' : undefined,

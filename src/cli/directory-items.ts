@@ -1,8 +1,10 @@
 import { ldapFilter } from '../config/kinds.ts'
 import { printable } from '../config/mistake.ts'
 import type { Output } from '../contract/contract.ts'
+import { speaking } from '../contract/languages.ts'
 import { ItemRules } from '../contract/operate-sync.ts'
 import { adviceOn } from './item-advice.ts'
+import { type LanguagesGiven, languagesGiven, spokenIn } from './languages-given.ts'
 import { atHand, type Installation, operator } from './operator.ts'
 import { told } from './told.ts'
 import { Told } from './user.ts'
@@ -10,7 +12,7 @@ import { Told } from './user.ts'
 type Item = Output<'listSyncItems'>['items'][number]
 type ScopeGiven = { base?: string; group?: string; filter?: string }
 /** As commander gives them: lists are words with commas between. */
-type RulesGiven = {
+type RulesGiven = LanguagesGiven & {
   method?: string
   textMode?: string
   callMode?: string
@@ -18,7 +20,6 @@ type RulesGiven = {
   oathMode?: string
   phones?: string
   backupPhones?: string
-  language?: string
   userGroup?: string
   follow?: string
   vanished?: string
@@ -38,7 +39,7 @@ export async function directoryItems(installation: Installation, env: NodeJS.Pro
 }
 
 function linesOf({ scope, rules }: Item): string {
-  const { method, modes, phones, backupPhones, language, group, follow, vanished, newcomers, mailNew } = rules
+  const { method, modes, phones, backupPhones, group, follow, vanished, newcomers, mailNew } = rules
   const lines = [
     `people     ${[scope.base, scope.group && `in ${scope.group}`, scope.filter].filter(Boolean).join(', ')}`,
     `method     ${method ?? 'each chooses, in the portal'}${Object.entries(modes)
@@ -49,7 +50,7 @@ function linesOf({ scope, rules }: Item): string {
     `follows    ${follow.join(', ') || 'nothing: only what is empty is filled'}`,
     `gone       ${vanished}`,
     ...(newcomers === 'disabled' ? ['new        disabled, until an operator enables them'] : []),
-    ...(language ? [`language   ${language}`] : []),
+    ...(spokenIn(rules) === '' ? [] : [`language   ${spokenIn(rules)}`]),
     ...(group ? [`group      ${group}`] : []),
     ...(mailNew ? ['mails      who is new'] : []),
   ]
@@ -152,6 +153,7 @@ function rulesFrom(before: ItemRules, given: RulesGiven): ItemRules {
     phones: listed(given.phones) ?? before.phones,
     backupPhones: listed(given.backupPhones) ?? before.backupPhones,
     language: changed(given.language, before.language),
+    languages: languagesFrom(before, given),
     group: changed(given.userGroup, before.group),
     follow: listed(given.follow) ?? before.follow,
     vanished: vanished ?? before.vanished,
@@ -163,12 +165,18 @@ function rulesFrom(before: ItemRules, given: RulesGiven): ItemRules {
   throw new Told(`${optionOf[String(issue?.path[0])] ?? 'An option'}: ${issue?.message}.`)
 }
 
+function languagesFrom(before: ItemRules, given: RulesGiven): Record<string, string | undefined> {
+  const wanted = languagesGiven(given)
+  return Object.fromEntries(speaking.map((what) => [what, changed(wanted[what], before.languages[what])]))
+}
+
 const optionOf: Readonly<Record<string, string>> = {
   method: '--method',
   modes: '--text-mode, --call-mode, --app-mode and --oath-mode',
   phones: '--phones',
   backupPhones: '--backup-phones',
   language: '--language',
+  languages: '--call-language, --text-language, --app-language and --oath-language',
   group: '--user-group',
   follow: '--follow',
   vanished: '--vanished',

@@ -9,7 +9,10 @@ import { atHand, type Installation, operator } from './operator.ts'
 import { terminal } from './terminal.ts'
 import { Told } from './user.ts'
 
-const columns = ['username', 'display_name', 'mail', 'phone', 'method', 'language', 'password'] as const
+const columns = [
+  ...['username', 'display_name', 'mail', 'phone', 'method', 'language'],
+  ...['call_language', 'text_language', 'app_language', 'oath_language', 'password'],
+] as const
 type Column = (typeof columns)[number]
 type Line = Partial<Record<Column, string>>
 type Refused = { line: number; username: string; why: string }
@@ -87,6 +90,12 @@ async function addOne(api: Engine['api'], record: Line): Promise<string | undefi
     mail: mail || undefined,
     phone: phone || undefined,
     language: language || undefined,
+    languages: {
+      call: record.call_language || undefined,
+      text: record.text_language || undefined,
+      app: record.app_language || undefined,
+      oath: record.oath_language || undefined,
+    },
     password: password || undefined,
   }
   const answer = await api.addUser(operator, { ...input, method: given?.data })

@@ -2,18 +2,20 @@ import type { Refusal } from '../contract/contract.ts'
 import { refusals } from '../contract/refusals.ts'
 import type { FirstMethod } from '../contract/shapes.ts'
 import { systemRandom } from '../system.ts'
+import { type LanguagesGiven, languagesGiven } from './languages-given.ts'
 import { atHand, type Installation, operator } from './operator.ts'
 import { terminal } from './terminal.ts'
 
-type Person = { displayName?: string; mail?: string; phone?: string; method?: FirstMethod; language?: string }
+type Person = { displayName?: string; mail?: string; phone?: string; method?: FirstMethod } & LanguagesGiven
 type How = { passwordStdin?: boolean; generate?: boolean }
 
 /** `sallyport user add NAME`. */
 export async function userAdd(
   username: string,
-  { displayName, mail, phone, method, language, ...how }: Person & How & Installation,
+  { displayName, mail, phone, method, ...given }: Person & How & Installation,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
+  const { language, ...how } = given
   const wanted = how.passwordStdin || how.generate
   const password = wanted ? await passwordFrom(how, username) : undefined
   await atHand(how, env, async ({ engine }) => {
@@ -24,6 +26,7 @@ export async function userAdd(
       phone,
       method,
       language,
+      languages: languagesGiven(given),
       password: password?.text,
     }
     const answer = await engine.api.addUser(operator, input)
