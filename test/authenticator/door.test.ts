@@ -22,6 +22,18 @@ describe('the door of the mobile app', () => {
     assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'.*script-src 'self'/)
   })
 
+  test('says which languages there are, and whether the person has chosen one on this page', async () => {
+    const { send } = world()
+    const page = async (cookie: string) =>
+      (await send(`${base}/`, { headers: { cookie, 'accept-language': 'de' } })).text()
+    const [chosen, none, wrong] = await Promise.all(
+      ['de', '', 'xx'].map((code) => page(`__Host-sallyport-language=${code}`)),
+    )
+    assert.match(none ?? '', / data-formats="{&#34;en&#34;:&#34;en-GB&#34;,&#34;de&#34;:&#34;de-DE&#34;}"/)
+    assert.match(chosen ?? '', / data-chosen>/)
+    for (const text of [none, wrong]) assert.doesNotMatch(text ?? '', /data-chosen/)
+  })
+
   test('every address that the page, the manifest and the service worker name is there, for ever where it may be kept', async () => {
     const { send } = world()
     const named = new Set<string>()

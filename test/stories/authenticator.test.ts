@@ -207,6 +207,19 @@ describe('the mobile app in German', { timeout: 600_000 }, () => {
     await heading(phone, 'Bestätigt')
     await heading(page, 'Ihr Konto')
     await looksRight(page)
+
+    await page.goto(`${demo.portal()}account/language`)
+    await page.locator('main').getByText('English', { exact: true }).click()
+    await page.locator('main form button.primary').click()
+    await heading(page, 'Your account')
+    await phone.reload()
+    await heading(phone, 'Nothing to approve')
+    assert.deepEqual(await phone.locator('html, #content').evaluateAll(langs), ['de', 'en'])
+    await looksRight(phone)
+    await phone.locator('details.language summary').click()
+    await phone.locator('details.language').getByRole('button', { name: 'Deutsch' }).click()
+    await heading(phone, 'Nichts zu bestätigen')
+    assert.deepEqual(await phone.locator('html, #content').evaluateAll(langs), ['de', 'de'])
   })
 })
 
@@ -218,6 +231,11 @@ async function shownBy({ page, code }: Phone): Promise<string> {
     if (shown === code(new Date())) return shown
   }
   return assert.fail(`it shows ${shown}`)
+}
+
+/** What the marks of a page say that it is written in. */
+function langs(marked: { lang: string }[]): string[] {
+  return marked.map(({ lang }) => lang)
 }
 
 /** Pages move on by themselves where there is script; else by a button, or when they load again. */

@@ -1,4 +1,4 @@
-import { languageOf } from '../../i18n/catalogue.ts'
+import { languages } from '../../i18n/catalogue.ts'
 import { grounds } from '../web/design/brand.ts'
 import { doorPage } from '../web/design/layout.ts'
 import { attributes, type Html, html } from '../web/html.ts'
@@ -6,14 +6,15 @@ import type { Frame } from '../web/http.ts'
 import { drawnFor } from './drawn.ts'
 import { appFiles } from './files.ts'
 
-type AppView = { mobilePath: string }
+type AppView = { mobilePath: string; languageChosen: boolean }
 
 /**
  * The one page of the app, in the look of the organisation and the language of the browser. What is on it the modules
- * write; what they need to know of the server stands on `main`.
+ * write, in the language that the account has for the app unless another was chosen on this page; what they need to know of
+ * the server stands on `main`.
  */
-export function appPage(frame: Frame, { mobilePath }: AppView): Html {
-  const { t, to, look, language } = frame
+export function appPage(frame: Frame, { mobilePath, languageChosen }: AppView): Html {
+  const { t, to, look } = frame
   const file = (name: string) => to(`/app/${appFiles.version}/${name}`)
   const { touchIcon } = drawnFor(look)
   const told = attributes({
@@ -22,7 +23,8 @@ export function appPage(frame: Frame, { mobilePath }: AppView): Html {
     'data-mobile': mobilePath,
     'data-worker': to('/worker.js'),
     'data-home': to('/'),
-    'data-formats': languageOf(language).formats,
+    'data-formats': JSON.stringify(Object.fromEntries(languages.map(({ code, formats }) => [code, formats]))),
+    'data-chosen': languageChosen,
   })
   return doorPage(frame, {
     heading: t('authenticator.title'),

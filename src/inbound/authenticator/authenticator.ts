@@ -23,7 +23,9 @@ export function authenticatorSite({ api, now, mobilePath }: Needs): Authenticato
 
 function authenticatorRoutes(view: { mobilePath: string }): readonly Route<'anyone'>[] {
   return [
-    row('/', 'The mobile app', (request) => page(appPage(request, view))),
+    row('/', 'The mobile app', (request) =>
+      page(appPage(request, { ...view, languageChosen: request.languageChosen })),
+    ),
     row('/manifest.webmanifest', 'What it is called and looks like on a home screen', (request) =>
       asset(JSON.stringify(manifestOf(request)), 'application/manifest+json'),
     ),

@@ -20,6 +20,8 @@ export type Frame = {
 /** A request as a handler sees it: checked, bounded, and free of the protocol. Usable as a `Frame`. */
 export type PageRequest = Frame & {
   method: 'GET' | 'POST'
+  /** The language is one that the person has chosen in this browser, and not only what the browser asks for. */
+  languageChosen: boolean
   params: Readonly<Record<string, string>>
   query: URLSearchParams
   /** Empty on GET. */

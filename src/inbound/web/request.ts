@@ -31,8 +31,9 @@ export function arrivalOf(
   const visit = tokenFrom(cookie, cookies.visit)
   const fresh = session || visit ? undefined : newVisit()
   const formSecret = session ?? visit ?? fresh ?? ''
+  const wanted = cookieFrom(cookie, cookies.language)
   const language = chooseLanguage({
-    wanted: cookieFrom(cookie, cookies.language),
+    wanted,
     acceptLanguage: c.req.header('accept-language'),
   })
   const peer = (c.env as Socketed)?.incoming?.socket?.remoteAddress
@@ -48,6 +49,7 @@ export function arrivalOf(
     session,
     csrf: csrfToken(formSecret),
     language,
+    languageChosen: wanted === language,
     t: translator(language),
     address: clientAddress(peer, c.req.header('x-forwarded-for'), trusts),
     proven: provenName(peer, (name) => c.req.header(name), proves),

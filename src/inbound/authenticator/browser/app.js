@@ -5,19 +5,16 @@ import { notice } from './elements.js'
 import { showHome } from './home.js'
 import { mobileService, Removed, Unreachable } from './mobile-service.js'
 import { showOutcome, showPrompt } from './prompt.js'
-import { say } from './screen.js'
+import { say, speak } from './screen.js'
 import { keep, readKept } from './store.js'
 import { watchPrompts } from './watch.js'
-import { loadWords } from './words.js'
+import { languageOf, loadWords } from './words.js'
 
-const { company, mobile: base, worker, home: scope, formats } = document.getElementById('app').dataset
-const words = await loadWords(formats)
+const { company, mobile: base, worker, home: scope } = document.getElementById('app').dataset
 
 /** What the screens share. `kept` is what the store has; `service` speaks for this device once it is on an account. */
 const app = {
-  words,
   company,
-  formats,
   base,
   kept: await readKept(),
   alerts: { on: false },
@@ -29,6 +26,7 @@ const app = {
   connected,
   stop: () => watching?.stop(),
 }
+await speakTo(app.kept.account)
 app.clock = serverClock(app.kept.ahead, (ahead) => app.kept.device && keep({ ahead }))
 
 let prompts = []
@@ -65,6 +63,14 @@ function lookFor(id) {
   watching?.lookNow()
 }
 
+/** `words` and `formats` of what is shown from now on; the marks of the page around it stay as the server wrote them. */
+async function speakTo(account) {
+  const language = languageOf(account)
+  if (language === app.language) return
+  Object.assign(app, await loadWords(language))
+  speak(language)
+}
+
 /** From an activation, or from a start with an account: speaks for this device, and listens. */
 function begin() {
   const { clock, kept } = app
@@ -76,15 +82,15 @@ function begin() {
 async function connected() {
   watching?.stop()
   app.kept = await readKept()
+  await speakTo(app.kept.account)
   prompts = []
   begin()
-  home(notice('good', words('activate.done')))
+  home(notice('good', app.words('activate.done')))
 }
 
 /** What the portal may have changed since: the device's name, the person's. Unreachable, it stays as it was. */
 async function learnDevice() {
-  const text = { title: company, body: words('notification') }
-  await keep({ notification: text })
+  await keepNotification()
   try {
     const { ok, value } = await app.service.readDevice()
     if (!ok) return
@@ -94,11 +100,18 @@ async function learnDevice() {
     Object.assign(app.kept, fresh)
     await keep(fresh)
     await refreshAlerts(app)
+    await speakTo(account)
+    await keepNotification()
     if (shown === 'home' && JSON.stringify([app.kept, app.alerts]) !== before) home(told)
   } catch (error) {
     // The watch hears of both, and says so.
     if (!(error instanceof Removed || error instanceof Unreachable)) throw error
   }
+}
+
+/** What the service worker says where the app is not before the person's eyes. */
+function keepNotification() {
+  return keep({ notification: { title: company, body: app.words('notification') } })
 }
 
 function removed() {
@@ -125,9 +138,9 @@ function arrived(list) {
   if (shown === 'answering') return
   if (shown === 'outcome') return newest && arrives(newest)
   if (shown === 'home') return newest && list.length === 1 ? arrives(newest) : home()
-  if (shown === 'else') return newest && say(words('arrived'))
+  if (shown === 'else') return newest && say(app.words('arrived'))
   if (list.some(({ id }) => id === shown)) return
-  if (newest) return arrives(newest, notice('warn', words('prompt.replaced')))
+  if (newest) return arrives(newest, notice('warn', app.words('prompt.replaced')))
   showOutcome(app, 'gone')
 }
 
@@ -142,7 +155,7 @@ function openWanted() {
 
 function arrives(prompt, above) {
   open(prompt.id, above)
-  say(words('arrived'))
+  say(app.words('arrived'))
 }
 
 function open(id, above) {

@@ -22,6 +22,11 @@ export function show({ heading, lede, above, body, badge, company, failed, words
   ;(focus ?? title).focus({ preventScroll: true })
 }
 
+/** The language of what is shown, where the page around it is in another. */
+export function speak(language) {
+  for (const part of [content, said]) part.lang = language
+}
+
 /** Read out without moving the focus. The same sentence twice is said twice. */
 export function say(sentence) {
   said.textContent = ''
