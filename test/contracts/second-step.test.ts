@@ -258,7 +258,7 @@ for (const [dialect, open] of dialects) {
       await world.proveToken(session)
       clock.advance(20)
     }
-    const begun = whole ? { value: '', code: '' } : await codeAfter(alicePhone, () => begin('alice'))
+    const begun = whole ? { value: '', code: '' } : await codeAfter(alicePhone, () => begin('alice'), { coded: true })
     return { ...world, directory, half: begun.value, code: begun.code, session, text, lock, audited, restarted }
   }
 }
