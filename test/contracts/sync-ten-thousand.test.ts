@@ -112,10 +112,11 @@ async function story(t: TestContext, count: number, world: ManyWorld): Promise<v
     for (const server of servers) {
       const [before, seq] = [await server.users(), await server.lastEntry()]
       const { read, ...counts } = await server.counts()
-      const expected = { added: 4, changed: 63, renamed: 3, moved: 7, disabled: 5 }
+      const expected = { added: 4, changed: 63, renamed: 3, moved: 7, disabled: 5, untold: mailed.length - 20 }
       assert.deepEqual(counts, expected, server.dialect)
       assert.ok(Number(read) >= 76 && Number(read) < 100, `${read} read`)
       assert.deepEqual(await server.eventsAfter(seq), {
+        'notices.withheld': 1,
         'user.added': 4,
         'user.disabled': 5,
         'user.synchronised': 70,
