@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Rows } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { sqlite } from '../../src/storage/sql/sqlite.ts'
 
+const OPEN_FILES = '/proc/self/fd'
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-sqlite-'))
 after(() => rmSync(folder, { recursive: true }))
 
@@ -84,6 +86,23 @@ describe('SQLite as the database', () => {
     await db.close()
   })
 
+  test('what undoes a unit lies in no file but while tables are altered, which may take more than memory', {
+    skip: existsSync(OPEN_FILES) ? false : 'only Linux tells which files are open',
+  }, async () => {
+    const { db, insert } = await world()
+    const many = Array.from({ length: 200 }, (_, i) => insert(`${i}`.padStart(1_000, '0')))
+    await db.write(async (tx) => {
+      for (const query of many) await tx.rows(query)
+    })
+    const everyPage = sql`UPDATE token SET id = id || ${'.'}`
+
+    const during = (tx: Rows) => tx.rows(everyPage).then(temporaryFiles)
+    const [before, altering, after] = await Promise.all([db.write(during), db.alter(during), db.write(during)])
+
+    assert.deepEqual([before, altering.length, after], [[], 1, []])
+    await db.close()
+  })
+
   test('a database that has no room left is named as such, and what it kept stays', async () => {
     const { db, insert, ids } = await world()
     await db.write((tx) => tx.rows(insert('small')))
@@ -99,6 +118,17 @@ describe('SQLite as the database', () => {
     await db.close()
   })
 })
+
+/** Of this process, by SQLite's name for them. One that is closed by now has no link any more. */
+function temporaryFiles(): string[] {
+  return readdirSync(OPEN_FILES).filter((name) => {
+    try {
+      return readlinkSync(join(OPEN_FILES, name)).includes('etilqs_')
+    } catch {
+      return false
+    }
+  })
+}
 
 /** A file with an empty table of tokens. */
 async function world() {

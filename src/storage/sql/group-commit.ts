@@ -2,11 +2,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../../core/errors.ts'
 import type { Rows, Scripts } from './database.ts'
-import { isBusy, isConstraint, named, onConnection } from './sqlite-connection.ts'
+import { isBusy, isConstraint, keepUndo, named, onConnection } from './sqlite-connection.ts'
 
 type Unit<T> = (tx: Scripts) => Promise<T>
 type Settle = () => void
-type Waiting = { run(tx: Scripts): Promise<Settle>; fail(error: unknown): void }
+/** `alters`: changes tables, and is committed alone. */
+type Waiting = { alters: boolean; run(tx: Scripts): Promise<Settle>; fail(error: unknown): void }
 
 const MOST_IN_A_GROUP = 256
 const LOCK_WAITS_MS = 5_000
@@ -20,11 +21,12 @@ export function groupCommit(db: DatabaseSync, mostWaiting: number) {
   let committing: Promise<void> | undefined
   let closed = false
 
-  function add<T>(unit: Unit<T>): Promise<T> {
+  function add<T>(unit: Unit<T>, alters = false): Promise<T> {
     if (closed) return Promise.reject(new AppError('database.unreachable', { detail: 'it is closed' }))
     if (waiting.length >= mostWaiting) return Promise.reject(new AppError('queue.full'))
     return new Promise<T>((resolve, reject) => {
       waiting.push({
+        alters,
         fail: reject,
         async run(tx) {
           const value = await unit(tx)
@@ -37,11 +39,24 @@ export function groupCommit(db: DatabaseSync, mostWaiting: number) {
 
   async function commitAll(): Promise<void> {
     while (waiting.length > 0) {
-      await commit(waiting.splice(0, MOST_IN_A_GROUP))
+      await commitNext()
       // Everything above happens within one turn; whoever else waits for the event loop goes next.
       await nextTurn()
     }
     committing = undefined
+  }
+
+  async function commitNext(): Promise<void> {
+    const before = waiting.findIndex(({ alters }) => alters)
+    if (before === 0) return commitAlteration()
+    await commit(waiting.splice(0, before < 0 ? MOST_IN_A_GROUP : Math.min(before, MOST_IN_A_GROUP)))
+  }
+
+  /** What sorts an index over all of the audit may be larger than memory, and lies where the undo does. */
+  async function commitAlteration(): Promise<void> {
+    keepUndo('in files', db)
+    await commit(waiting.splice(0, 1))
+    keepUndo('in memory', db)
   }
 
   async function commit(group: Waiting[]): Promise<void> {
@@ -84,7 +99,8 @@ export function groupCommit(db: DatabaseSync, mostWaiting: number) {
   }
 
   return {
-    add,
+    write: <T>(unit: Unit<T>) => add(unit),
+    alter: <T>(unit: Unit<T>) => add(unit, true),
     async close() {
       closed = true
       await committing

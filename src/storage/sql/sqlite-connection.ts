@@ -22,6 +22,7 @@ export function openSqlite(file: string): { writer: DatabaseSync; reader: Databa
     // the file after every few groups: 32 MiB and 16 MiB.
     writer.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
                  PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864`)
+    keepUndo('in memory', writer)
     // From here on a lock that another program holds is waited for without holding up the event loop.
     writer.exec('PRAGMA busy_timeout = 0')
     return { writer, reader: new DatabaseSync(file, { readOnly: true, timeout: OPENING_WAITS_MS }) }
@@ -29,6 +30,14 @@ export function openSqlite(file: string): { writer: DatabaseSync; reader: Databa
     writer?.close()
     throw new AppError('database.unwritable', { detail: `${file}: ${(cause as Error).message}`, cause })
   }
+}
+
+/**
+ * Where pages lie as they were before a unit, to undo it by. Past 64 KiB they would go into a file for temporary files,
+ * outside of the data folder: four of five writes of a right code. Not within a transaction.
+ */
+export function keepUndo(where: 'in memory' | 'in files', connection: DatabaseSync): void {
+  connection.exec(`PRAGMA temp_store = ${where === 'in memory' ? 'MEMORY' : 'FILE'}`)
 }
 
 /** Statements are prepared once a connection. A statement runs to its end within the call. */

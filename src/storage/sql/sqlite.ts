@@ -18,8 +18,8 @@ export function sqlite(file: string, { mostWaiting = 10_000 }: SqliteOptions = {
   return {
     dialect: 'sqlite',
     rows: reading.rows,
-    write: commits.add,
-    alter: commits.add,
+    write: commits.write,
+    alter: commits.alter,
     async ping() {
       await reading.rows(sql`SELECT 1`)
     },
