@@ -120,8 +120,9 @@ function callOf(c: Context, account: string): Call {
 
 /** What a device has signed, word for word; the engine judges it. */
 function signedIn(header: string | undefined): Call['device'] {
+  if (header === undefined) return undefined
   try {
-    const value: unknown = JSON.parse(Buffer.from(header ?? '', 'base64url').toString('utf8'))
+    const value: unknown = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'))
     if (typeof value !== 'object' || value === null || !('credential' in value) || !('body' in value)) return undefined
     const { credential, body } = value
     return typeof credential === 'string' && typeof body === 'string' ? { credential, body } : undefined
