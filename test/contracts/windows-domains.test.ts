@@ -18,9 +18,13 @@ else test.skip('domains and their controllers, on Samba: it needs root and the D
 
 function suite() {
   let samba: SambaHost
-  before(async () => {
-    samba = await startSamba()
-  })
+  // A hook has no more time than one test: a busy machine makes no domain in it.
+  before(
+    async () => {
+      samba = await startSamba()
+    },
+    { timeout: 600_000 },
+  )
   after(() => samba?.stop())
 
   function config(changes: Partial<WindowsConfig>): WindowsConfig {

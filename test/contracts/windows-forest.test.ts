@@ -29,11 +29,15 @@ else test.skip('two domains of Active Directory, on Samba: it needs root and the
 function suite() {
   let corp: SambaHost
   let theirs: SambaHost
-  before(async () => {
-    theirs = await startSamba({ realm: other })
-    corp = await startSamba({ more: { add: trustLdif() }, forwarder: theirs.dns })
-    await fillGroups(corp, theirs)
-  })
+  // A hook has no more time than one test: a busy machine makes no domain in it.
+  before(
+    async () => {
+      theirs = await startSamba({ realm: other })
+      corp = await startSamba({ more: { add: trustLdif() }, forwarder: theirs.dns })
+      await fillGroups(corp, theirs)
+    },
+    { timeout: 600_000 },
+  )
   after(() => Promise.all([corp?.stop(), theirs?.stop()]))
 
   function config(changes: Partial<WindowsConfig> = {}): WindowsConfig {

@@ -19,9 +19,13 @@ else test.skip('Active Directory, on Samba: it needs root and the Debian package
 
 function suite() {
   let samba: SambaHost
-  before(async () => {
-    samba = await startSamba({ controllers: 2 })
-  })
+  // A hook has no more time than one test: a busy machine makes no domain in it.
+  before(
+    async () => {
+      samba = await startSamba({ controllers: 2 })
+    },
+    { timeout: 600_000 },
+  )
   after(() => samba?.stop())
 
   function open(t: TestContext, changes: Partial<WindowsConfig> = {}) {

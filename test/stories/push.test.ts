@@ -11,21 +11,24 @@ describe('what is pushed to the mobile app', { timeout: 600_000 }, () => {
   const demo = demoFor({})
   let page: Page
   let phone: Phone
-  before(async () => {
-    page = await (await window()).newPage()
-    await page.goto(demo.portal())
-    await signIn(page, 'dave')
-    await page.getByText('Mobile app', { exact: true }).click()
-    await press(page, 'Continue')
-    await press(page, 'Generate Activation Code')
-    phone = await activate(await linkOf(page), 'Pixel 7')
-    await phone.context.grantPermissions(['notifications'], { origin: demo.url() })
-    await press(page, 'Authenticate Me Now')
-    await approve(phone, await numberOf(page))
-    await page.getByText('You’re set up.').waitFor()
-    await press(page, 'Sign out')
-    await phone.page.evaluate('navigator.serviceWorker.ready.then(() => true)')
-  })
+  before(
+    async () => {
+      page = await (await window()).newPage()
+      await page.goto(demo.portal())
+      await signIn(page, 'dave')
+      await page.getByText('Mobile app', { exact: true }).click()
+      await press(page, 'Continue')
+      await press(page, 'Generate Activation Code')
+      phone = await activate(await linkOf(page), 'Pixel 7')
+      await phone.context.grantPermissions(['notifications'], { origin: demo.url() })
+      await press(page, 'Authenticate Me Now')
+      await approve(phone, await numberOf(page))
+      await page.getByText('You’re set up.').waitFor()
+      await press(page, 'Sign out')
+      await phone.page.evaluate('navigator.serviceWorker.ready.then(() => true)')
+    },
+    { timeout: 600_000 },
+  )
   test('wakes a closed app by a notification that says nothing of the question; its link leads there', async () => {
     // Another page of the same place, so that there is a browser and no app.
     await phone.page.goto(`${demo.url()}/simulator/`)

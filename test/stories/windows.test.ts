@@ -15,9 +15,13 @@ else test.skip('passwords that a Windows domain checks: Samba is not installed',
 
 function suite() {
   let samba: SambaHost
-  before(async () => {
-    samba = await startSamba()
-  })
+  // A hook has no more time than one test: a busy machine makes no domain in it.
+  before(
+    async () => {
+      samba = await startSamba()
+    },
+    { timeout: 600_000 },
+  )
   after(() => samba?.stop())
 
   test('Ada sets up her second step and comes again by another form of her name; a password of one use is changed on the way', async () => {
