@@ -30,15 +30,15 @@ type Given = ScopeGiven & RulesGiven
 
 /** `sallyport directory items`: in order of priority. */
 export async function directoryItems(installation: Installation, env: NodeJS.ProcessEnv): Promise<void> {
-  await atHand(installation, env, async ({ engine: { api } }) => {
+  await atHand(installation, env, async ({ engine: { api }, ...configured }) => {
     const { items } = told(await api.listSyncItems(operator, {}))
     if (items.length === 0) console.log('Nobody is imported: sallyport directory item add NAME --base DN')
     for (const [at, item] of items.entries())
-      console.log(`${at + 1}. ${printable(item.name)} (${item.people} people)${linesOf(item)}`)
+      console.log(`${at + 1}. ${printable(item.name)} (${item.people} people)${linesOf(item, configured)}`)
   })
 }
 
-function linesOf({ scope, rules }: Item): string {
+function linesOf({ scope, rules }: Item, configured: Parameters<typeof adviceOn>[1]): string {
   const { method, modes, phones, backupPhones, group, follow, vanished, newcomers, mailNew } = rules
   const lines = [
     `people     ${[scope.base, scope.group && `in ${scope.group}`, scope.filter].filter(Boolean).join(', ')}`,
@@ -53,6 +53,7 @@ function linesOf({ scope, rules }: Item): string {
     ...(spokenIn(rules) === '' ? [] : [`language   ${spokenIn(rules)}`]),
     ...(group ? [`group      ${group}`] : []),
     ...(mailNew ? ['mails      who is new'] : []),
+    ...adviceOn(rules, configured).map((sentence) => `note       ${sentence}`),
   ]
   return lines.map((line) => `\n   ${printable(line)}`).join('')
 }

@@ -3,7 +3,9 @@ import type { ItemRules } from '../contract/operate-sync.ts'
 import { relyingPartyOf } from '../core/methods/passkey/relying-party.ts'
 import { isReplyMode } from '../core/policy/modes.ts'
 
-/** What an item asks for and the configuration does not have: people would wait for it, or begin in another way. */
+/**
+ * What an item asks for and the configuration does not have, by now: people would wait for it, or begin in another way.
+ */
 export function adviceOn(rules: ItemRules, configured: Pick<Configured, 'config' | 'settings'>): string[] {
   const { method, modes, newcomers, mailNew } = rules
   const { config, settings } = configured
