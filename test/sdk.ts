@@ -1,6 +1,7 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { after } from 'node:test'
 import { Agent, request } from 'undici'
+import { freePort } from '../dev/hosts/port.ts'
 import type { Api } from '../src/contract/contract.ts'
 import { AppError } from '../src/core/errors.ts'
 import { Secret } from '../src/core/secrets/secret.ts'
@@ -49,9 +50,9 @@ export async function sdkWorld({ api, checkServiceAccount }: Engine, { tls = mad
     newId: () => `request-${++id}`,
     answered: (facts) => answered.push(facts),
   })
-  const open = (port: number) => listen({ app, host: '127.0.0.1', port, tls: tls satisfies TlsFiles })
-  let listener: Listener = await open(0)
-  const { port } = listener
+  const port = await freePort()
+  const open = () => listen({ app, host: '127.0.0.1', port, tls: tls satisfies TlsFiles })
+  let listener: Listener = await open()
   const agent = new Agent({ connect: { ca: tls.cert } })
   after(async () => {
     await agent.destroy()
@@ -87,7 +88,7 @@ export async function sdkWorld({ api, checkServiceAccount }: Engine, { tls = mad
     operate: (name: string, sent?: Sent) => send(`${sdkJson.path}/v1/${name}`, sent),
     stop: () => listener.close(),
     async start() {
-      listener = await open(port)
+      listener = await open()
     },
   }
 }

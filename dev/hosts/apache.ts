@@ -17,7 +17,7 @@ const MODULES = 'mpm_event authn_core authz_core auth_gssapi headers proxy proxy
 /** As whom it serves: it refuses to do so as root. Debian has it on every machine. */
 export const servesAs = 'www-data'
 const LOG = 'error.log'
-const STARTING_MAY_TAKE_MS = 10_000
+const STARTING_MAY_TAKE_MS = 60_000
 
 export function apacheIsInstalled(): boolean {
   return existsSync(PROGRAM) && existsSync(join(MODULE_FOLDER, 'mod_auth_gssapi.so'))

@@ -31,7 +31,7 @@ export type Ds389Host = {
 const PROGRAM = '/usr/sbin/ns-slapd'
 const TEMPLATES = '/usr/share/dirsrv/data'
 const BACKEND = 'userroot'
-const STARTING_MAY_TAKE_MS = 20_000
+const STARTING_MAY_TAKE_MS = 60_000
 const administrator = { dn: 'cn=Directory Manager', password: 'directory-manager' }
 
 export function ds389IsInstalled(): boolean {
@@ -152,7 +152,7 @@ function settings(ports: Ports) {
   }
 }
 
-async function run(folder: string, { ldap }: Ports): Promise<ChildProcess> {
+async function run(folder: string, { ldap, ldaps }: Ports): Promise<ChildProcess> {
   const args = ['-D', join(folder, 'config'), '-i', join(folder, 'run', 'pid'), '-d', '0']
   const server = spawn('setpriv', ['--pdeathsig', 'TERM', PROGRAM, ...args], {
     cwd: folder,
@@ -162,7 +162,7 @@ async function run(folder: string, { ldap }: Ports): Promise<ChildProcess> {
   server.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text))
   const deadline = performance.now() + STARTING_MAY_TAKE_MS
   while (isRunning(server) && performance.now() < deadline) {
-    if (await isListening(ldap)) return server
+    if ((await isListening(ldap)) && (await isListening(ldaps))) return server
     await wait(20)
   }
   await end(server, 'SIGTERM')

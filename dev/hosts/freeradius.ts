@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeCertificates, makeClientCertificate } from './certificates.ts'
 import { end, isRunning } from './ending.ts'
+import { freePort } from './port.ts'
 
 type RadSec = { port: number; ca: string; cert: string; key: string }
 
@@ -34,7 +32,7 @@ export type FreeRadiusHost = {
 }
 
 const PROGRAM = '/usr/sbin/freeradius'
-const STARTING_MAY_TAKE_MS = 10_000
+const STARTING_MAY_TAKE_MS = 60_000
 /** Of those whose passwords another program checks, and what is the matter with them. */
 const states = { erin: 'expired', fay: 'locked' } as const
 const secret = 'testing123'
@@ -156,7 +154,7 @@ ${virtualServer('old', oldPort, '')}
 
 async function madeRadSec(folder: string): Promise<RadSec> {
   const ca = makeCertificates(folder, ['DNS:localhost', 'IP:127.0.0.1'])
-  return { port: await freePort(createServer()), ca, ...makeClientCertificate(folder, 'sallyport') }
+  return { port: await freePort(), ca, ...makeClientCertificate(folder, 'sallyport') }
 }
 
 /** The secret of RADIUS over TLS is public: section 2.3 of RFC 6614. */
@@ -286,16 +284,4 @@ async function run(folder: string): Promise<ChildProcess> {
   }
   await end(server, 'SIGTERM')
   throw new Error(`FreeRADIUS did not start: ${said.join('').slice(-1_000)}`)
-}
-
-/** A number that was free a moment ago, of UDP unless a server of TCP is given. */
-async function freePort(server?: Server): Promise<number> {
-  const socket = server ?? createSocket('udp4')
-  if ('listen' in socket) socket.listen(0, '127.0.0.1')
-  else socket.bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address() as AddressInfo
-  socket.close()
-  await once(socket, 'close')
-  return port
 }

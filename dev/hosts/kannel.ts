@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { end } from './ending.ts'
 import { joinedTexts, type ReceivedText } from './kannel-texts.ts'
+import { freePort, isListening } from './port.ts'
 
 export type Kannel = {
   sendUrl: string
@@ -15,7 +14,7 @@ export type Kannel = {
   password: string
   /** What the mobile network got, oldest first; parts of a long text joined. */
   received(): ReceivedText[]
-  /** Resolves when `count` texts are there; fails after ten seconds. */
+  /** Resolves when `count` texts are there; fails after a minute. */
   receivedAtLeast(count: number): Promise<ReceivedText[]>
   /** A phone sends a text to the number 12345. */
   sendIn(from: string, text: string): Promise<void>
@@ -24,7 +23,7 @@ export type Kannel = {
   stop(): Promise<void>
 }
 
-const START_WITHIN_MS = 10_000
+const WITHIN_MS = 60_000
 /** bearerbox takes seconds over a gentle end, and nothing of it is kept. */
 const AT_ONCE = 'SIGKILL'
 const programs = { bearerbox: 'bearerbox', smsbox: 'smsbox', fakesmsc: '/usr/lib/kannel/test/fakesmsc' }
@@ -37,7 +36,7 @@ type Wishes = { replies?: string | undefined }
  * temporary folder and on free ports. Needs no root. Ends with `stop`, which ends only what it started.
  */
 export async function startKannel({ replies }: Wishes = {}): Promise<Kannel> {
-  const [admin, boxes, smsc, http] = await freePorts(4)
+  const [admin, boxes, smsc, http] = [await freePort(), await freePort(), await freePort(), await freePort()]
   const folder = await mkdtemp(join(tmpdir(), 'kannel-'))
   const credentials = { username: 'sallyport', password: 'p&ss +w%rd' }
   const config = join(folder, 'kannel.conf')
@@ -71,7 +70,12 @@ export async function startKannel({ replies }: Wishes = {}): Promise<Kannel> {
       start(programs.fakesmsc, ['-H', '127.0.0.1', '-r', String(smsc), '-m', String(times), message], (line) =>
         lines.push(line),
       )
+    const online = (is: boolean) =>
+      until(async () => (await isOnline(admin, credentials.password)) === is, `the network to ${is ? 'come' : 'go'}`)
+    // Our own knock was taken for the network.
+    await online(false)
     let network = phones(0, '1 2 text -')
+    await online(true)
     const received = () => joinedTexts(lines)
     return {
       sendUrl: `http://127.0.0.1:${http}/cgi-bin/sendsms`,
@@ -85,7 +89,10 @@ export async function startKannel({ replies }: Wishes = {}): Promise<Kannel> {
         await end(network, AT_ONCE)
         network = phones(1, `${from} 12345 text ${text}`)
       },
-      stopSmsc: () => end(network, AT_ONCE),
+      async stopSmsc() {
+        await end(network, AT_ONCE)
+        await online(false)
+      },
       stop,
     }
   } catch (error) {
@@ -126,17 +133,10 @@ function configuration({ admin, boxes, smsc, http, username, password, replies }
     .join('\n')
 }
 
-async function freePorts(count: number): Promise<[number, number, number, number]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports as [number, number, number, number]
+/** Whether Kannel has a connection to the mobile network, as its status page says. */
+async function isOnline(admin: number, password: string): Promise<boolean> {
+  const page = await fetch(`http://127.0.0.1:${admin}/status.txt?password=${encodeURIComponent(password)}`)
+  return /FAKE:\d+ \(online /.test(await page.text())
 }
 
 /** Waits for a port that `child` opens; fails at once when the child ends, with its exit code. */
@@ -145,22 +145,16 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
     async () => {
       if (child.pid === undefined || child.exitCode !== null)
         throw new Error(`${child.spawnargs.at(3)} did not start (exit code ${child.exitCode})`)
-      const socket = connect(port, '127.0.0.1')
-      const open = await once(socket, 'connect').then(
-        () => true,
-        () => false,
-      )
-      socket.destroy()
-      return open
+      return isListening(port)
     },
     `${child.spawnargs.at(3)} on port ${port}`,
   )
 }
 
 async function until(done: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + START_WITHIN_MS
+  const deadline = Date.now() + WITHIN_MS
   while (!(await done())) {
-    if (Date.now() > deadline) throw new Error(`waited ${START_WITHIN_MS} ms in vain for ${what}`)
+    if (Date.now() > deadline) throw new Error(`waited ${WITHIN_MS} ms in vain for ${what}`)
     await pause(20)
   }
 }

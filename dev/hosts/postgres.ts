@@ -16,7 +16,7 @@ export type PostgresHost = {
 }
 
 const USER = 'sallyport'
-const STARTING_MAY_TAKE_MS = 20_000
+const STARTING_MAY_TAKE_MS = 60_000
 /** PostgreSQL's fast shutdown: it does not wait for clients to leave. */
 const FAST = 'SIGINT'
 /** From PostgreSQL 15 on a new database goes through the log page by page, if nobody says otherwise: half as much work again. */
@@ -99,19 +99,16 @@ function makeCluster(programs: string, folder: string): void {
 }
 
 async function startServer(programs: string, folder: string): Promise<{ url: string; server: ChildProcess }> {
-  for (let attempt = 1; ; attempt++) {
-    const port = await freePort()
-    const [command, args] = unprivileged(join(programs, 'postgres'), [
-      ...['-D', join(folder, 'data'), '-k', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
-      ...['-c', 'fsync=on', '-c', 'max_connections=1000', '-c', 'deadlock_timeout=100ms'],
-    ])
-    const server = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] })
-    const url = `postgres://${USER}@127.0.0.1:${port}/postgres`
-    if (await answers(url, server)) return { url, server }
-    await end(server, FAST)
-    // Somebody else may have taken the port meanwhile.
-    if (attempt === 3) throw new Error('PostgreSQL did not start')
-  }
+  const port = await freePort()
+  const [command, args] = unprivileged(join(programs, 'postgres'), [
+    ...['-D', join(folder, 'data'), '-k', folder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
+    ...['-c', 'fsync=on', '-c', 'max_connections=1000', '-c', 'deadlock_timeout=100ms'],
+  ])
+  const server = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] })
+  const url = `postgres://${USER}@127.0.0.1:${port}/postgres`
+  if (await answers(url, server)) return { url, server }
+  await end(server, FAST)
+  throw new Error('PostgreSQL did not start')
 }
 
 /** PostgreSQL will not run as root. And it must not outlive us, however we end: pdeathsig sees to that. */
@@ -147,7 +144,7 @@ function abandoned(server: ChildProcess, folder: string): void {
 }
 
 async function onServer(url: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 30_000 })
   await client.connect()
   try {
     await client.query(text)

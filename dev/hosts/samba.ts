@@ -51,7 +51,7 @@ type Wishes = {
 }
 
 const PROGRAM = '/usr/sbin/samba'
-const STARTING_MAY_TAKE_MS = 30_000
+const STARTING_MAY_TAKE_MS = 60_000
 /** Seconds, or a minute on a machine that has much else to do. */
 const MAKING_MAY_TAKE_MS = 90_000
 const ADMINISTRATORS_PASSWORD = 'Owns-it-all-1'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeCertificates, makeClientCertificate } from './certificates.ts'
 import { end, freeze, isRunning, thaw } from './ending.ts'
-import { freePort } from './port.ts'
+import { freePort, isListening } from './port.ts'
 import { baseDn, ldif, serviceDn, servicePassword, slapdPeople } from './slapd-people.ts'
 
 export type SlapdHost = {
@@ -40,8 +40,10 @@ type Wishes = { more?: string; administrator?: string | undefined }
 
 export const rootDn = `cn=root,${baseDn}`
 const CLIENT = 'sallyport-client'
+/** The second is one that its certificate does not name. */
+const ADDRESSES = ['127.0.0.1', '127.0.0.2']
 const PROGRAM = '/usr/sbin/slapd'
-const STARTING_MAY_TAKE_MS = 10_000
+const STARTING_MAY_TAKE_MS = 60_000
 
 export function slapdIsInstalled(): boolean {
   return existsSync(PROGRAM)
@@ -142,10 +144,7 @@ function configuration(folder: string, administrator: string | undefined): strin
 }
 
 async function run(folder: string, ports: Ports, lines: string[]): Promise<ChildProcess> {
-  const listeners = [urls('127.0.0.1', ports), urls('127.0.0.2', ports)].flatMap(({ ldapUrl, ldapsUrl }) => [
-    ldapUrl,
-    ldapsUrl,
-  ])
+  const listeners = ADDRESSES.flatMap((address) => Object.values(urls(address, ports)))
   // In the foreground; 256 logs connections, operations and results. pdeathsig: it must not outlive us, however we end.
   const args = [
     '--pdeathsig',
@@ -162,11 +161,18 @@ async function run(folder: string, ports: Ports, lines: string[]): Promise<Child
   collectLines(server, lines)
   const deadline = performance.now() + STARTING_MAY_TAKE_MS
   while (isRunning(server) && performance.now() < deadline) {
-    if (await knock(ports.ldap)) return server
+    if (await allListen(ports)) return server
     await wait(10)
   }
   await end(server, 'SIGTERM')
   throw new Error(`slapd did not start: ${lines.slice(-5).join(' | ')}`)
+}
+
+/** It begins to listen at one address after the other. */
+async function allListen({ ldap, ldaps }: Ports): Promise<boolean> {
+  for (const address of ADDRESSES)
+    for (const port of [ldap, ldaps]) if (!(await isListening(port, address))) return false
+  return true
 }
 
 function collectLines(server: ChildProcess, lines: string[]): void {

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { freePort } from './port.ts'
 import { type CallLog, type Phone, playCall } from './twilio-call.ts'
 import { type ApiError, mistakeIn } from './twilio-rest.ts'
 
@@ -114,13 +114,14 @@ export async function startTwilio({ reach, sendsFinishedOnKey = false, again }: 
     return { status: 404, code: 20404, message: `The requested resource ${request.url} was not found` }
   }
 
+  const port = again ? Number(new URL(again.baseUrl).port) : await freePort()
   const server = createServer((request, response) => {
     work.push(rest(request).then((answer) => answerWith(response, answer)))
-  }).listen(again ? Number(new URL(again.baseUrl).port) : 0, '127.0.0.1')
+  }).listen(port, '127.0.0.1')
   await once(server, 'listening')
 
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl: `http://127.0.0.1:${port}`,
     accountSid,
     authToken,
     phone: (to, phone) => phones.set(to, phone),

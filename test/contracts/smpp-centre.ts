@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import smpp, { type Pdu, type Session } from 'smpp'
+import { freePort } from '../../dev/hosts/port.ts'
 
 /** As the phone would show it; `parts` is how many messages it took. */
 export type ShownText = { from: string; to: string; text: string; parts: number }
@@ -24,7 +24,9 @@ export const password = 'p4ss&w0rd'
  * `smpp-hostile.ts`.
  */
 export async function smppCentre(behaviour: Behaviour = {}) {
-  const { answer = () => 0, idOf = (count) => `M${count}`, port = 0 } = behaviour
+  const { answer = () => 0, idOf = (count) => `M${count}` } = behaviour
+  // One that was stopped is started again at its port.
+  const port = behaviour.port ?? (await freePort())
   const sessions = new Set<Session>()
   const submitted: Submitted[] = []
   const binds: Pdu[] = []
@@ -73,7 +75,7 @@ export async function smppCentre(behaviour: Behaviour = {}) {
     })
   }
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     submitted,
     binds,
     session,
