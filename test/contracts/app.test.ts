@@ -317,9 +317,10 @@ for (const [dialect, open] of dialects) {
       const [question] = await device.questions()
       assert.ok(question)
       const answer = { prompt: question.id, challenge: question.challenge, verdict: 'approve', number, pin: '0000' }
-      const time = Date.parse('2026-11-24T13:05:00Z')
+      const time = Date.parse('2026-11-24T12:01:00Z')
       await Promise.all(Array.from({ length: 50 }, (_, i) => device.ask('answerPrompt', answer, time + i)))
-      assert.ok((await failures()) <= 5, String(await failures()))
+      const spent = await failures()
+      assert.ok(spent > 0 && spent <= 5, String(spent))
       assert.equal(await finish(call), 'gone')
     })
   })
