@@ -67,7 +67,7 @@ async function world(
   let now = 0
   const dns = await scriptedDns(t, script)
   const domain = { domain: 'corp.example', netbios: 'CORP', controllers }
-  const config = { dns: [...before, dns.server], security: 'ldaps', timeoutMs: 200 } as const
+  const config = { dns: [...before, dns.server], security: 'ldaps', timeoutMs: 1_000 } as const
   const controllersNow = controllersOf(domain, config, { clock: { now: () => new Date(now) }, random })
   return {
     dns,

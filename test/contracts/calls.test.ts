@@ -6,7 +6,7 @@ import { ownEvents } from '../../src/core/audit/events.ts'
 import { callSimulator } from '../../src/outbound/delivery/voice/simulator.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
-import { engineWorld, handClock, silent } from '../engine.ts'
+import { engineWorld, handClock, MAY_TAKE_MS, silent } from '../engine.ts'
 import { dialects } from './dialects.ts'
 
 const phone = '+12065550102'
@@ -283,7 +283,7 @@ async function world(database: Database, settings: Record<string, unknown> = {})
   const voice = sim.phones
 
   async function ring(to = phone): Promise<string> {
-    const deadline = Date.now() + 5_000
+    const deadline = Date.now() + MAY_TAKE_MS
     for (;;) {
       const ringing = voice.calls(to).find(({ state }) => state === 'ringing')
       const [bound] = ringing

@@ -7,7 +7,7 @@ import { type Answer, type Api, contract, type Name, names } from '../../src/con
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { forgedDevice, withDevice } from '../app/device.ts'
-import { alicePhone, engineWorld, password, site } from '../engine.ts'
+import { alicePhone, engineWorld, MAY_TAKE_MS, password, site } from '../engine.ts'
 import { authenticator } from '../passkey/authenticator.ts'
 import { account, remote, type Sent, sdkWorld } from '../sdk.ts'
 import { dialects } from './dialects.ts'
@@ -453,7 +453,7 @@ async function world(database: Database) {
 
 /** Texts on their way have arrived: the dispatcher writes no more. */
 async function settled(database: Database): Promise<void> {
-  const deadline = Date.now() + 5_000
+  const deadline = Date.now() + MAY_TAKE_MS
   for (;;) {
     const queued = await database.rows(sql`SELECT id FROM delivery WHERE state = 'queued'`)
     if (queued.length === 0) return

@@ -209,7 +209,7 @@ function suite() {
   function sourceOf(t: TestContext) {
     const attributes = { firstName: 'givenName', lastName: 'sn', phones: {} }
     const from = { kind: 'ldap' as const, ldap: config() }
-    const config389 = { from, attributes, filters: {}, pageSize: 4, most: 1_000, pageMs: 10_000 }
+    const config389 = { from, attributes, filters: {}, pageSize: 4, most: 1_000, pageMs: 30_000 }
     const source = peopleSource(config389, { log, clock, random })
     t.after(() => source.close())
     return source
@@ -219,6 +219,6 @@ function suite() {
     const { ldapUrl: url, ca, bindDn, bindPassword, baseDn } = host
     const account = { bindDn, bindPassword: new Secret(bindPassword) }
     const attributes = { ...usualAttributes, uid: 'nsUniqueId' }
-    return { url, startTls: true, ca, ...account, baseDn, attributes, timeoutMs: 5_000, ...changes }
+    return { url, startTls: true, ca, ...account, baseDn, attributes, timeoutMs: 30_000, ...changes }
   }
 }

@@ -15,7 +15,7 @@ import { AppError } from '../../src/core/errors.ts'
 import { listen } from '../../src/inbound/web/listen.ts'
 import { createMetrics } from '../../src/outbound/metrics.ts'
 import { systemIds, systemRandom, systemClock as systemTime } from '../../src/system.ts'
-import { engineWorld, handClock } from '../engine.ts'
+import { engineWorld, handClock, MAY_TAKE_MS } from '../engine.ts'
 import { dialects } from './dialects.ts'
 import { password, smppCentre, until } from './smpp-centre.ts'
 import { atEnd } from './smpp-world.ts'
@@ -243,7 +243,7 @@ async function carolsWorld() {
     again: front.twilio,
     begin: async (): Promise<Call> => ({ ...from, session: await made.begin('carol') }),
     async finish(call: Call): Promise<string> {
-      for (const end = Date.now() + 10_000; Date.now() < end; await sleep(5)) {
+      for (const end = Date.now() + MAY_TAKE_MS; Date.now() < end; await sleep(5)) {
         const read = await api.readSecondStep(call, {})
         if (read.ok && read.value.call?.state === 'approved') break
       }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from '../../src/storage/sql/query.ts'
-import { alicePhone, engineWorld } from '../engine.ts'
+import { alicePhone, engineWorld, MAY_TAKE_MS } from '../engine.ts'
 import { codeOfHardware, hardwareToken } from '../hardware.ts'
 import { dialects } from './dialects.ts'
 
@@ -232,7 +232,8 @@ async function world(database: Parameters<typeof engineWorld>[0], settings: Reco
     /** The texts to Alice, once one of them has that word. */
     async textsUntil(word: string) {
       const texts = () => phones.messages(alicePhone).map(({ text }) => text)
-      for (let i = 0; i < 200 && !texts().some((text) => text.includes(word)); i++) await sleep(25)
+      const deadline = Date.now() + MAY_TAKE_MS
+      while (!texts().some((text) => text.includes(word)) && Date.now() < deadline) await sleep(25)
       return texts()
     },
   }

@@ -8,7 +8,7 @@ import { callSimulator } from '../../src/outbound/delivery/voice/simulator.ts'
 import type { Database } from '../../src/storage/sql/database.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { withDevice } from '../app/device.ts'
-import { alicePhone, engineWorld, handClock, silent } from '../engine.ts'
+import { alicePhone, engineWorld, handClock, MAY_TAKE_MS, silent } from '../engine.ts'
 import { dialects } from './dialects.ts'
 
 const alice = 'alice@example.com'
@@ -188,7 +188,7 @@ async function world(database: Database, situation: Situation = {}) {
     ...engine,
     /** The mails to an address, newest first, once there are so many. */
     async mailed(to: string, least = 1): Promise<SimulatedMail[]> {
-      const deadline = Date.now() + 10_000
+      const deadline = Date.now() + MAY_TAKE_MS
       while (mails.mails(to).length < least) {
         if (Date.now() > deadline) throw new Error(`no mail to ${to}`)
         await sleep(5)

@@ -37,12 +37,12 @@ function misbehaving() {
 
   function open(t: TestContext, url: string, changes: Partial<PeopleConfig> = {}, log: Log = silent): PeopleSource {
     const config = {
-      from: fromIds(slapd, usualAttributes.uid, url),
+      from: fromIds(slapd, usualAttributes.uid, { url }),
       attributes,
       filters: {},
       pageSize: 5,
       most: 10_000,
-      pageMs: 2_000,
+      pageMs: 30_000,
       ...changes,
     }
     const source = peopleSource(config, { log, clock: systemClock, random: systemRandom })
@@ -106,11 +106,9 @@ function misbehaving() {
         held = (held ?? sleep(2_500)).then(() => client.write(bytes))
       })
       t.after(() => proxy.close())
-      const { present } = await open(t, `ldaps://localhost:${proxy.port}`, { pageMs }).read(
-        scope(),
-        undefined,
-        async () => {},
-      )
+      const url = `ldaps://localhost:${proxy.port}`
+      const from = fromIds(slapd, usualAttributes.uid, { url, timeoutMs: 2_000 })
+      const { present } = await open(t, url, { from, pageMs }).read(scope(), undefined, async () => {})
       return present.size
     }
     assert.equal(await readSlowly(20_000), 40)
@@ -124,7 +122,7 @@ function misbehaving() {
     const windows = {
       ...{ domain: 'example.test', netbios: 'EXAMPLE', controllers: [new URL(ldapsUrl).host], trusted: [], dns: [] },
       ...{ security: 'ldaps' as const, ca, account: bindDn, password: new Secret(bindPassword) },
-      ...{ username: 'upn' as const, changePasswords: false, timeoutMs: 2_000 },
+      ...{ username: 'upn' as const, changePasswords: false, timeoutMs: 30_000 },
     }
     const filters = { person: '(uid=nobody-at-all)' }
     const source = open(t, ldapsUrl, { from: { kind: 'windows', windows }, filters }, log)
@@ -163,9 +161,13 @@ function referrals(): string[] {
   )
 }
 
-function fromIds(slapd: SlapdHost, uid: string, url = slapd.ldapsUrl): PeopleConfig['from'] {
+function fromIds(
+  slapd: SlapdHost,
+  uid: string,
+  { url = slapd.ldapsUrl, timeoutMs = 30_000 } = {},
+): PeopleConfig['from'] {
   const names = { ...usualAttributes, uid }
-  return { kind: 'ldap', ldap: ldapConfigOf(slapd, { url, startTls: false, attributes: names, timeoutMs: 2_000 }) }
+  return { kind: 'ldap', ldap: ldapConfigOf(slapd, { url, startTls: false, attributes: names, timeoutMs }) }
 }
 
 function inetOrgPerson(name: string, more: string[]): string {
