@@ -17,6 +17,7 @@ import type { Database } from '../../src/storage/sql/database.ts'
 import { type PostgresOptions, postgres } from '../../src/storage/sql/postgres.ts'
 import { sqlite } from '../../src/storage/sql/sqlite.ts'
 import { putMigrated } from '../migrated-file.ts'
+import { PATIENT } from './patience.ts'
 
 export type Options = Pick<PostgresOptions, 'mostWaiting' | 'connections' | 'patience'>
 /** A database, and as many handles on it as are asked for: each is what a node of its own would have. */
@@ -25,9 +26,6 @@ export type Place = { where: string; connect(options?: Options): Database }
 /** Set by the test command to a server where databases may be made; without it a cluster is started here. */
 const server = process.env.SALLYPORT_TEST_POSTGRES || undefined
 const hasPostgres = server !== undefined || postgresPrograms() !== undefined
-
-/** Ours is shared by all that runs at once, on a machine that may be busy; tests of the patience itself have their own. */
-const PATIENT = { patience: { connect: 60_000, statement: 60_000, query: 60_000 } }
 
 /** The database that others are copies of. */
 const MODEL = 'with_tables'

@@ -5,6 +5,7 @@ import { after, describe, test } from 'node:test'
 import { type PostgresOptions, postgres } from '../../src/storage/sql/postgres.ts'
 import { sql } from '../../src/storage/sql/query.ts'
 import { places } from './dialects.ts'
+import { PATIENT } from './patience.ts'
 
 const place = places.find(([dialect]) => dialect === 'PostgreSQL')?.[1]
 const closing: (() => unknown)[] = []
@@ -76,7 +77,7 @@ describe('a unit on its way to PostgreSQL', { skip: !place && 'PostgreSQL is not
 type Spoil = (piece: Buffer) => Buffer | 'cut'
 
 /** A table of tokens, behind somebody on the way who counts what is sent there, and may spoil it. */
-async function world(options: PostgresOptions = { connections: 1 }) {
+async function world(options: PostgresOptions = { connections: 1, ...PATIENT }) {
   if (!place) throw new Error('PostgreSQL is not installed')
   const { where, connect: open } = await place()
   const direct = open()

@@ -6,6 +6,7 @@ import { postgres } from '../../src/storage/sql/postgres.ts'
 import { systemIds, systemRandom } from '../../src/system.ts'
 import { handClock, silent, site } from '../engine.ts'
 import { quickArgon2id } from '../quick-hasher.ts'
+import { PATIENT } from './patience.ts'
 import type { Order } from './rival.ts'
 
 /** A node of its own on the database that it is told: what two machines would be, as far as one machine can have it. */
@@ -13,7 +14,7 @@ const [url = '', masterKey = '', settings = '{}'] = process.argv.slice(2)
 const clock = handClock()
 const read = readSettings(JSON.parse(settings))
 if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes))
-const database = postgres(url)
+const database = postgres(url, PATIENT)
 const engine = await openEngine({
   database,
   masterKey: Buffer.from(masterKey, 'base64'),
