@@ -6,5 +6,5 @@ import { type LdapConfig, usualAttributes } from '../src/outbound/directory/ldap
 export function ldapConfigOf(slapd: SlapdHost, changes: Partial<LdapConfig> = {}): LdapConfig {
   const { ldapUrl: url, ca, bindDn, bindPassword, baseDn } = slapd
   const account = { bindDn, bindPassword: new Secret(bindPassword) }
-  return { url, startTls: true, ca, ...account, baseDn, attributes: usualAttributes, timeoutMs: 5_000, ...changes }
+  return { url, startTls: true, ca, ...account, baseDn, attributes: usualAttributes, timeoutMs: 30_000, ...changes }
 }

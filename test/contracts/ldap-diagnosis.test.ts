@@ -108,7 +108,7 @@ function onSlapd() {
   function look(changes: Partial<LdapConfig>, user?: string, groups: NamedGroup[] = []): Promise<Finding[]> {
     const { ldapUrl: url, ca, bindDn, bindPassword, baseDn } = slapd
     const ours = { bindDn, bindPassword: new Secret(bindPassword) }
-    const place = { url, startTls: true, ca, baseDn, attributes: usualAttributes, timeoutMs: 5_000 }
+    const place = { url, startTls: true, ca, baseDn, attributes: usualAttributes, timeoutMs: 30_000 }
     return testLdap({ ...place, ...ours, ...changes }, { clock, user, groups })
   }
 }
@@ -157,7 +157,7 @@ describe('the test of an LDAP directory, on servers that differ', () => {
     const server = await scriptedLdap({ entries: [entry], ...script })
     t.after(() => server.close())
     const ours = { bindDn: 'cn=us,dc=test', bindPassword: new Secret(CANARY), baseDn: 'dc=test' }
-    const place = { url: server.url, startTls: false, attributes: usualAttributes, timeoutMs: 2_000 }
+    const place = { url: server.url, startTls: false, attributes: usualAttributes, timeoutMs: 30_000 }
     return testLdap({ ...place, ...ours, ...changes }, { clock })
   }
 })

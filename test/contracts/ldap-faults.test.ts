@@ -15,6 +15,8 @@ import { found, result, type Script, scriptedLdap, tlv } from './scripted-ldap.t
 const wrong = (why: string) => ({ outcome: 'wrong', why })
 const unreachable = { name: 'AppError', code: 'directory.unreachable' }
 const adaDn = 'uid=ada,dc=test'
+/** What is asked whether it lives is given time to say so. */
+const livesOnASlowMachine = { quick: 10_000, silent: 300, alive: 10_000 }
 const adaEntry = { dn: adaDn, entryUUID: '7D12D92E-7C7D-1041-9529-D506551F91C4', uid: 'ada' }
 
 describe('the LDAP directory, on servers that misbehave', () => {
@@ -82,7 +84,7 @@ describe('the LDAP directory, on servers that misbehave', () => {
   test('a bind that gets no answer from a server that lives is not tried at another: it may have been counted', async (t) => {
     const { server: first } = await world(t, { bind: (dn) => (dn === adaDn ? 'silence' : 0) })
     const { server: second } = await world(t)
-    const directory = open(t, { url: [first.url, second.url], timeoutMs: 1_000 })
+    const directory = open(t, { url: [first.url, second.url], timeoutMs: 1_000, patience: livesOnASlowMachine })
     await assert.rejects(directory.checkPassword('ada', 'right'), unreachable)
     assert.equal(first.heard.filter((request) => request === `bind ${adaDn}`).length, 1)
     assert.ok(first.heard.filter((request) => request === 'search').length > 1, 'it was asked whether it lives')
@@ -101,7 +103,7 @@ describe('the LDAP directory, on servers that misbehave', () => {
       search: () => (binds === 20 ? 50 : 0),
     })
     const { server: second } = await world(t)
-    const directory = open(t, { url: [first.url, second.url], timeoutMs: 3_000 })
+    const directory = open(t, { url: [first.url, second.url], timeoutMs: 3_000, patience: livesOnASlowMachine })
     const all = Promise.allSettled(Array.from({ length: 20 }, () => directory.checkPassword('ada', 'right')))
     await Promise.race([allAsk.promise, all])
     const before = first.heard.length
@@ -336,7 +338,7 @@ describe('the LDAP directory, on servers that misbehave', () => {
         port: Number(new URL(server.url).port),
         security: 'loopback',
       } as const
-      const connection = await connect(at, { timeoutMs: 2_000, connectMs: 2_000 })
+      const connection = await connect(at, { timeoutMs: 10_000, connectMs: 10_000 })
       const wanted = { attributes: ['uid'], explicitBufferAttributes: [] }
       const question = { base: 'dc=test', filter: new PresenceFilter({ attribute: 'uid' }), wanted }
       let entries = 0
@@ -378,7 +380,7 @@ describe('the LDAP directory, on servers that misbehave', () => {
     })
     const { host, port } = { host: '127.0.0.1', port: Number(new URL(server.url).port) }
     const at = { url: server.url, host, port, security: 'loopback' } as const
-    const { client } = await connect(at, { timeoutMs: 2_000, connectMs: 2_000 })
+    const { client } = await connect(at, { timeoutMs: 10_000, connectMs: 10_000 })
     await client.bind('cn=us,dc=test', 'ours')
     const asked = [0, 1].map(() => client.search('dc=test', { scope: 'sub' }))
     const dns = (await Promise.all(asked)).map(({ searchEntries }) => searchEntries[0]?.dn)
@@ -511,7 +513,7 @@ function config(changes: Partial<LdapConfig>): LdapConfig {
     bindPassword: new Secret('canary-ours'),
     baseDn: 'dc=test',
     attributes: usualAttributes,
-    timeoutMs: 2_000,
+    timeoutMs: 10_000,
     ...changes,
   }
 }

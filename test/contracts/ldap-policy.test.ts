@@ -87,7 +87,7 @@ async function world(t: TestContext, say: (typed: string) => Said, { changes = t
   const server = await scriptedLdap({ entries: [adaEntry], raw })
   t.after(() => server.close())
   const account = { bindDn: 'cn=us,dc=test', bindPassword: new Secret('ours') }
-  const place = { url: server.url, startTls: false, baseDn: 'dc=test', attributes: usualAttributes, timeoutMs: 5_000 }
+  const place = { url: server.url, startTls: false, baseDn: 'dc=test', attributes: usualAttributes, timeoutMs: 30_000 }
   const directory = ldapDirectory(
     { ...place, ...account, changePasswords: changes },
     { log: silent, clock: systemClock },

@@ -71,7 +71,7 @@ for (const [dialect, open] of dialects) {
       const { ldapUrl, ca, baseDn, bindDn, bindPassword } = slapd
       const config = { url: ldapUrl, startTls: true, ca, baseDn, bindDn, bindPassword: new Secret(bindPassword) }
       const directory = ldapDirectory(
-        { ...config, attributes: usualAttributes, timeoutMs: 3_000 },
+        { ...config, attributes: usualAttributes, timeoutMs: 30_000 },
         { log: silent, clock: systemClock },
       )
       const engine = await engineWorld(await open(), { directory, seeded: false, settings })

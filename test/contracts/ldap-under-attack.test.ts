@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { type SlapdHost, slapdIsInstalled, startSlapd } from '../../dev/hosts/slapd.ts'
 import { slapdPeople } from '../../dev/hosts/slapd-people.ts'
+import type { PasswordCheck } from '../../src/core/directory.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { Secret } from '../../src/core/secrets/secret.ts'
 import { ldapDirectory } from '../../src/outbound/directory/ldap.ts'
 import { type LdapConfig, usualAttributes } from '../../src/outbound/directory/ldap-config.ts'
 import { systemClock } from '../../src/system.ts'
-import { silent } from '../engine.ts'
+import { MAY_TAKE_MS, silent } from '../engine.ts'
 import { hostileTcp } from './hostile-tcp.ts'
 
 const { ada, grace, umlaut } = slapdPeople
@@ -62,7 +63,7 @@ function suite() {
 
       hostile.calm()
       for (const person of [ada, grace, umlaut]) {
-        const check = await directory.checkPassword(person.uid, person.password)
+        const check = await answered(() => directory.checkPassword(person.uid, person.password))
         assert.ok(check.outcome === 'right' && check.person.username === person.uid)
       }
     })
@@ -84,9 +85,9 @@ function suite() {
   })
 
   test('fail for none of 100 when one of two servers hangs among them, and none waits for it', {
-    timeout: 30_000,
+    timeout: 60_000,
   }, async (t) => {
-    const directory = open(t, { url: [one.ldapsUrl, other.ldapsUrl], ca: one.ca + other.ca, timeoutMs: 60_000 })
+    const directory = open(t, { url: [one.ldapsUrl, other.ldapsUrl], ca: one.ca + other.ca, timeoutMs: 120_000 })
     t.after(() => one.thaw())
     await inTurns(100, 10, async (i) => {
       if (i === 30) one.freeze()
@@ -99,12 +100,23 @@ function suite() {
   function open(t: TestContext, changes: Partial<LdapConfig>) {
     const config: LdapConfig = {
       ...{ url: one.ldapsUrl, startTls: false, ca: one.ca, baseDn: one.baseDn, bindDn: one.bindDn },
-      ...{ bindPassword: new Secret(one.bindPassword), attributes: usualAttributes, timeoutMs: 5_000 },
+      ...{ bindPassword: new Secret(one.bindPassword), attributes: usualAttributes, timeoutMs: 30_000 },
       ...changes,
     }
     const directory = ldapDirectory(config, { log: silent, clock: systemClock })
     t.after(() => directory.close())
     return directory
+  }
+}
+
+/** What a directory says that has a second to answer in, on a machine that may be slow for a moment. */
+async function answered(ask: () => Promise<PasswordCheck>): Promise<PasswordCheck> {
+  for (const deadline = Date.now() + MAY_TAKE_MS; ; ) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof AppError) || Date.now() > deadline) throw error
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net'
 import { type Filter, FilterParser } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
 import type { Secret } from '../../core/secrets/secret.ts'
-import type { OurAccount } from './ldap-servers.ts'
+import type { OurAccount, Patience } from './ldap-servers.ts'
 
 /** Where a directory is and how people are found in it. */
 export type LdapConfig = {
@@ -29,6 +29,8 @@ export type LdapConfig = {
   attributes: LdapAttributes
   /** Milliseconds for reaching one server (TCP and TLS together), and again for each request to it. */
   timeoutMs: number
+  /** For tests that are not about a server that hangs, on machines where a sound one may be slow. */
+  patience?: Patience | undefined
 }
 
 /** Attribute names. `uid` is the immutable id: entryUUID, objectGUID, ipaUniqueID, nsUniqueId. */

@@ -12,8 +12,22 @@ import { troubleOf } from './ldap-own-password.ts'
  */
 export type OurAccount = { by: 'password'; dn: string; password: Secret } | { by: 'certificate' } | { by: 'nobody' }
 
+/** Milliseconds after which a server is taken for one that hangs. */
+export type Patience = {
+  /** For reaching it, while there are others to ask. */
+  quick: number
+  /** An answer that is not there after so long makes us ask whether the server is. */
+  silent: number
+  /** For that question: TCP, TLS and the answer together. */
+  alive: number
+}
+
+/** Whoever waits for a sign-in is to notice nothing of a server that is gone, and to lose a second to one that fell silent. */
+const PATIENCE: Patience = { quick: 800, silent: 300, alive: 700 }
+
 /** The servers of one directory, and what is known of who answers. */
 export type ServerRow = {
+  patience: Patience
   /** As they are to be asked now: those that rest come last, for they may be all there is. */
   inOrder(): Promise<readonly LdapServer[]>
   /** Whether one of the others does not rest. */
@@ -23,14 +37,17 @@ export type ServerRow = {
 }
 
 const REST_MS = 30_000
-/** While there are others to ask. Whoever waits for a sign-in is to notice nothing of a server that is gone. */
-const QUICK_MS = 800
 
 /** A server that failed is left alone for a while: to find it dead anew would cost each sign-in a wait. */
-export function serverRow(find: () => Promise<readonly LdapServer[]>, clock: Clock): ServerRow {
+export function serverRow(
+  find: () => Promise<readonly LdapServer[]>,
+  clock: Clock,
+  patience: Patience = PATIENCE,
+): ServerRow {
   const restingUntil = new Map<string, number>()
   const rests = ({ url }: LdapServer) => (restingUntil.get(url) ?? 0) > clock.now().getTime()
   return {
+    patience,
     async inOrder() {
       const servers = await find()
       return [...servers.filter((server) => !rests(server)), ...servers.filter(rests)]
@@ -64,7 +81,8 @@ export async function firstAnswering<T>(
   const servers = first ? [first, ...found.filter(({ url }) => url !== first.url)] : found
   const failures: AppError[] = []
   const enough = AbortSignal.timeout(2 * timeoutMs)
-  const rounds = servers.length > 1 && timeoutMs > QUICK_MS ? [QUICK_MS, timeoutMs] : [timeoutMs]
+  const { quick } = row.patience
+  const rounds = servers.length > 1 && timeoutMs > quick ? [quick, timeoutMs] : [timeoutMs]
   for (const connectMs of rounds) {
     for (const server of servers) {
       try {

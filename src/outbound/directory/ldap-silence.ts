@@ -7,11 +7,6 @@ import { cannotAnswer, type ServerRow } from './ldap-servers.ts'
 /** What the work gives, or `silent` as soon as its server is found to answer nothing any more. */
 export type Listening = <T>(server: LdapServer, work: Promise<T>) => Promise<T | 'silent'>
 
-/** An answer that is not there after so long makes us ask whether the server is. */
-const SILENT_MS = 300
-/** For that question: TCP, TLS and the answer together. With the wait before it, whoever signs in loses a second. */
-const ALIVE_MS = 700
-
 /**
  * Tells a server that takes its time from one that hangs, or is behind a cable that somebody pulled: the first one answers
  * a stranger's question at once, and is waited for; the other does not, and the next one can be asked. Where no other is
@@ -19,19 +14,20 @@ const ALIVE_MS = 700
  */
 export function listening(trust: TlsTrust & { row: ServerRow }): Listening {
   const asking = new Map<string, Promise<boolean>>()
+  const { silent, alive } = trust.row.patience
 
   /** One question for all who wait for that server, and for a moment one answer: a busy one is not asked by each of them. */
   function isAlive(server: LdapServer): Promise<boolean> {
     const known = asking.get(server.url)
     if (known) return known
-    const asked = answers(server, trust)
+    const asked = answers(server, trust, alive)
     asking.set(server.url, asked)
-    void asked.finally(() => setTimeout(() => asking.delete(server.url), SILENT_MS).unref())
+    void asked.finally(() => setTimeout(() => asking.delete(server.url), silent).unref())
     return asked
   }
 
   async function silence(server: LdapServer, { signal }: AbortController): Promise<'silent'> {
-    do await after(SILENT_MS, undefined, { signal })
+    do await after(silent, undefined, { signal })
     while (await isAlive(server))
     return 'silent'
   }
@@ -48,10 +44,10 @@ export function listening(trust: TlsTrust & { row: ServerRow }): Listening {
 }
 
 /** The root DSE is for everybody (RFC 4512 section 5.1), and to be refused it is an answer too. */
-async function answers(server: LdapServer, trust: TlsTrust): Promise<boolean> {
+async function answers(server: LdapServer, trust: TlsTrust, alive: number): Promise<boolean> {
   const late = new AbortController()
   try {
-    return await Promise.race([rootIsRead(server, trust), after(ALIVE_MS, false, { signal: late.signal })])
+    return await Promise.race([rootIsRead(server, trust, alive), after(alive, false, { signal: late.signal })])
   } catch {
     return false
   } finally {
@@ -59,8 +55,8 @@ async function answers(server: LdapServer, trust: TlsTrust): Promise<boolean> {
   }
 }
 
-async function rootIsRead(server: LdapServer, trust: TlsTrust): Promise<boolean> {
-  const { client } = await connect(server, { ...trust, connectMs: ALIVE_MS, timeoutMs: ALIVE_MS })
+async function rootIsRead(server: LdapServer, trust: TlsTrust, alive: number): Promise<boolean> {
+  const { client } = await connect(server, { ...trust, connectMs: alive, timeoutMs: alive })
   try {
     await client.search('', {
       scope: 'base',

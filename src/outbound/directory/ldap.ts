@@ -22,7 +22,7 @@ const LONGEST_PASSWORD = 1024
  */
 export function ldapDirectory(config: LdapConfig, { log, clock }: Needs): Directory {
   const checked = checkedLdap(config)
-  const row = serverRow(async () => checked.servers, clock)
+  const row = serverRow(async () => checked.servers, clock, checked.patience)
   const search = searcher({ ...checked, row }, log)
   const people = ldapPeople(search, checked, { log, clock })
   const proves = prover({ ...checked, row }, log)
