@@ -15,6 +15,7 @@ import { phoneSimulator } from '../src/outbound/delivery/sms/simulator.ts'
 import type { CallSimulator } from '../src/outbound/delivery/voice/simulator.ts'
 import { localDirectory } from '../src/outbound/directory/local.ts'
 import type { Database } from '../src/storage/sql/database.ts'
+import { sql } from '../src/storage/sql/query.ts'
 import { systemIds, systemRandom } from '../src/system.ts'
 import { quickArgon2id } from './quick-hasher.ts'
 
@@ -127,7 +128,10 @@ export async function engineWorld(
   const from: Call = { address: '192.0.2.7', userAgent: 'test' }
   const operator: Call = { console: true }
 
-  /** The text that comes of it. A notice of a moment ago may come in between: with `coded` it is passed over. */
+  /**
+   * The text that comes of it, and its code. A notice of a moment ago may come in between, so all that is on its way to that
+   * phone is waited for; with `coded` a notice alone is not enough.
+   */
   async function codeAfter<T>(
     phone: string,
     act: () => Promise<T>,
@@ -138,9 +142,10 @@ export async function engineWorld(
     const deadline = Date.now() + MAY_TAKE_MS
     const arrived = () => {
       const all = phones.messages(phone)
-      return all.slice(0, all.length - before).find(({ code }) => !coded || code !== undefined)
+      const fresh = all.slice(0, all.length - before)
+      return fresh.find(({ code }) => code !== undefined) ?? (coded ? undefined : fresh[0])
     }
-    while (!arrived()) {
+    while (!arrived() || (await isOnItsWay(phone))) {
       if (Date.now() > deadline) throw new Error(`no text arrived at ${phone}`)
       await new Promise<void>((wake) => {
         waiting.add(wake)
@@ -148,6 +153,12 @@ export async function engineWorld(
       })
     }
     return { value, code: arrived()?.code ?? '' }
+  }
+
+  async function isOnItsWay(phone: string): Promise<boolean> {
+    const due = await database.rows(sql`SELECT id FROM delivery
+      WHERE state = 'queued' AND next_at <= ${clock.now().getTime()} AND kind = 'text' AND recipient = ${phone} LIMIT 1`)
+    return due.length > 0
   }
 
   /** Waits for a text that says so: notices come when they come, and others may be on their way. */

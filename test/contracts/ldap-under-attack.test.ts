@@ -59,7 +59,7 @@ function suite() {
       t.diagnostic(JSON.stringify({ ...counts, ...hostile.done }))
       assert.ok(counts.out > 50, 'otherwise nothing was spoilt')
       assert.ok(Math.min(...Object.values(hostile.done)) > 0, 'every damage was done')
-      assert.ok(counts.right > 50 && counts.wrong > 50, 'otherwise nothing was judged')
+      assert.ok(counts.right > 10 && counts.wrong > 10, 'otherwise nothing was judged')
 
       hostile.calm()
       for (const person of [ada, grace, umlaut]) {
