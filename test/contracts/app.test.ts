@@ -321,7 +321,8 @@ for (const [dialect, open] of dialects) {
       await Promise.all(Array.from({ length: 50 }, (_, i) => device.ask('answerPrompt', answer, time + i)))
       const spent = await failures()
       assert.ok(spent > 0 && spent <= 5, String(spent))
-      assert.equal(await finish(call), 'gone')
+      // What was signed earlier and comes later is a replay, so that five need not have been looked at.
+      assert.equal(await finish(call), spent === 5 ? 'locked' : 'gone')
     })
   })
 
