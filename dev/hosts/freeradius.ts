@@ -18,9 +18,9 @@ export type FreeRadiusHost = {
   /**
    * The passwords of `carol` and `dan` are answered by a challenge, whose Reply-Message holds the code. His reply may be
    * seen, is waited for a minute, and is asked for in two messages. By MS-CHAP alone, as at a Windows domain: `erin`'s is
-   * expired, until she has chosen one of ten characters or more; `fay`'s account is locked.
+   * expired, until she has chosen one of ten characters or more; `fay`'s account is locked. `olga`'s is longer than what PAP can carry.
    */
-  people: { alice: string; carol: string; dan: string; erin: string; fay: string }
+  people: { alice: string; carol: string; dan: string; erin: string; fay: string; olga: string }
   /** Gives her the old password back, which is expired again. */
   expireErin(): void
   /** The same people over TLS (RFC 6614), for who has a certificate of that CA. Where it was asked for. */
@@ -42,6 +42,7 @@ const people = {
   dan: 'dans password',
   erin: 'erins old one',
   fay: 'fays password',
+  olga: 'Пароль '.repeat(16),
 }
 
 export function freeRadiusIsInstalled(): boolean {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type FreeRadiusHost, startFreeRadius } from '../../dev/hosts/freeradius.ts'
 import type { PasswordCheck } from '../../src/core/directory.ts'
+import { nameOf } from '../../src/outbound/directory/radius-carrier.ts'
 import { testRadius } from '../../src/outbound/directory/radius-diagnosis.ts'
 import { attribute, valuesOf } from '../../src/protocols/radius/attributes.ts'
 import { radiusCode } from '../../src/protocols/radius/packet.ts'
@@ -140,6 +141,11 @@ describe('the RADIUS directory, what it says and hears', () => {
     assert.deepEqual(six('nasIpAddress'), [])
   })
 
+  test('a server has one name in the log and in errors, with brackets where its address has colons', () => {
+    const named = (host: string) => nameOf({ host, port: 1812 })
+    assert.deepEqual(['radius1', '::1', '192.0.2.5'].map(named), ['radius1:1812', '[::1]:1812', '192.0.2.5:1812'])
+  })
+
   test('a message of the other side is text: lines, and no control characters', async () => {
     const peer = await radiusPeer((request, from, socket) => {
       const attributes = [
@@ -151,7 +157,7 @@ describe('the RADIUS directory, what it says and hears', () => {
       socket.send(answerTo(packetOf(request), attributes, asked), from.port, from.address)
     })
     const { message } = challengeOf(await radiusDirectoryAt({ ports: [peer.port] }).checkPassword('ann', 'x'))
-    assert.equal(message, 'One\n[2JTwo\n\ufffd')
+    assert.equal(message, 'One\n[2JTwo\nÿ')
   })
 })
 

@@ -29,6 +29,14 @@ describe('passwords at FreeRADIUS', () => {
     })
   }
 
+  test('ms-chap-v2: a password of 112 letters is right, which PAP cannot carry', async () => {
+    const { olga } = host.people
+    const { check } = world({ method: 'ms-chap-v2' })
+    assert.deepEqual(await check('olga', olga), { outcome: 'right' })
+    assert.deepEqual(await check('olga', olga.slice(1)), { outcome: 'wrong', why: 'password' })
+    assert.deepEqual(await world().check('olga', olga), { outcome: 'wrong', why: 'password' })
+  })
+
   test('a challenge is answered by its code, once, and not by another', async () => {
     const { check, reply } = world()
     const asked = await check('carol', host.people.carol)
@@ -70,6 +78,13 @@ describe('passwords at FreeRADIUS', () => {
     } finally {
       socket.close()
     }
+  })
+
+  test('a secret that can be guessed is told, and is not in what is told', () => {
+    const about = (secret: string) => world({ secret, ports: [1812] }).lines.join('\n')
+    assert.match(about('fifteen-letters'), /short enough to be guessed.*127\.0\.0\.1:1812/)
+    assert.doesNotMatch(about('fifteen-letters'), /fifteen/)
+    assert.equal(about('sixteen-letters!'), '')
   })
 
   test('with another secret nobody is let in, and nobody is told that the password is wrong', async () => {

@@ -111,6 +111,18 @@ describe('RADIUS packets', () => {
     assert.equal(replyMessage([]), '')
   })
 
+  test('a message that is not UTF-8 is read as a Western machine writes it, and one that is cut in a letter is not', () => {
+    const said = (bytes: Buffer) => replyMessage([attribute('replyMessage', bytes)])
+    assert.equal(
+      said(Buffer.from('Gr\xfc\xdfe, \x80 5\nCode f\xfcr Bj\xf6rn?', 'latin1')),
+      'Grüße, € 5\nCode für Björn?',
+    )
+    assert.equal(said(Buffer.from('Schlüssel für Björn').subarray(0, -3)), 'Schlüssel für Bj\ufffd')
+    assert.equal(said(Buffer.from('密码\r\n\r\nКод')), '密码\nКод')
+    const full = Array.from({ length: 5 }, () => attribute('replyMessage', `${'ü'.repeat(126)}x`))
+    assert.equal(replyMessage(full).length, 5 * 127)
+  })
+
   test('the example of RFC 2865 says what is asked; a reply is masked unless it may be seen, and a time of nothing is none', () => {
     const { attributes } = packetOf(mopsy.challenge)
     const message = 'Challenge 32769430.  Enter response at prompt.'

@@ -68,6 +68,8 @@ export async function secure(
       ca,
       ...shown,
       minVersion: 'TLSv1.2',
+      // Said, for Node has a variable of the environment that turns it off.
+      rejectUnauthorized: true,
     })
     secured.on('error', leaveToTheWaiting)
     // Before Node judges it: afterwards nothing is left to say whose it was.

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { Log, Random } from '../../core/ports.ts'
 import type { Secret } from '../../core/secrets/secret.ts'
 import type { ReadAnswer } from '../../protocols/radius/authenticity.ts'
@@ -8,7 +9,7 @@ export type RadiusServer = { host: string; port: number; secret: Secret }
 
 /** How it is called in the log, and in what is kept of it. */
 export function nameOf({ host, port }: Pick<RadiusServer, 'host' | 'port'>): string {
-  return `${host}:${port}`
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`
 }
 
 /** Milliseconds until the first repetition; each further wait is twice the one before. Up to a fifth less of each. */
@@ -40,21 +41,25 @@ type Needs = { log: Log; random: Random }
 /** Over UDP: RFC 2865 section 2.4. */
 export function udpCarrier(patience: Patience, { log, random }: Needs): RadiusCarrier {
   return {
-    carry({ host, port }, { make, signal }) {
+    carry(server, { make, signal }) {
       const { bytes: datagram, read } = make(random.below(256))
-      return sendAndWait({ host, port, datagram, waits: waitsOf(patience, random), read, log, signal })
+      return sendAndWait({ ...placeOf(server), datagram, waits: waitsOf(patience, random), read, log, signal })
     },
-    async reach({ host, port }, { make }) {
+    async reach(server, { make }) {
       // Each a new one, not the same again: there is nothing in it that must be counted once.
       for (const wait of REACH_WAITS) {
         const { bytes: datagram, read } = make(random.below(256))
-        const sending = { host, port, datagram, waits: [wait], read, log: unheard }
+        const sending = { ...placeOf(server), datagram, waits: [wait], read, log: unheard }
         if (await sendAndWait(sending).catch(() => undefined)) return 'answered'
       }
       return 'silent'
     },
     close() {},
   }
+}
+
+function placeOf(server: RadiusServer) {
+  return { server: nameOf(server), host: server.host, port: server.port }
 }
 
 /** Whoever is not there is told of once, and not by each datagram. */

@@ -52,6 +52,8 @@ export type RadiusExchange = {
 
 type Needs = { log: Log; random: Random; clock: Clock }
 
+/** RFC 2865 section 3; below that whoever listens has it in no time. */
+const SHORTEST_SECRET = 16
 /** How often one that is set aside is asked whether it is back. */
 const LOOK_MS = 5_000
 /** The first and the one after it, twice as long: then others are sent elsewhere first. */
@@ -69,6 +71,9 @@ export function radiusExchange(config: RadiusConfig, { log, random, clock }: Nee
   if (!config.tls && config.proof !== 'demanded') {
     log.warn('RADIUS answers are believed without Message-Authenticator', { because: config.proof.waivedBecause })
   }
+  for (const server of config.tls ? [] : config.servers)
+    if (server.secret.reveal().length < SHORTEST_SECRET)
+      log.warn('the secret of a RADIUS server is short enough to be guessed', { server: nameOf(server) })
 
   /** What answers may lack Message-Authenticator: whoever forges one has a server asked that is not there, and no more. */
   function reach(server: RadiusServer): Promise<Reached> {

@@ -5,7 +5,7 @@ import { microsoftAttribute, microsoftValuesOf } from '../../protocols/radius/at
 import { type MsChap, msChap2Response, msChapErrorNumber, provesPassword } from '../../protocols/radius/ms-chap.ts'
 import { LONGEST_CHOSEN, msChap2Change } from '../../protocols/radius/ms-chap-change.ts'
 import { type RadiusAttribute, type RadiusPacket, radiusCode } from '../../protocols/radius/packet.ts'
-import type { RadiusServer } from './radius-carrier.ts'
+import { nameOf, type RadiusServer } from './radius-carrier.ts'
 import type { RadiusAnswer, RadiusExchange } from './radius-exchange.ts'
 import { msChapErrors, type Rejection, rejectionJudge, whyOf } from './radius-rejection.ts'
 
@@ -87,9 +87,9 @@ function errorOf({ attributes }: RadiusPacket): number | undefined {
     .find((number) => number !== undefined)
 }
 
-function demandProof({ answer, server: { host, port } }: RadiusAnswer, identifier: number, chap: MsChap): void {
+function demandProof({ answer, server }: RadiusAnswer, identifier: number, chap: MsChap): void {
   const successes = microsoftValuesOf(answer.attributes, 'msChap2Success')
   if (successes.some((success) => provesPassword(success, identifier, chap))) return
-  const detail = `${host}:${port} sent an acceptance that does not prove to know the password`
+  const detail = `${nameOf(server)} sent an acceptance that does not prove to know the password`
   throw new AppError('directory.unreachable', { detail })
 }

@@ -3,10 +3,11 @@ import { AppError } from '../../core/errors.ts'
 import type { Random } from '../../core/ports.ts'
 import { attribute, valuesOf } from '../../protocols/radius/attributes.ts'
 import { type Terms, termsOf } from '../../protocols/radius/challenge.ts'
+import { LONGEST_CHOSEN } from '../../protocols/radius/ms-chap-change.ts'
 import { type Nas, nasAttributes } from '../../protocols/radius/nas.ts'
-import { type RadiusAttribute, type RadiusPacket, radiusCode } from '../../protocols/radius/packet.ts'
+import { LONGEST_VALUE, type RadiusAttribute, type RadiusPacket, radiusCode } from '../../protocols/radius/packet.ts'
 import { hideUserPassword, LONGEST_USER_PASSWORD } from '../../protocols/radius/user-password.ts'
-import type { RadiusServer } from './radius-carrier.ts'
+import { nameOf, type RadiusServer } from './radius-carrier.ts'
 import type { RadiusExchange } from './radius-exchange.ts'
 import { msChapPasswords } from './radius-ms-chap.ts'
 import type { Rejection } from './radius-rejection.ts'
@@ -67,18 +68,18 @@ export function radiusPasswords({ nas, method }: Options, { exchange, random }: 
 
   return {
     async check(username, password, attempt = {}) {
-      const refusal = refusedHere(username, password)
+      const refusal = refusedHere(username, password, method)
       if (refusal) return { outcome: 'wrong', why: refusal }
       return method === 'pap' ? byPap(username, password, attempt) : byMsChap(username, password, attempt)
     },
     async reply(challenge, reply, attempt = {}) {
-      const refusal = refusedHere(challenge.username, reply)
+      const refusal = refusedHere(challenge.username, reply, 'pap')
       return refusal ? { outcome: 'wrong', why: refusal } : byPap(challenge.username, reply, attempt, challenge)
     },
     async change(username, old, chosen, attempt = {}) {
-      const refusal = refusedHere(username, old)
+      const refusal = refusedHere(username, old, 'ms-chap-v2')
       if (refusal) return { outcome: 'wrong', why: refusal }
-      if (refusedHere(username, chosen)) return { outcome: 'refused', why: 'rules' }
+      if (refusedHere(username, chosen, 'ms-chap-v2')) return { outcome: 'refused', why: 'rules' }
       return msChap.change(msChapAttempt(username, attempt), old, chosen)
     },
   }
@@ -87,21 +88,31 @@ export function radiusPasswords({ nas, method }: Options, { exchange, random }: 
 function judge({ code, attributes }: RadiusPacket, server: RadiusServer, username: string): RadiusCheck {
   if (code === radiusCode.accessAccept) return { outcome: 'right' }
   if (code === radiusCode.accessReject) return { outcome: 'wrong', why: 'password' }
+  // A conversation that we have not begun, and that no person answers.
+  if (valuesOf(attributes, 'eapMessage').length > 0) throw unusable(server, 'a challenge of EAP')
   const [state] = valuesOf(attributes, 'state')
   // RFC 2865 section 4.4 lets it be absent; then the reply would be to no challenge in particular.
   if (!state) throw unusable(server, 'a challenge without State')
   return { outcome: 'challenged', challenge: { state, server, username }, terms: termsOf(attributes) }
 }
 
-function unusable({ host, port }: RadiusServer, what: string): AppError {
-  return new AppError('directory.unreachable', { detail: `${host}:${port} sent ${what}` })
+function unusable(server: RadiusServer, what: string): AppError {
+  return new AppError('directory.unreachable', { detail: `${nameOf(server)} sent ${what}` })
 }
 
 /** What must not be asked: some servers take an empty password for a request to choose one, or see one behind a NUL. */
-function refusedHere(username: string, password: string): 'empty' | 'unknown' | 'password' | undefined {
+function refusedHere(
+  username: string,
+  password: string,
+  method: Options['method'],
+): 'empty' | 'unknown' | 'password' | undefined {
   if (/^[\s\p{Cc}\p{Cf}]*$/u.test(password)) return 'empty'
   if (username.trim() === '' || /\p{Cc}/u.test(username) || !username.isWellFormed()) return 'unknown'
-  if (Buffer.byteLength(username) > 253) return 'unknown'
+  if (Buffer.byteLength(username) > LONGEST_VALUE) return 'unknown'
   if (password.includes('\0') || !password.isWellFormed()) return 'password'
-  return Buffer.byteLength(password) > LONGEST_USER_PASSWORD ? 'password' : undefined
+  const isTooLong =
+    method === 'pap'
+      ? Buffer.byteLength(password) > LONGEST_USER_PASSWORD
+      : Buffer.byteLength(password, 'utf16le') > LONGEST_CHOSEN
+  return isTooLong ? 'password' : undefined
 }

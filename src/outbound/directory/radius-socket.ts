@@ -9,6 +9,8 @@ import type { RadiusPacket } from '../../protocols/radius/packet.ts'
 const MOST_LINES = 5
 
 export type Sending = {
+  /** What it is called in the log. */
+  server: string
   host: string
   port: number
   datagram: Uint8Array
@@ -24,11 +26,10 @@ export type Sending = {
  * comes (RFC 5080 section 2.2.1: so that the other side counts it once). Undefined: silence to the end. What is not the
  * answer is logged and dropped. Rejects with the signal's reason, and where there is no way to send at all.
  */
-export async function sendAndWait({ host, port, datagram, waits, read, log, signal }: Sending) {
+export async function sendAndWait({ server, host, port, datagram, waits, read, log, signal }: Sending) {
   signal?.throwIfAborted()
   const { address } = await lookup(host)
   signal?.throwIfAborted()
-  const server = `${host}:${port}`
   const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4')
   const { promise, resolve, reject } = Promise.withResolvers<RadiusPacket | undefined>()
   let timer: NodeJS.Timeout | undefined

@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/ports.ts'
 import type { ReadAnswer } from '../../protocols/radius/authenticity.ts'
 import { HEADER, LONGEST_PACKET, type RadiusPacket } from '../../protocols/radius/packet.ts'
-import type { RadiusServer, Request } from './radius-carrier.ts'
+import { nameOf, type RadiusServer, type Request } from './radius-carrier.ts'
 
 /** `lost`: the connection ended before an answer came. Undefined: none came in time. */
 export type Heard = RadiusPacket | undefined | 'lost'
@@ -112,13 +112,12 @@ export class RadiusStream {
     const { server, log } = this.#needs
     // Servers close what is idle: nobody has lost anything by it.
     if (!this.#isOver && this.#waiting.size > 0)
-      log.warn('a connection to a RADIUS server ended', { server: `${server.host}:${server.port}`, reason })
+      log.warn('a connection to a RADIUS server ended', { server: nameOf(server), reason })
     this.end()
   }
 
   #drop(reason: string): void {
     const { server, log } = this.#needs
-    if (this.#dropped++ < MOST_LINES)
-      log.warn('a RADIUS answer was dropped', { server: `${server.host}:${server.port}`, reason })
+    if (this.#dropped++ < MOST_LINES) log.warn('a RADIUS answer was dropped', { server: nameOf(server), reason })
   }
 }

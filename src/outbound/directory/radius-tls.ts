@@ -5,7 +5,7 @@ import { connect, type TLSSocket } from 'node:tls'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/ports.ts'
 import type { Secret } from '../../core/secrets/secret.ts'
-import { type Patience, type RadiusCarrier, type RadiusServer, REACH_WAITS } from './radius-carrier.ts'
+import { nameOf, type Patience, type RadiusCarrier, type RadiusServer, REACH_WAITS } from './radius-carrier.ts'
 import { RadiusStream } from './radius-stream.ts'
 
 /** PEM. `ca` alone is then trusted; `cert` and `key` say who we are. */
@@ -86,10 +86,12 @@ export function tlsCarrier(tls: RadiusTls, patience: Patience, { log }: { log: L
 type Line = { streams: Set<RadiusStream>; opening: Set<Promise<RadiusStream>>; turn: number }
 
 /** Throws `directory.untrusted` where the certificate is not of that server, before a byte of a request was written. */
-async function secured({ host, port }: RadiusServer, { ca, cert, key }: RadiusTls): Promise<TLSSocket> {
+async function secured(server: RadiusServer, { ca, cert, key }: RadiusTls): Promise<TLSSocket> {
+  const { host, port } = server
   const servername = isIP(host) === 0 ? host : ''
   const own = { ...(ca && { ca }), ...(cert && key && { cert, key: key.reveal() }) }
-  const socket = connect({ host, port, servername, minVersion: 'TLSv1.2', ...own })
+  // Said, for Node has a variable of the environment that turns it off.
+  const socket = connect({ host, port, servername, minVersion: 'TLSv1.2', rejectUnauthorized: true, ...own })
   socket.on('error', () => {})
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(CONNECT_MS) })
@@ -98,6 +100,6 @@ async function secured({ host, port }: RadiusServer, { ca, cert, key }: RadiusTl
     socket.destroy()
     // Set when the chain or the name was looked at and refused, whatever the reason is called.
     if (!socket.authorizationError) throw error
-    throw new AppError('directory.untrusted', { detail: `${host}:${port}: ${String(error)}`, cause: error })
+    throw new AppError('directory.untrusted', { detail: `${nameOf(server)}: ${String(error)}`, cause: error })
   }
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { encodeAttribute, type RadiusAttribute } from './packet.ts'
 
-/** RFC 2865 section 5, RFC 2869 section 5.10, RFC 3579 section 3.2 and RFC 3162 section 2.1, those that we write or look for. */
+/** RFC 2865 section 5, RFC 2869 section 5.10, RFC 3579 section 3 and RFC 3162 section 2.1, those that we write or look for. */
 const types = {
   userName: 1,
   userPassword: 2,
@@ -15,6 +15,7 @@ const types = {
   proxyState: 33,
   nasPortType: 61,
   prompt: 76,
+  eapMessage: 79,
   messageAuthenticator: 80,
   nasIpv6Address: 95,
 } as const

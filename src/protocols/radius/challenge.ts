@@ -35,15 +35,27 @@ export function replyMessage(attributes: readonly RadiusAttribute[]): string {
   const parts = valuesOf(attributes, 'replyMessage').flatMap((value) =>
     value.length === LONGEST_VALUE ? [value] : [value, LINE],
   )
-  return Buffer.concat(parts)
-    .toString('utf8')
-    .split(/[\r\n\0]+/)
-    .map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, ''))
+  return linesOf(Buffer.concat(parts))
+    .map((line) => textOf(line).replace(/[\p{Cc}\p{Cf}]/gu, ''))
+    .filter((line) => line !== '')
     .join('\n')
     .trim()
 }
 
 const LINE = Buffer.from('\n')
+const breaks: ReadonlySet<number> = new Set([...Buffer.from('\r\n\0')])
+const western = new TextDecoder('windows-1252')
+
+function linesOf(bytes: Buffer): Buffer[] {
+  const ends = [...bytes.keys(), bytes.length].filter((at) => at === bytes.length || breaks.has(bytes[at] ?? 0))
+  return ends.map((end, i) => bytes.subarray(i === 0 ? 0 : (ends[i - 1] ?? 0) + 1, end))
+}
+
+/** UTF-8 by the standard. Older servers write as their machine does; one that cuts a letter of UTF-8 in two does not. */
+function textOf(line: Buffer): string {
+  const text = line.toString('utf8')
+  return text.includes('\ufffd') && !/[^\0-\x7f\ufffd]/.test(text) ? western.decode(line) : text
+}
 
 /** RFC 2865 section 5: 32 bits. One of another length is none. */
 function numberOf(attributes: readonly RadiusAttribute[], name: RadiusAttributeName): number | undefined {
