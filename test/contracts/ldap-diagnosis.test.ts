@@ -74,6 +74,9 @@ function onSlapd() {
     }
     assert.match(await verdict('twin'), /^ambiguous uid=twin,ou=people.* and uid=twin,ou=others/)
     assert.match(await verdict('*'), /^nobody-found no entry below/)
+    assert.match(await verdict('barred'), /^account-state uid=barred,.*; the account is disabled$/)
+    assert.match(await verdict('ended'), /^account-state uid=ended,.*; the account is expired$/)
+    assert.match(await verdict('reset'), /^account-state uid=reset,.*; the password has to be changed first$/)
     assert.match(
       await verdict('grace', { userFilter: '(mail=*)' }),
       /^nobody-found uid=grace,.*the user filter keeps it out/,
@@ -88,7 +91,7 @@ function onSlapd() {
       ['everyone', 'ada', /^true undefined cn=everyone,.*, direct members: 2, ada is in it$/],
       [`cn=everyone,${groupsDn}`, 'twin', /twin is not to be found, or may not sign in$/],
       ['staff', 'grace', /grace is not in it$/],
-      ['none', 'ada', /^false group-missing there is no group none, or ours may not see it: nobody may enrol$/],
+      ['none', 'ada', /^false group-missing there is no group none, or our account may not see it: nobody may enrol$/],
       [`cn=none,${groupsDn}`, 'ada', /^false group-missing there is no cn=none,ou=groups,.*: nobody may enrol$/],
       ['*)(cn=*', 'ada', /^false group-missing/],
       [groupsDn, undefined, /^true group-empty ou=groups,.*, direct members: 0; whose primary group/],

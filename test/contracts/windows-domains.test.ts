@@ -112,6 +112,39 @@ function suite() {
     assert.deepEqual(await verdict('OTHER\\ghopper'), [], 'that domain has no such base, and ours is not asked')
   })
 
+  test('the test of the configuration says what keeps somebody from signing in, and how they are called here', async () => {
+    const { grace, disabled, accountExpired, mustChange, passwordExpired } = accounts
+    for (const [{ name }, said] of [
+      [grace, /^undefined .*, called grace\.hopper@corp\.example here$/],
+      [disabled, /^account-state .*, called disabled@corp\.example here; the account is disabled$/],
+      [accountExpired, /^account-state .*; the account is expired$/],
+      [mustChange, /^account-state .*; the password has to be changed first$/],
+      [passwordExpired, /^account-state .*; the password has to be changed first$/],
+    ] as const) {
+      const findings = await testWindows(config({}), { clock, random, user: name })
+      const { ok, problem, detail } = findings.find(({ step }) => step === 'user') ?? {}
+      assert.equal(ok, true, name)
+      assert.match(`${problem} ${detail}`, said)
+    }
+  })
+
+  test('the test of the configuration says why our own account is refused', async () => {
+    const { disabled, accountExpired, hours, workstation, mustChange, passwordExpired } = accounts
+    for (const [{ name }, said] of [
+      [disabled, /^bind .*right, and the account is disabled$/],
+      [accountExpired, /^bind .*right, and the account is expired$/],
+      [hours, /^bind .*at this hour$/],
+      [workstation, /^bind .*from this machine/],
+      [mustChange, /^bind .*right, and must be changed/],
+      [passwordExpired, /^bind .*right, and expired$/],
+    ] as const) {
+      const ours = { account: `${name}@${samba.domain}`, password: new Secret(password) }
+      const last = (await testWindows(config(ours), { clock, random })).at(-1)
+      assert.match(`${last?.step} ${last?.detail}`, said)
+      assert.doesNotMatch(`${last?.detail}`, new RegExp(password))
+    }
+  })
+
   test('the test of the configuration says of each group whether it is there, and whether somebody is in it', async () => {
     const verdict = async (group: string, user?: string) => {
       const groups = [{ step: 'group', group, without: 'nobody may enrol' }]
@@ -131,7 +164,7 @@ function suite() {
       [
         'No such',
         undefined,
-        /^group false group-missing there is no group No such, or ours may not see it: nobody may enrol$/,
+        /^group false group-missing there is no group No such, or our account may not see it: nobody may enrol$/,
       ],
       [`CN=None,${samba.baseDn}`, undefined, /^group false group-missing there is no CN=None,DC=corp/],
       [`CN=Users,${samba.baseDn}`, undefined, /^group false group-missing there is no group CN=Users,DC=corp/],
@@ -154,7 +187,7 @@ function suite() {
     const domain = 'other.example'
     const trusted = [{ domain, netbios: 'OTHER', controllers: [] }]
     for (const [changes, step, why] of [
-      [{ ca: undefined }, 'tls', /dc1\.corp\.example:636: UNABLE_TO_VERIFY_LEAF_SIGNATURE/],
+      [{ ca: undefined }, 'tls', /^ldaps:\/\/dc1\.corp\.example:636: UNABLE_TO_VERIFY_LEAF_SIGNATURE.* GMT$/],
       [localhost, 'tls', /localhost:\d+: ERR_TLS_CERT_ALTNAME_INVALID/],
       [{ controllers: ['dc8.corp.example'] }, 'resolve', /dc8\.corp\.example/],
       [{ controllers: ['dc1.corp.example:1'] }, 'connect', /ECONNREFUSED/],

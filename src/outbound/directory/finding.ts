@@ -23,6 +23,7 @@ export type Problem =
   | 'password-expires'
   | 'base-missing'
   | 'nobody-found'
+  | 'account-state'
   | 'attribute-missing'
   | 'ambiguous'
   | 'group-missing'

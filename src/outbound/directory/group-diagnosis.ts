@@ -36,7 +36,7 @@ export async function testGroups({ groups, ...asked }: Asked): Promise<Finding[]
 async function verdictOn({ group, without }: NamedGroup, { look, ...asked }: Omit<Asked, 'groups'>) {
   try {
     const [entry, another] = await look(group)
-    if (!entry) return missing(`there is no group ${group}, or ours may not see it: ${without}`)
+    if (!entry) return missing(`there is no group ${group}, or our account may not see it: ${without}`)
     if (another) {
       const detail = `${entry.dn} and ${another.dn} have that name; give one's DN: ${without}`
       return { ok: false, problem: 'ambiguous', detail } as const
@@ -47,7 +47,7 @@ async function verdictOn({ group, without }: NamedGroup, { look, ...asked }: Omi
       ? ({ ok: true, problem: 'group-empty', detail: `${said}; whose primary group it is are not listed` } as const)
       : { ok: true, detail: said }
   } catch (error) {
-    if (isMissing(error)) return missing(`there is no ${group}, or ours may not see it: ${without}`)
+    if (isMissing(error)) return missing(`there is no ${group}, or our account may not see it: ${without}`)
     return { ok: false, detail: error instanceof AppError ? error.message : reason(error) }
   }
 }

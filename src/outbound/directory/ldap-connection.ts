@@ -118,7 +118,9 @@ export function connectionOver(socket: Socket, server: LdapServer, timeoutMs: nu
 
 /** The server answered: what an operator has named is not there. */
 export function missing(server: LdapServer, what: string): AppError {
-  return new AppError('directory.missing', { detail: `${server.url}: there is no ${what}, or we may not see it` })
+  return new AppError('directory.missing', {
+    detail: `${server.url}: there is no ${what}, or our account may not see it`,
+  })
 }
 
 export function unreachable(server: LdapServer, what: string, cause: unknown): AppError {

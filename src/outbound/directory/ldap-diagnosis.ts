@@ -149,7 +149,12 @@ async function lookAround(session: Session, config: CheckedLdap, { clock, user }
     () => sample(client, config),
     (said) => said,
   )
-  if (user !== undefined) await step('user', () => lookFor(client, config, user), String)
+  if (user !== undefined)
+    await step(
+      'user',
+      () => lookFor(client, config, user, clock.now()),
+      (said) => said,
+    )
   try {
     findings.push({ step: 'pages', ok: true, detail: await lookAtPages(session, config) })
   } catch (error) {

@@ -8,6 +8,7 @@ import {
   PresenceFilter,
 } from 'ldapts'
 import { AppError } from '../../core/errors.ts'
+import { accountAttributes, hindrancesOf } from './account-diagnosis.ts'
 import { type Said, Trouble } from './finding.ts'
 import { readGeneralizedTime } from './generalized-time.ts'
 import type { CheckedLdap } from './ldap-config.ts'
@@ -29,7 +30,7 @@ export async function lookAtBase(client: Client, { baseDn }: CheckedLdap): Promi
   } catch (cause) {
     if (!(cause instanceof NoSuchObjectError)) throw cause
   }
-  throw new Trouble('base-missing', `there is no ${baseDn}, or ours may not see it`)
+  throw new Trouble('base-missing', `there is no ${baseDn}, or our account may not see it`)
 }
 
 /** Counts entries that could sign in. One is found by its name even where a server does not look through all of them. */
@@ -48,35 +49,48 @@ export async function sample(client: Client, config: CheckedLdap): Promise<Said>
   return entries.length < sampleSize ? `${entries.length}` : `${entries.length} or more`
 }
 
-/** Who goes by a name that somebody types. `preferred`: of several, those whom a sign-in would take. */
-export type Named = { filter: Filter; preferred?: (entries: readonly Entry[]) => readonly Entry[] }
+/** Who goes by a name that somebody types. */
+export type Named = {
+  filter: Filter
+  /** Of several, those whom a sign-in would take. */
+  preferred?: (entries: readonly Entry[]) => readonly Entry[]
+  /** How such a user is called here, where that is not the attribute of user names; and what that takes. */
+  called?: { attributes: readonly string[]; by(entry: Entry): string | undefined }
+}
 
 export function namedAs(username: string, { attributes }: Pick<CheckedLdap, 'attributes'>): Named {
   return { filter: new EqualityFilter({ attribute: attributes.username, value: username }) }
 }
 
-/** How somebody would be found who types that name. */
+/** How somebody would be found who types that name, and what keeps that account from signing in. */
 export async function lookFor(
   client: Client,
   config: CheckedLdap,
-  { filter, preferred = (all) => all }: Named,
-): Promise<string> {
-  const { attributes, userFilter } = config
-  const [entry, ...others] = preferred(await search(client, config, restricted(filter, userFilter)))
+  { filter, preferred = (all) => all, called }: Named,
+  now: Date,
+): Promise<Said> {
+  const { userFilter } = config
+  const more = [...accountAttributes, ...(called?.attributes ?? [])]
+  const [entry, ...others] = preferred(await search(client, config, restricted(filter, userFilter), more))
   if (others.length > 0 && entry) {
     throw new Trouble(
       'ambiguous',
       `${[entry, ...others].map(({ dn }) => dn).join(' and ')} have that name: nobody is let in`,
     )
   }
-  if (entry) {
-    const { dn, person } = checkEntry(entry, config)
-    const shown = parts.map((part) => `${attributes[part]}=${person[part] ?? '(none)'}`)
-    return [dn, ...shown].join(', ')
-  }
+  if (entry) return whatIsRead(entry, config, called?.by(entry), now)
   const [kept] = userFilter ? await search(client, config, filter) : []
   if (kept) throw new Trouble('nobody-found', `${kept.dn} has that name, and the user filter keeps it out`)
   throw new Trouble('nobody-found', `no entry below ${config.baseDn} has that name`)
+}
+
+function whatIsRead(entry: Entry, config: CheckedLdap, name: string | undefined, now: Date): Said {
+  const { dn, person } = checkEntry(entry, config)
+  const shown = parts.map((part) => `${config.attributes[part]}=${person[part] ?? '(none)'}`)
+  const detail = [dn, ...shown, ...(name === undefined ? [] : [`called ${name} here`])].join(', ')
+  const hindrances = hindrancesOf(entry, now)
+  if (hindrances.length === 0) return detail
+  return { problem: 'account-state', detail: [detail, ...hindrances].join('; ') }
 }
 
 /**
@@ -107,9 +121,15 @@ export async function timeOf(client: Client): Promise<Date | undefined> {
   return searchEntries[0] && readGeneralizedTime(text(searchEntries[0], 'currentTime'))
 }
 
-async function search(client: Client, config: CheckedLdap, filter: Filter): Promise<Entry[]> {
-  const options = { scope: 'sub', filter, sizeLimit: sampleSize, ...wanted(config.attributes) } as const
-  return (await client.search(config.baseDn, options)).searchEntries
+async function search(
+  client: Client,
+  config: CheckedLdap,
+  filter: Filter,
+  more: readonly string[] = [],
+): Promise<Entry[]> {
+  const { attributes, ...bytes } = wanted(config.attributes)
+  const asked = { attributes: [...attributes, ...more], ...bytes }
+  return (await client.search(config.baseDn, { scope: 'sub', filter, sizeLimit: sampleSize, ...asked })).searchEntries
 }
 
 function checkEntry(entry: Entry, { attributes }: CheckedLdap): Hit {
@@ -120,7 +140,7 @@ function checkEntry(entry: Entry, { attributes }: CheckedLdap): Hit {
   const what = several ? `has more than one ${lacking}` : `has no usable ${lacking}`
   throw new Trouble(
     several ? 'ambiguous' : 'attribute-missing',
-    `${entry.dn} ${what}; ours may not see it, or it is another attribute there`,
+    `${entry.dn} ${what}; our account may not see it, or it is another attribute there`,
   )
 }
 

@@ -101,6 +101,6 @@ async function search(client: Client, { timeoutMs }: SearchConfig, question: Que
 }
 
 function searchFailure(error: unknown, base: string): string {
-  if (error instanceof NoSuchObjectError) return `there is no ${base}, or we may not see it`
+  if (error instanceof NoSuchObjectError) return `there is no ${base}, or our account may not see it`
   return `the search failed${becauseOfLimits(error)}`
 }

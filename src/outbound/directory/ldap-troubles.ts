@@ -5,6 +5,7 @@ import type { LdapServer } from './ldap-config.ts'
 import { reason } from './ldap-connection.ts'
 import { type OwnPolicy, troubleOf } from './ldap-own-password.ts'
 import { nameOf, type OurAccount } from './ldap-servers.ts'
+import { refusalOf } from './windows-codes.ts'
 
 /** Why there is no connection, and what to look at. */
 export function noConnection(error: unknown, { port }: LdapServer): Trouble {
@@ -21,7 +22,7 @@ export function noConnection(error: unknown, { port }: LdapServer): Trouble {
 export function noTls(error: unknown, { security }: LdapServer): Trouble {
   const cause = rootOf(error)
   const code = reason(cause)
-  const detail = error instanceof AppError ? error.message.replace(/^[^:]*:\s*/, '') : code
+  const detail = (error instanceof AppError ? error.detail : undefined) ?? code
   const problem = certificateProblems.get(code) ?? (isUntrusted(error) ? 'certificate-untrusted' : undefined)
   if (problem) return new Trouble(problem, detail, { cause: error })
   if (security === 'startTls') return new Trouble('starttls-refused', detail, { cause: error })
@@ -46,13 +47,32 @@ export function noBind(error: unknown, account: OurAccount, policy: OwnPolicy): 
   if (own !== undefined) return new Trouble('bind-not-allowed', `${nameOf(account)}: ${own}`, { cause: error })
   const { code, message } = cause instanceof ResultCodeError ? cause : { code: undefined, message: reason(cause) }
   if (code === INVALID_CREDENTIALS || code === NO_SUCH_OBJECT) {
-    const whose = account.by === 'password' ? `the name ${account.dn} or its password is wrong` : message
+    const whose = account.by === 'password' ? refusedAs(account.dn, message) : message
     return new Trouble('bind-wrong', whose, { cause: error })
   }
   const forbidden =
     account.by === 'nobody' ? 'anonymous binds are forbidden there' : 'a bind of that kind is not allowed there'
   return new Trouble('bind-not-allowed', code === undefined ? message : `${forbidden} (${message})`, { cause: error })
 }
+
+/** Active Directory tells the states of an account to whoever has its password; others say nothing of the kind. */
+function refusedAs(name: string, said: string): string {
+  const refusal = refusalOf(said)
+  if ('mustChange' in refusal) return `the password of ${name} is ${expiries[refusal.mustChange]}`
+  const state = states.get(refusal.why)
+  return state === undefined ? `the name ${name} or its password is wrong` : `${name}: ${state}`
+}
+
+const expiries = { expired: 'right, and expired', reset: 'right, and must be changed before it opens anything' }
+
+const states: ReadonlyMap<string, string> = new Map([
+  ['disabled', 'the password is right, and the account is disabled'],
+  ['account-expired', 'the password is right, and the account is expired'],
+  ['hours', 'the password is right, and the account may not sign in at this hour'],
+  ['workstation', 'the password is right, and the account may not sign in from this machine (userWorkstations)'],
+  ['restricted', 'another rule of the domain keeps the account out, such as Protected Users'],
+  ['locked', 'the account is locked after too many wrong passwords'],
+])
 
 const INVALID_CREDENTIALS = 49
 const NO_SUCH_OBJECT = 32

@@ -1,10 +1,11 @@
-import { AndFilter, EqualityFilter } from 'ldapts'
+import { AndFilter, type Entry, EqualityFilter } from 'ldapts'
 import type { Clock, Random } from '../../core/ports.ts'
 import type { Finding } from './finding.ts'
 import { membersWanted, type NamedGroup, testGroups, unheard } from './group-diagnosis.ts'
 import type { CheckedLdap } from './ldap-config.ts'
 import { reason } from './ldap-connection.ts'
 import { isReached, testServer } from './ldap-diagnosis.ts'
+import { text } from './ldap-entry.ts'
 import type { Named } from './ldap-probe.ts'
 import { searcher } from './ldap-searcher.ts'
 import { serverRow } from './ldap-servers.ts'
@@ -12,7 +13,8 @@ import { windowsDirectory } from './windows.ts'
 import { askingIn, baseOf, type TrustedDomain, type WindowsConfig } from './windows-config.ts'
 import { controllersOf } from './windows-controllers.ts'
 import { isGroup, isGroupDn } from './windows-groups.ts'
-import { type DomainNames, domainOf, readName } from './windows-names.ts'
+import { domainOf, readName } from './windows-names.ts'
+import { namingIn } from './windows-naming.ts'
 import { isCalled, preferred } from './windows-people.ts'
 
 type Needs = { clock: Clock; random: Random; user?: string | undefined; groups?: readonly NamedGroup[] }
@@ -67,7 +69,10 @@ async function testDomain(
       return [{ step: 'controllers', ok: false, detail }]
     }
     const checked = asLdap(domain, config)
-    const asked = { clock: needs.clock, user: needs.user === undefined ? undefined : namedIn(domain, needs.user) }
+    const asked = {
+      clock: needs.clock,
+      user: needs.user === undefined ? undefined : namedIn(domain, config, needs.user),
+    }
     const found = { step: 'controllers', ok: true, detail: servers.map(({ host }) => host).join(', ') }
     const tested = await Promise.all(servers.map((server) => testServer(server, { ...checked, servers }, asked)))
     return [found, ...tested.flat()]
@@ -77,9 +82,18 @@ async function testDomain(
 }
 
 /** By each form of a name, as at a sign-in. */
-function namedIn(domain: DomainNames, user: string): Named {
+function namedIn(domain: WindowsConfig | TrustedDomain, config: WindowsConfig, user: string): Named {
   const name = readName(user)
-  return { filter: isCalled(name, domain), preferred: (entries) => preferred(entries, name) }
+  const naming = namingIn(domain, config)
+  const by = (entry: Entry) => {
+    const principal = config.username === 'upn' ? text(entry, 'userPrincipalName') : undefined
+    return naming.called(principal, text(entry, 'sAMAccountName'))
+  }
+  return {
+    filter: isCalled(name, domain),
+    preferred: (entries) => preferred(entries, name),
+    called: { attributes: ['userPrincipalName'], by },
+  }
 }
 
 function asLdap(domain: WindowsConfig | TrustedDomain, config: WindowsConfig): Omit<CheckedLdap, 'servers'> {
