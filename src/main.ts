@@ -31,7 +31,7 @@ import { systemClock } from './system.ts'
 
 const { env } = process
 const program = new Command('sallyport').description('Self-hosted multi-factor authentication').version(version)
-program.showHelpAfterError()
+program.showHelpAfterError('What there is to say is shown by the same command with --help.')
 
 const installation = (command: Command) =>
   command

@@ -8,6 +8,7 @@ import { after, describe, test } from 'node:test'
 import { configCheck } from '../src/cli/config-check.ts'
 import { fail } from '../src/cli/fail.ts'
 import { terminal } from '../src/cli/terminal.ts'
+import { tokenLine } from '../src/cli/token.ts'
 import { AppError, errors } from '../src/core/errors.ts'
 import { selfSigned } from '../src/storage/self-signed.ts'
 
@@ -50,6 +51,22 @@ describe('a secret asked for on a terminal', () => {
       ['first', 'second', 'last', undefined],
     )
     assert.equal(shown(), '')
+  })
+})
+
+describe('a line of the list of hardware tokens', () => {
+  const usual = { id: 't', serial: 'OT-1000001', kind: 'totp', state: 'live', username: 'ada' } as const
+  const times = { addedAt: '2026-01-01T12:00:00Z', usedAt: '2026-02-01T12:00:00Z' }
+
+  test('fits into 80 columns', () => {
+    const line = tokenLine({ ...usual, ...times, manufacturer: 'Example' })
+    assert.match(line, /^OT-1000001 +totp +live +2026-01-01 +2026-02-01 +ada +Example$/)
+    assert.ok(line.length <= 80, `${line.length}`)
+  })
+
+  test('does not paint the terminal, whatever a file or a directory has for a name', () => {
+    const evil = { ...usual, ...times, username: 'ada\u001b[2J', manufacturer: 'Made\u202e', model: 'a\nb' }
+    assert.match(tokenLine(evil), /ada\\u001b\[2J +Made\\u202e, a\\u000ab$/)
   })
 })
 

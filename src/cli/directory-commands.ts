@@ -1,4 +1,4 @@
-import { Argument, type Command, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { languages } from '../contract/languages.ts'
 import { ItemRules, PhoneSource } from '../contract/operate-sync.ts'
 import { directoryFind, directoryPreview } from './directory-find.ts'
@@ -23,7 +23,7 @@ export function directoryCommands(directory: Command, installation: Installed, e
   installation(
     directory.command('preview <item>').description('the first people of an item, and what they would become'),
   )
-    .option('--most <n>', 'how many (default: 20)')
+    .option('--most <n>', 'how many (default: 20)', upTo(200))
     .action((item, options) => directoryPreview(item, options, env))
   installation(directory.command('sync').description('synchronise users with the directory, now'))
     .option('--whole', 'read everybody, and not only who has changed')
@@ -33,7 +33,7 @@ export function directoryCommands(directory: Command, installation: Installed, e
       process.exitCode = await directorySync(options, env)
     })
   installation(directory.command('runs').description('how it went'))
-    .option('--most <n>', 'how many (default: 20)')
+    .option('--most <n>', 'how many (default: 20)', upTo(100))
     .option('--details', 'what became of whom, and who was left out and why')
     .action((options) => directoryRuns(options, env))
   installation(directory.command('waiting').description('who waits to be disabled or removed')).action((options) =>
@@ -68,6 +68,14 @@ function itemCommands(directory: Command, installation: Installed, env: NodeJS.P
   installation(item.command('remove <name>').description('import them no longer; those who are here stay')).action(
     (name, options) => directoryItemRemove(name, options, env),
   )
+}
+
+function upTo(most: number) {
+  return (text: string): number => {
+    const number = Number(text)
+    if (Number.isInteger(number) && number >= 1 && number <= most) return number
+    throw new InvalidArgumentError(`It is a number from 1 to ${most}.`)
+  }
 }
 
 const { method, modes, newcomers } = ItemRules.shape

@@ -13,20 +13,21 @@ export async function directoryFind(
 ): Promise<void> {
   await atHand(installation, env, async ({ engine: { api } }) => {
     const kind = what === 'groups' ? 'group' : 'container'
-    const { found } = told(await api.findInDirectory(operator, { kind, text }))
+    const { found, more } = told(await api.findInDirectory(operator, { kind, text }))
     for (const { dn, name } of found) console.log(`${printable(name)}\n  ${printable(dn)}`)
     if (found.length === 0) console.log(`No ${kind} has that in its name.`)
+    if (more) console.log('… and more. A longer part of the name finds fewer.')
   })
 }
 
 /** `sallyport directory preview ITEM`. */
 export async function directoryPreview(
   name: string,
-  { most, ...installation }: { most?: string } & Installation,
+  { most, ...installation }: { most?: number } & Installation,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   await atHand(installation, env, async ({ engine: { api } }) => {
-    const { people, more } = told(await api.previewSyncItem(operator, { name, ...(most && { most: Number(most) }) }))
+    const { people, more } = told(await api.previewSyncItem(operator, { name, ...(most && { most }) }))
     for (const {
       username,
       what,
@@ -35,6 +36,7 @@ export async function directoryPreview(
       phone,
       backupPhone,
       group,
+      of,
       enabled,
       begins,
       starts,
@@ -50,6 +52,7 @@ export async function directoryPreview(
         group,
         begins && saidOf(begins),
         starts === 'disabled' ? 'disabled until an operator enables them' : undefined,
+        of && `in ${of}, which goes before`,
         enabled ? undefined : 'disabled there',
       ]
       console.log(printable(`${what.padEnd(9)}${username}  ${details.filter(Boolean).join(', ')}`))

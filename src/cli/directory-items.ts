@@ -2,7 +2,7 @@ import { ldapFilter } from '../config/kinds.ts'
 import { printable } from '../config/mistake.ts'
 import type { Output } from '../contract/contract.ts'
 import { speaking } from '../contract/languages.ts'
-import { ItemRules } from '../contract/operate-sync.ts'
+import { ItemRules, NewItemName } from '../contract/operate-sync.ts'
 import { adviceOn } from './item-advice.ts'
 import { type LanguagesGiven, languagesGiven, spokenIn } from './languages-given.ts'
 import { atHand, type Installation, operator } from './operator.ts'
@@ -28,11 +28,13 @@ type RulesGiven = LanguagesGiven & {
 }
 type Given = ScopeGiven & RulesGiven
 
+export const NOBODY = 'Nobody is imported: sallyport directory item add NAME --base DN'
+
 /** `sallyport directory items`: in order of priority. */
 export async function directoryItems(installation: Installation, env: NodeJS.ProcessEnv): Promise<void> {
   await atHand(installation, env, async ({ engine: { api }, ...configured }) => {
     const { items } = told(await api.listSyncItems(operator, {}))
-    if (items.length === 0) console.log('Nobody is imported: sallyport directory item add NAME --base DN')
+    if (items.length === 0) console.log(NOBODY)
     for (const [at, item] of items.entries())
       console.log(`${at + 1}. ${printable(item.name)} (${item.people} people)${linesOf(item, configured)}`)
   })
@@ -67,15 +69,15 @@ export async function directoryItemAdd(
   const { base, group, filter } = given
   if (base === undefined)
     throw new Told('--base names the container, as `sallyport directory find containers TEXT` shows it.')
+  judgeName(name)
   judgeFilter(filter)
   const rules = rulesFrom(ItemRules.parse({}), given)
   await atHand(given, env, async ({ engine: { api }, ...configured }) => {
     told(await api.addSyncItem(operator, { name, scope: { base, group, filter }, rules }))
-    console.log(
-      printable(
-        `Added ${name}. Whom it takes: sallyport directory preview "${name}". To import them now: sallyport directory sync. By itself that begins once sync.minutes have passed.`,
-      ),
-    )
+    console.log(printable(`Added ${name}.`))
+    console.log(printable(`Whom it takes:       sallyport directory preview ${inShell(name)}`))
+    console.log('To import them now:  sallyport directory sync')
+    console.log('By itself that begins once sync.minutes have passed.')
     advise(rules, configured)
   })
 }
@@ -86,6 +88,7 @@ export async function directoryItemChange(
   given: Given & { name?: string } & Installation,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
+  judgeName(given.name)
   await atHand(given, env, async ({ engine: { api }, ...configured }) => {
     const { items } = told(await api.listSyncItems(operator, {}))
     const item = items.find((each) => each.name === name)
@@ -131,6 +134,16 @@ export async function directoryItemRemove(
 /** An item is taken as it is given: what is missing for it may be on its way. */
 function advise(rules: ItemRules, configured: Parameters<typeof adviceOn>[1]): void {
   for (const sentence of adviceOn(rules, configured)) console.error(sentence)
+}
+
+/** As a word of a command, whatever is in it. */
+function inShell(word: string): string {
+  return /^[\w.@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+function judgeName(name: string | undefined): void {
+  if (name !== undefined && !NewItemName.safeParse(name).success)
+    throw new Told('An item has a name of 1 to 64 characters, none of them a control character.')
 }
 
 /** A filter that is none would be told only by the first run. */

@@ -2,6 +2,7 @@ import { printable } from '../config/mistake.ts'
 import type { Output } from '../contract/contract.ts'
 import type { Finding } from '../contract/operate-sync.ts'
 import { errors } from '../core/errors.ts'
+import { NOBODY } from './directory-items.ts'
 import { atHand, type Installation, operator } from './operator.ts'
 import { told } from './told.ts'
 import { Told } from './user.ts'
@@ -15,6 +16,7 @@ export async function directorySync(
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   return atHand(installation, env, async ({ engine: { api } }) => {
+    if (told(await api.listSyncItems(operator, {})).items.length === 0) console.log(NOBODY)
     const ran = told(await api.synchronise(operator, { whole, dryRun, item }))
     if (ran.outcome === 'busy')
       throw new Told(
@@ -60,11 +62,11 @@ function whyFailed({ error: code, detail }: { error?: string | undefined; detail
 
 /** `sallyport directory runs`. */
 export async function directoryRuns(
-  { most, details, ...installation }: { most?: string; details?: boolean } & Installation,
+  { most, details, ...installation }: { most?: number; details?: boolean } & Installation,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   await atHand(installation, env, async ({ engine: { api } }) => {
-    const { runs } = told(await api.listSyncRuns(operator, { details, ...(most && { most: Number(most) }) }))
+    const { runs } = told(await api.listSyncRuns(operator, { details, ...(most && { most }) }))
     if (runs.length === 0) console.log('There was no run yet: sallyport directory sync')
     for (const { beganAt, by, whole, outcome = 'goes on', counts, error, detail, findings } of runs) {
       const kind = `${by}${whole ? ', whole' : ''}`
@@ -87,9 +89,7 @@ export async function directoryWaiting(installation: Installation, env: NodeJS.P
     if (list === undefined) return console.log('Nobody waits to be disabled or removed.')
     for (const { username, fate, why } of losses)
       console.log(
-        printable(
-          `${fate.padEnd(8)}${username}  (${why === 'gone' ? 'not in the directory any more' : 'disabled there'})`,
-        ),
+        printable(`${fate.padEnd(8)}${username}  (${why === 'gone' ? 'in no item any more' : 'disabled there'})`),
       )
     console.log(`List ${list}, of ${madeAt?.slice(0, 19)}Z: ${losses.length} users, ${state}.`)
     if (state !== 'waiting') return

@@ -1,4 +1,5 @@
 import type { Engine } from '../app/engine.ts'
+import { printable } from '../config/mistake.ts'
 import type { PskcKeys } from '../protocols/pskc.ts'
 import type { ImportedToken } from '../protocols/token-file.ts'
 import { atHand, type Installation, operator } from './operator.ts'
@@ -48,7 +49,7 @@ function counted({ imported, assigned }: Report): string {
 
 function tell({ wrong, notes }: Report): void {
   for (const { line, serial, why } of [...wrong, ...notes].slice(0, MOST_TOLD)) {
-    console.error(`line ${line}: ${serial === undefined ? '' : `${serial}: `}${why}.`)
+    console.error(printable(`line ${line}: ${serial === undefined ? '' : `${serial}: `}${why}.`))
   }
   const untold = wrong.length + notes.length - MOST_TOLD
   if (untold > 0) console.error(`and ${untold} more.`)

@@ -1,3 +1,4 @@
+import { printable } from '../config/mistake.ts'
 import type { Output } from '../contract/contract.ts'
 import { atHand, type Installation, operator } from './operator.ts'
 import { told } from './told.ts'
@@ -11,27 +12,30 @@ export async function tokenList(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   await atHand(installation, env, async ({ engine: { api } }) => {
-    console.log(columns(['serial', 'manufacturer', 'model', 'kind', 'user', 'state', 'added', 'last used']))
+    console.log(columns(['serial', 'kind', 'state', 'added', 'last used', 'user', 'maker, model']))
     let after = ''
     for (let more = true; more; ) {
       const input = { which: unassigned ? 'unassigned' : 'all', username: user, after } as const
       const page = told(await api.listTokens(operator, input))
-      for (const token of page.tokens) console.log(lineOf(token))
+      for (const token of page.tokens) console.log(tokenLine(token))
       more = page.more
       after = page.tokens.at(-1)?.id ?? ''
     }
   })
 }
 
-function lineOf(token: Output<'listTokens'>['tokens'][number]): string {
-  const { serial, manufacturer = '-', model = '-', kind, username = '-', state, addedAt, usedAt = '-' } = token
-  return columns([serial, manufacturer, model, kind, username, state, addedAt.slice(0, 10), usedAt.slice(0, 10)])
+export function tokenLine(token: Output<'listTokens'>['tokens'][number]): string {
+  const { serial, manufacturer, model, kind, username = '-', state, addedAt, usedAt = '-' } = token
+  const made = [manufacturer, model].filter(Boolean).join(', ') || '-'
+  return columns([serial, kind, state, addedAt.slice(0, 10), usedAt.slice(0, 10), username, made])
 }
 
-const WIDTHS = [20, 16, 16, 4, 20, 8, 10]
+/** What is of one width comes first: a terminal has 80 columns, and names have what they have. */
+const WIDTHS = [12, 4, 8, 10, 10, 12]
 
+/** Names are what somebody wrote into a file or a directory. */
 function columns(fields: readonly string[]): string {
-  return fields.map((field, i) => field.padEnd(WIDTHS[i] ?? 0)).join('  ')
+  return printable(fields.map((field, i) => field.padEnd(WIDTHS[i] ?? 0)).join('  '))
 }
 
 /** `sallyport token assign SERIAL USER`. */
@@ -43,7 +47,7 @@ export async function tokenAssign(
 ): Promise<void> {
   await atHand(installation, env, async ({ engine: { api } }) => {
     told(await api.assignToken(operator, { serial, manufacturer, username }))
-    console.log(`Token ${serial} is ${username}'s.`)
+    console.log(printable(`Token ${serial} is ${username}'s.`))
   })
 }
 
@@ -52,8 +56,9 @@ export function takingAway(verb: 'unassignToken' | 'revokeToken') {
   return async (serial: string, { manufacturer, ...installation }: Which & Installation, env: NodeJS.ProcessEnv) => {
     await atHand(installation, env, async ({ engine: { api } }) => {
       const { username, stranded } = told(await api[verb](operator, { serial, manufacturer }))
-      console.log(verb === 'revokeToken' ? `Token ${serial} is revoked.` : `Token ${serial} is nobody's.`)
-      if (stranded) console.log(`${username} has no second step left, and cannot sign in before getting another.`)
+      console.log(printable(`Token ${serial} is ${verb === 'revokeToken' ? 'revoked' : "nobody's"}.`))
+      if (stranded)
+        console.log(printable(`${username} has no second step left, and cannot sign in before getting another.`))
     })
   }
 }
@@ -68,6 +73,6 @@ export async function tokenResync(
     const { outcome } = told(await api.resyncTokenOf(operator, { serial, manufacturer, first, second }))
     if (outcome === 'wrong')
       throw new Told('These are not two codes in a row of that token, or one of them was used before.')
-    console.log(`Token ${serial} is in step again; its next code is taken.`)
+    console.log(printable(`Token ${serial} is in step again; its next code is taken.`))
   })
 }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { parse } from 'csv-parse'
 import type { Engine } from '../app/engine.ts'
+import { printable } from '../config/mistake.ts'
 import type { Refusal } from '../contract/contract.ts'
 import { refusals } from '../contract/refusals.ts'
 import { FirstMethod } from '../contract/shapes.ts'
@@ -27,7 +28,7 @@ export async function userImport(file: string, installation: Installation, env: 
   return atHand(installation, env, async ({ engine }) => {
     const report = await importLines(engine, file, bytes)
     for (const { line, username, why } of report.refused)
-      console.error(`line ${line}: ${username || '(no name)'}: ${why}`)
+      console.error(printable(`line ${line}: ${username || '(no name)'}: ${why}`))
     console.log(`${report.added} added, ${report.refused.length} refused.`)
     return report.refused.length === 0 ? 0 : 1
   })

@@ -1,3 +1,4 @@
+import { printable } from '../config/mistake.ts'
 import type { Output } from '../contract/contract.ts'
 import { refusals } from '../contract/refusals.ts'
 import { atHand, type Installation, operator } from './operator.ts'
@@ -20,7 +21,7 @@ export async function userPin(
     const { value } = answer
     if (value.outcome === 'refused') throw new Told(value.problems.map((problem) => problems[problem]).join(' '))
     const made = value.made === undefined ? '' : ` PIN: ${value.made}`
-    console.log(`${username} has a new PIN, and was signed out everywhere.${made}`)
+    console.log(printable(`${username} has a new PIN, and was signed out everywhere.${made}`))
   })
 }
 
@@ -28,7 +29,7 @@ async function removed(username: string, installation: Installation, env: NodeJS
   await atHand(installation, env, async ({ engine }) => {
     const answer = await engine.api.removePin(operator, { username })
     if (!answer.ok) throw new Told(wordsOf(answer.refusal))
-    console.log(`${username} has no PIN. Where one is asked, it is chosen at the next sign-in.`)
+    console.log(printable(`${username} has no PIN. Where one is asked, it is chosen at the next sign-in.`))
   })
 }
 
@@ -44,7 +45,9 @@ export async function userMode(
     const input = { username, method: method as 'call', mode }
     const answer = await engine.api.setMode(operator, input)
     if (!answer.ok) throw new Told(wordsOf(answer.refusal))
-    console.log(`${username} answers by ${method} ${mode === undefined ? 'as the settings say' : `as ${mode}`}.`)
+    console.log(
+      printable(`${username} answers by ${method} ${mode === undefined ? 'as the settings say' : `as ${mode}`}.`),
+    )
   })
 }
 

@@ -1,3 +1,4 @@
+import { printable } from '../config/mistake.ts'
 import type { Refusal } from '../contract/contract.ts'
 import { refusals } from '../contract/refusals.ts'
 import type { FirstMethod } from '../contract/shapes.ts'
@@ -31,7 +32,7 @@ export async function userAdd(
     }
     const answer = await engine.api.addUser(operator, input)
     if (!answer.ok) throw refused(answer.refusal)
-    console.log(`Added ${username}.${password?.made ? ` Password: ${password.text}` : ''}`)
+    console.log(printable(`Added ${username}.${password?.made ? ` Password: ${password.text}` : ''}`))
   })
 }
 
@@ -45,9 +46,8 @@ export async function userSetPassword(
   await atHand(how, env, async ({ engine }) => {
     const answer = await engine.api.setPassword(operator, { username, password: password.text })
     if (!answer.ok) throw refused(answer.refusal)
-    console.log(
-      `${username} has a new password, and was signed out everywhere.${password.made ? ` Password: ${password.text}` : ''}`,
-    )
+    const made = password.made ? ` Password: ${password.text}` : ''
+    console.log(printable(`${username} has a new password, and was signed out everywhere.${made}`))
   })
 }
 
@@ -56,7 +56,7 @@ export async function userUnlock(username: string, installation: Installation, e
   await atHand(installation, env, async ({ engine }) => {
     const answer = await engine.api.unlockUser(operator, { username })
     if (!answer.ok) throw refused(answer.refusal)
-    console.log(`The second step of ${username} is open again.`)
+    console.log(printable(`The second step of ${username} is open again.`))
   })
 }
 
@@ -83,7 +83,7 @@ export async function userStanding(
     const { operation, said } = standings[what]
     const answer = await api[operation](operator, { username })
     if (!answer.ok) throw refused(answer.refusal)
-    console.log(`${username} ${said}`)
+    console.log(printable(`${username} ${said}`))
   })
 }
 

@@ -4,6 +4,8 @@ import { operation } from './operation.ts'
 import { Done, FirstMethod, languagesApart, TextMode, Time } from './shapes.ts'
 
 const ItemName = z.string().trim().min(1).max(64)
+/** It stands in lines of a log, and in commands. */
+export const NewItemName = ItemName.regex(/^\P{C}*$/u)
 const Dn = z.string().min(1).max(1024)
 
 export const ItemScope = z.object({
@@ -127,7 +129,7 @@ export const operateSync = {
   addSyncItem: operation({
     summary: 'Adds an item, as the last one. Its people come with the next run.',
     callers: ['console'],
-    input: z.object({ name: ItemName, scope: ItemScope, rules: ItemRules }),
+    input: z.object({ name: NewItemName, scope: ItemScope, rules: ItemRules }),
     output: Done,
     refusals: ['sync-item.exists', 'sync-item.nowhere', 'directory.unread'],
   }),
@@ -136,7 +138,7 @@ export const operateSync = {
     callers: ['console'],
     input: z.object({
       name: ItemName,
-      newName: ItemName.optional(),
+      newName: NewItemName.optional(),
       scope: ItemScope.optional(),
       rules: ItemRules.optional(),
       first: z.boolean().default(false).meta({ description: 'it goes before all others from now on' }),
@@ -160,7 +162,7 @@ export const operateSync = {
       text: z.string().max(256),
       most: z.int().min(1).max(200).default(50),
     }),
-    output: z.object({ found: z.array(z.object({ dn: z.string(), name: z.string() })) }),
+    output: z.object({ found: z.array(z.object({ dn: z.string(), name: z.string() })), more: z.boolean() }),
     refusals: ['directory.unread'],
   }),
   previewSyncItem: operation({
@@ -179,6 +181,7 @@ export const operateSync = {
           language: z.string().optional(),
           languages: languagesApart(z.string()).optional(),
           group: z.string().optional(),
+          of: z.string().optional().meta({ description: 'the item before this one whose settings they have' }),
           enabled: z.boolean(),
           begins: z
             .object({ how: z.enum(['asked', 'sets up']), method: FirstMethod, mode: z.string().optional() })

@@ -26,7 +26,7 @@ const en = {
   removals: {
     heading: (people: string) => `Users who would be disabled or removed: ${people}`,
     happened: (people: string) =>
-      `The directory has disabled ${people} users or does not have them any more. That is more than sync.removals allows at once, or all that there are, so nothing was done to them.`,
+      `The directory has disabled ${people} users, or they are in no item any more. That is more than sync.removals allows at once, or all that there are, so nothing was done to them.`,
     advice: (list: string) => [
       'If the directory is right, see who they are and approve: sallyport directory waiting',
       `To approve: sallyport directory approve ${list}`,
@@ -67,7 +67,7 @@ const de: typeof en = {
   removals: {
     heading: (people) => `Benutzer, die deaktiviert oder entfernt würden: ${people}`,
     happened: (people) =>
-      `Das Verzeichnis hat ${people} Benutzer deaktiviert oder kennt sie nicht mehr. Das sind mehr, als sync.removals auf einmal erlaubt, oder alle, die es gibt; deshalb ist nichts mit ihnen geschehen.`,
+      `Das Verzeichnis hat ${people} Benutzer deaktiviert, oder sie gehören zu keinem Eintrag des Imports mehr. Das sind mehr, als sync.removals auf einmal erlaubt, oder alle, die es gibt; deshalb ist nichts mit ihnen geschehen.`,
     advice: (list) => [
       'Wenn das Verzeichnis recht hat, sehen Sie nach, wer es ist: sallyport directory waiting',
       `Genehmigen: sallyport directory approve ${list}`,

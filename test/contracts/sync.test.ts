@@ -392,12 +392,46 @@ for (const [dialect, open] of dialects) {
       assert.deepEqual(
         people.map(({ username, what, phone, complaints }) => [username, what, phone, complaints]),
         [
-          ['ann', 'add', '+1 206 555 0100', ['mobile phone: not-a-number']],
-          ['ben', 'add', '+1 206 555 0100', ['mobile phone: not-a-number']],
+          ['ann', 'add', '+1 206 555 0100', ['mobile phone: not a telephone number']],
+          ['ben', 'add', '+1 206 555 0100', ['mobile phone: not a telephone number']],
         ],
       )
       assert.equal(more, true)
       assert.equal((await users()).length, 0)
+    })
+
+    test('a preview shows extensions, and whose settings an item before has', async () => {
+      const { source, api, operator, run, addItem } = await syncWorld(await open(), { rules: { method: 'text' } })
+      source.put('ann', { phones: { mobile: ['206 555 0100'] } })
+      const shown = async (name: string) => {
+        const answer = await api.previewSyncItem(operator, { name })
+        assert.ok(answer.ok)
+        return answer.value.people.map(({ username, what, phone, of }) => [username, what, phone, of])
+      }
+      assert.deepEqual(await shown('staff'), [['ann', 'add', '+1 206 555 0100', undefined]])
+      await run()
+      source.put('ben', { phones: { business: ['206 555 0100 x890'] } })
+      await addItem('later', 'ou=people', { method: 'call' })
+      assert.deepEqual(await shown('later'), [
+        ['ann', 'nothing', undefined, 'staff'],
+        ['ben', 'add', '+1 206 555 0100 x890', undefined],
+      ])
+    })
+
+    test('what is found in a directory is in order, and it is said where there is more', async () => {
+      const { source, api, operator } = await syncWorld(await open(), {})
+      const named = (name: string) => ({ dn: `cn=${name},dc=example`, name })
+      source.find = async () => ['Staff', 'admins', 'Boards'].map(named)
+      const answer = await api.findInDirectory(operator, { kind: 'group', text: 'a', most: 2 })
+      assert.deepEqual(answer, { ok: true, value: { found: [named('admins'), named('Staff')], more: true } })
+    })
+
+    test('the name of an item is one line, of what a terminal shows', async () => {
+      const { api, operator } = await syncWorld(await open(), {})
+      for (const name of ['', ' ', 'a\nb', 'a\u001b[2J', 'x'.repeat(65)]) {
+        const answer = await api.addSyncItem(operator, { name, scope: { base: 'ou=people' }, rules: {} as never })
+        assert.deepEqual(answer, { ok: false, refusal: 'input.malformed' }, JSON.stringify(name))
+      }
     })
 
     test('newcomers are mailed how to begin, each in their language', async () => {

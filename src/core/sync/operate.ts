@@ -93,8 +93,13 @@ export async function findInDirectory(
   { kind, text, most }: Input<'findInDirectory'>,
 ): Promise<Answer<'findInDirectory'>> {
   if (!source) return unread
-  const found = await source.people.find(kind, text, most)
-  return { ok: true, value: { found: found.map(({ dn, name }) => ({ dn, name })) } }
+  const all = await source.people.find(kind, text, most + 1)
+  const found = all.slice(0, most).map(({ dn, name }) => ({ dn, name }))
+  return { ok: true, value: { found: found.toSorted(byName), more: all.length > most } }
+}
+
+function byName(one: { name: string; dn: string }, other: { name: string; dn: string }): number {
+  return one.name.localeCompare(other.name, 'en') || one.dn.localeCompare(other.dn, 'en')
 }
 
 export async function synchroniseNow(

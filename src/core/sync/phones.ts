@@ -49,7 +49,7 @@ function usable(
     const lines = (phones[source] ?? []).slice(0, MOST_VALUES).map((text) => readLine(text, numbering))
     const good = lines.flatMap((line) => ('problem' in line ? [] : [line]))
     const [bad] = lines.flatMap((line) => ('problem' in line ? [line.problem] : []))
-    if (good.length === 0 && bad !== undefined) complain(`${source} phone: ${bad}`)
+    if (good.length === 0 && bad !== undefined) complain(`${source} phone: ${inWords[bad]}`)
     for (const { phone, extension: own } of good) {
       const digits = readExtension(own ?? extension(source) ?? '')
       if (digits === undefined) complain('extension: not one to eight digits')
@@ -60,7 +60,19 @@ function usable(
   return found
 }
 
-function readLine(value: string, { country, countries }: Numbering): Line | { problem: string } {
+type BadLine = Extract<ReturnType<typeof parsePhone>, { ok: false }>['problem']
+
+/** As operators read them, beside the name of the person. */
+const inWords: Readonly<Record<BadLine, string>> = {
+  missing: 'no number',
+  'not-a-number': 'not a telephone number',
+  'too-short': 'too short for a number of that country',
+  'too-long': 'too long for a number of that country',
+  impossible: 'no number of that country that can be used',
+  'country-not-allowed': 'of a country that phone.countries does not allow',
+}
+
+function readLine(value: string, { country, countries }: Numbering): Line | { problem: BadLine } {
   if (value.length > LONGEST) return { problem: 'too-long' }
   // What is copied from a contact brings marks of direction along; RFC 3966 begins with the scheme.
   const text = value

@@ -22,7 +22,8 @@ export async function previewSyncItem(
 ): Promise<Answer<'previewSyncItem'>> {
   const { source, read } = needs
   if (!source) return { ok: false, refusal: 'directory.unread' }
-  const item = await read.syncItems.findByName(name)
+  const items = await read.syncItems.list()
+  const item = items.find((each) => each.name === name)
   if (!item) return { ok: false, refusal: 'sync-item.unknown' }
 
   const seen: SourcePerson[] = []
@@ -35,14 +36,16 @@ export async function previewSyncItem(
     if (!(error instanceof Enough)) throw error
   }
   const people: Shown[] = []
-  for (const person of seen.slice(0, most)) people.push(await shown(needs, source.kind, item, person))
+  const about = { item, kind: source.kind, earlier: items.slice(0, items.indexOf(item)) }
+  for (const person of seen.slice(0, most)) people.push(await shown(needs, about, person))
   return { ok: true, value: { people, more: seen.length > most } }
 }
 
+type About = { item: SyncItem; kind: NonNullable<SyncNeeds['source']>['kind']; earlier: readonly SyncItem[] }
+
 async function shown(
   { read, settings }: SyncNeeds,
-  kind: NonNullable<SyncNeeds['source']>['kind'],
-  item: SyncItem,
+  { item, kind, earlier }: About,
   person: SourcePerson,
 ): Promise<Shown> {
   const current = settings.current()
@@ -51,19 +54,34 @@ async function shown(
   const plan = planFor(person, known, { item, numbering })
   const complaints = wantedOf(person, item.rules, numbering)?.complaints ?? []
   const common = { username: shownName(person), enabled: person.enabled, complaints }
+  const owner = earlier.find(({ id }) => id === known?.item)
+  if (owner) return { ...common, what: 'nothing', of: owner.name }
   if (plan.what === 'pass') return { ...common, what: plan.why === 'unusable' ? 'unusable' : 'nothing' }
   const profile = plan.what === 'nothing' ? known : plan.profile
-  const { displayName, mail, phone, backupPhone, language, group } = profile ?? {}
+  const { displayName, mail, language, group } = profile ?? {}
   const languages = {
     call: profile?.callLanguage,
     text: profile?.textLanguage,
     app: profile?.appLanguage,
     oath: profile?.oathLanguage,
   }
-  const numbers = { phone: phone && readablePhone(phone), backupPhone: backupPhone && readablePhone(backupPhone) }
+  const phone = lineOf(profile?.phone, profile?.phoneExtension)
+  const backupPhone = lineOf(profile?.backupPhone, profile?.backupExtension)
   const begins = beginningFor(plan, known)
   const starts = plan.what === 'add' ? (plan.enabled ? 'enabled' : 'disabled') : undefined
-  return { ...common, what: plan.what, displayName, mail, ...numbers, language, languages, group, begins, starts }
+  return {
+    ...common,
+    what: plan.what,
+    displayName,
+    mail,
+    phone,
+    backupPhone,
+    language,
+    languages,
+    group,
+    begins,
+    starts,
+  }
 }
 
 /** Of whoever has no second step yet. */
@@ -73,4 +91,8 @@ function beginningFor(plan: Exclude<Plan, { what: 'pass' }>, known: Known | unde
   return plan.what === 'nothing'
     ? beginningOf(undefined, known?.preset ?? nothing)
     : beginningOf(plan.enrols, plan.preset ?? known?.preset ?? nothing)
+}
+
+function lineOf(phone: string | undefined, extension: string | undefined): string | undefined {
+  return phone && `${readablePhone(phone)}${extension ? ` x${extension}` : ''}`
 }
