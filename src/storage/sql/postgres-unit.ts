@@ -75,6 +75,11 @@ function handle(client: pg.Client) {
   const gather = writingAtOnce(client)
   let ended = false
   let failed: Failure | undefined
+  // The end of a connection that is asked nothing at the moment. What is asked of it afterwards is refused some turns later.
+  const lost = (error: Error) => {
+    failed ??= { met: named(error), trouble: troubleOf(error), undone: true }
+  }
+  client.on('error', lost)
 
   async function watched<T>(query: () => Promise<T>, committing = false): Promise<T> {
     gather()
@@ -113,9 +118,13 @@ function handle(client: pg.Client) {
   return {
     tx,
     begin: () => send(() => connection.script(BEGIN)),
-    commit: () => watched(() => connection.script('COMMIT'), true).catch(() => {}),
+    commit() {
+      client.off('error', lost)
+      return watched(() => connection.script('COMMIT'), true).catch(() => {})
+    },
     failure: () => failed,
-    end: () => {
+    end() {
+      client.off('error', lost)
       ended = true
     },
   }
