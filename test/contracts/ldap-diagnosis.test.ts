@@ -128,6 +128,9 @@ describe('the test of an LDAP directory, on servers that differ', () => {
     const forbidden = await look(t, { bind: () => 48 }, { bind: 'anonymous' })
     assert.equal(forbidden.at(-1)?.problem, 'bind-not-allowed')
     assert.match(forbidden.at(-1)?.detail ?? '', /anonymous binds are forbidden/)
+
+    const inTheClear = await look(t, { bind: () => 13 }, {})
+    assert.match(inTheClear.at(-1)?.detail ?? '', /^it takes a bind only under TLS/)
   })
 
   test('notes what a sign-in does not need: pages, and a clock that is right', async (t) => {

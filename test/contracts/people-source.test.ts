@@ -259,6 +259,18 @@ function suite(start: () => Promise<World>) {
     })
 
   if (start === onSamba)
+    test('an account that has expired is one that is disabled, until it is prolonged', async (t) => {
+      await add('ended', { accountExpires: '132000000000000000' })
+      const one = follower(open(t), { base, filter: '(sAMAccountName=ended)' })
+      const enabled = () => [...one.people.values()].map((person) => person.enabled)
+      await one.catchUp()
+      assert.deepEqual(enabled(), [false])
+      await replace(dnOf('ended'), 'accountExpires', ['0'])
+      await one.catchUp()
+      assert.deepEqual(enabled(), [true])
+    })
+
+  if (start === onSamba)
     test('a contact is no user', async (t) => {
       const dn = `CN=contact,OU=B,${base}`
       await world.admin.add(dn, { objectClass: 'contact', cn: 'contact', mail: 'contact@example.test' })

@@ -21,7 +21,7 @@ const TIMES = ['krbPrincipalExpiration', 'loginExpirationTime', 'pwdEndTime']
 const EXPIRES = 'accountExpires'
 
 export const stateAttributes = [...FLAGS, LOCKED, CONTROL, END]
-/** For whoever asks without a bind. */
+/** For whoever asks without a bind: a synchronisation, and who comes by a proxy. */
 export const barAttributes = [...stateAttributes, ...TIMES, EXPIRES]
 
 export function isDisabled(entry: Entry): boolean {
@@ -44,11 +44,13 @@ export function hasEnded(entry: Entry, now: Date): boolean {
 /** What keeps an account out, as far as its entry tells; of several what guesses cannot bring about. */
 export function barOf(entry: Entry, now: Date): Bar | undefined {
   if (isDisabled(entry)) return 'disabled'
-  if (hasEnded(entry, now) || isOver(entry, now)) return 'account-expired'
+  if (isOver(entry, now)) return 'account-expired'
   return isLocked(entry) ? 'locked' : undefined
 }
 
-function isOver(entry: Entry, now: Date): boolean {
+/** By what a directory itself goes by, and by what it leaves to others. */
+export function isOver(entry: Entry, now: Date): boolean {
+  if (hasEnded(entry, now)) return true
   const ends = TIMES.map((attribute) => readGeneralizedTime(text(entry, attribute)))
   return ends.some((end) => end !== undefined && end <= now) || hasExpired(text(entry, EXPIRES) ?? '0', now)
 }

@@ -50,6 +50,10 @@ export function noBind(error: unknown, account: OurAccount, policy: OwnPolicy): 
     const whose = account.by === 'password' ? refusedAs(account.dn, message) : message
     return new Trouble('bind-wrong', whose, { cause: error })
   }
+  if (code === CONFIDENTIALITY_REQUIRED || code === STRONGER_AUTH_REQUIRED)
+    return new Trouble('bind-not-allowed', `it takes a bind only under TLS: ldaps://, or StartTLS (${message})`, {
+      cause: error,
+    })
   const forbidden =
     account.by === 'nobody' ? 'anonymous binds are forbidden there' : 'a bind of that kind is not allowed there'
   return new Trouble('bind-not-allowed', code === undefined ? message : `${forbidden} (${message})`, { cause: error })
@@ -74,6 +78,8 @@ const states: ReadonlyMap<string, string> = new Map([
   ['locked', 'the account is locked after too many wrong passwords'],
 ])
 
+const STRONGER_AUTH_REQUIRED = 8
+const CONFIDENTIALITY_REQUIRED = 13
 const INVALID_CREDENTIALS = 49
 const NO_SUCH_OBJECT = 32
 

@@ -4,7 +4,7 @@ import { type PhoneAttribute, phoneAttributes, type SourcePerson } from '../../c
 import type { LdapAttributes } from './ldap-config.ts'
 import { isBinaryId, readUid, text, texts, wanted } from './ldap-entry.ts'
 import type { Wanted } from './ldap-searcher.ts'
-import { hasEnded, isDisabled, stateAttributes } from './ldap-state.ts'
+import { barAttributes, isDisabled, isOver } from './ldap-state.ts'
 import type { PeopleAttributes } from './people-config.ts'
 import type { Naming } from './windows-naming.ts'
 
@@ -18,7 +18,7 @@ export function wantedOf({ basic, more }: PeopleMap): Wanted {
   const { phones, languages = {}, ...single } = more
   const names = [single, languages, phones].flatMap((some) => Object.values(some)).filter((name) => name !== undefined)
   const base = wanted(basic)
-  return { ...base, attributes: [...new Set([...base.attributes, ...names, ...stateAttributes])] }
+  return { ...base, attributes: [...new Set([...base.attributes, ...names, ...barAttributes])] }
 }
 
 /** A person; nobody can be told apart without an id. */
@@ -30,7 +30,7 @@ export function readPerson(entry: Entry, map: PeopleMap, now: Date): SourcePerso
     attribute === undefined ? undefined : bounded(text(entry, attribute))
   const username = usernameOf(value(basic.username), value(more.secondUsername), map) ?? ''
   return {
-    ...{ uid, dn: entry.dn, username, enabled: !isDisabled(entry) && !hasEnded(entry, now) },
+    ...{ uid, dn: entry.dn, username, enabled: !isDisabled(entry) && !isOver(entry, now) },
     ...{ firstName: value(more.firstName), lastName: value(more.lastName), displayName: value(basic.displayName) },
     ...{ mail: value(basic.mail), description: value(more.description), group: value(more.group) },
     ...{ language: value(more.language), languages: languagesOf(more, value), extension: value(more.extension) },
