@@ -9,7 +9,8 @@ import { ItemRules } from '../src/contract/operate-sync.ts'
 
 describe('whoever adds or changes an item is told what it asks for and nobody has', () => {
   const cases: [what: string, rules: object, yaml: string, told: RegExp[]][] = [
-    ['nothing, where nothing is lacking', { method: 'text' }, '', []],
+    ['nothing, where nothing is lacking', {}, '', []],
+    ['texts that nobody sends', { method: 'text' }, '', [/sms\.providers/]],
     ['replies that nothing brings', { modes: { text: 'two-way-pin' } }, '', [/sms\.replies\.secret/]],
     [
       'none of them, where they come in',

@@ -9,7 +9,7 @@ import { isReplyMode } from '../core/policy/modes.ts'
 export function adviceOn(rules: ItemRules, configured: Pick<Configured, 'config' | 'settings'>): string[] {
   const { method, modes, newcomers, mailNew } = rules
   const { config, settings } = configured
-  const lacking = method === undefined || method === 'text' ? undefined : lackOf(method, configured)
+  const lacking = method && lackOf(method, configured)
   const isEnrolled = method === 'text' || method === 'call'
   const elsewhere = isEnrolled ? 'Whoever comes without a usable number' : 'Its people'
   return [
@@ -27,10 +27,11 @@ export function adviceOn(rules: ItemRules, configured: Pick<Configured, 'config'
 }
 
 function lackOf(
-  method: Exclude<NonNullable<ItemRules['method']>, 'text'>,
+  method: NonNullable<ItemRules['method']>,
   { config, settings }: Pick<Configured, 'config' | 'settings'>,
 ): string | undefined {
   const lacks: Record<typeof method, string | undefined> = {
+    text: config.sms.providers.length > 0 ? undefined : 'No text can be sent: sms.providers names none.',
     call: config.voice.providers.length > 0 ? undefined : 'Nobody can be called: voice.providers names none.',
     app: settings['portal.allow_app'] ? undefined : 'The mobile app is switched off: portal.allow_app.',
     oath: settings['portal.allow_token'] ? undefined : 'OATH tokens are switched off: portal.allow_token.',
