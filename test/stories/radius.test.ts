@@ -15,8 +15,9 @@ describe('passwords that a RADIUS server checks', { timeout: 600_000 }, () => {
   after(() => radius?.stop())
 
   test('Carol is asked back, errs, answers rightly, sets up her second step and comes again without JavaScript; Alice is let in by her password', async () => {
-    const { portal, gateway, config } = await world()
+    const { program, portal, gateway, config } = await world()
     const { alice, carol } = radius.people
+    await program.says(/People arrive by signing in[\s\S]*directory test/)
     const tested = await verb(['directory', 'test', '--config', config])
     assert.equal(tested.exit, 0, tested.said)
     assert.match(tested.said, /^ok +127\.0\.0\.1:\d+: answers, proves itself, and refuses/m)

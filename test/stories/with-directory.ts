@@ -20,7 +20,7 @@ export async function serveWith(directory: (ca: string) => object, ca = '', port
   })
   const program = sallyport(['serve', '--config', config])
   const [, url = ''] = await program.says(/User Portal +(https:\/\/\S+)/)
-  return { portal: url, gateway, config, data: join(folder, 'data') }
+  return { program, portal: url, gateway, config, data: join(folder, 'data') }
 }
 
 /** User Setup by a text message, from its first page. */
