@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts'
 import { printable } from '../config/mistake.ts'
 import type { Refusal } from '../contract/contract.ts'
 import { refusals } from '../contract/refusals.ts'
@@ -19,7 +20,7 @@ export async function userAdd(
   const { language, ...how } = given
   const wanted = how.passwordStdin || how.generate
   const password = wanted ? await passwordFrom(how, username) : undefined
-  await atHand(how, env, async ({ engine }) => {
+  await atHand(how, env, async ({ engine, config }) => {
     const input = {
       username,
       displayName,
@@ -33,6 +34,7 @@ export async function userAdd(
     const answer = await engine.api.addUser(operator, input)
     if (!answer.ok) throw refused(answer.refusal)
     console.log(printable(`Added ${username}.${password?.made ? ` Password: ${password.text}` : ''}`))
+    if (password) tellWhoChecks(config)
   })
 }
 
@@ -43,12 +45,21 @@ export async function userSetPassword(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const password = await passwordFrom(how, username)
-  await atHand(how, env, async ({ engine }) => {
+  await atHand(how, env, async ({ engine, config }) => {
     const answer = await engine.api.setPassword(operator, { username, password: password.text })
     if (!answer.ok) throw refused(answer.refusal)
     const made = password.made ? ` Password: ${password.text}` : ''
     console.log(printable(`${username} has a new password, and was signed out everywhere.${made}`))
+    tellWhoChecks(config)
   })
+}
+
+/** Somebody at a help desk would hand out what opens nothing. */
+function tellWhoChecks({ directory: { kind } }: Pick<Config, 'directory'>): void {
+  if (kind !== 'local')
+    console.error(
+      `It opens nothing while directory.kind is ${kind}: the directory checks passwords, and keeps its own.`,
+    )
 }
 
 /** `sallyport user unlock NAME`. */

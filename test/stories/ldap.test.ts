@@ -22,6 +22,8 @@ describe('passwords that an LDAP directory checks', { timeout: 600_000 }, () => 
     const missed = await verb(['directory', 'test', '--user', 'nobody', '--config', config])
     assert.equal(missed.exit, 1)
     assert.match(missed.said, /^FAILS +user: no entry below/m)
+    const local = await verb(['user', 'add', 'dee', '--generate', '--config', config])
+    assert.match(local.said, /^It opens nothing while directory\.kind is ldap/m)
 
     const page = await (await window({ ignoreCertificate: true })).newPage()
     await page.goto(portal)
