@@ -5,8 +5,10 @@ import { finished } from 'node:stream/promises'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { root, startChecks } from './checks.ts'
+import { addAddresses, removeAddresses } from './hosts/address.ts'
 import { install, missing } from './hosts/packages.ts'
 import { type PostgresHost, postgresPrograms, startPostgres } from './hosts/postgres.ts'
+import { sambaIsInstalled } from './hosts/samba.ts'
 import { longestFirst } from './test-order.ts'
 
 type Counts = { passed: number; failed: number; skipped: number }
@@ -31,9 +33,11 @@ const compiled = compileOnce()
 const domain = oneDomain()
 // Beside the tests, and told after them: three programs do not keep two cores busy to their end.
 const checking = filters.length === 0 ? startChecks() : async () => ({ passed: 0, failed: 0, skipped: 0 })
+if (sambaIsInstalled()) addAddresses()
 const postgres = await sharedPostgres()
 const tests = await runTests(files, stopping).finally(() => postgres?.stop())
 const checks = await checking()
+if (sambaIsInstalled()) await removeAddresses()
 for (const folder of [compiled, domain]) rmSync(folder, { recursive: true, force: true })
 
 const passed = checks.passed + tests.passed

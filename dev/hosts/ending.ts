@@ -14,10 +14,15 @@ export function thaw(child: ChildProcess): void {
   child.kill('SIGCONT')
 }
 
+/** Some wait, or spin, for ever once they are asked to end, and one that is frozen does not hear it. */
+const ENDING_MAY_TAKE_MS = 20_000
+
 /** Ends one that we started, and waits until it has. */
 export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (!isRunning(child)) return
   const exited = once(child, 'exit')
   child.kill(signal)
+  const late = setTimeout(() => child.kill('SIGKILL'), ENDING_MAY_TAKE_MS)
   await exited
+  clearTimeout(late)
 }

@@ -17,15 +17,15 @@ const MOST_TRIES = 1_000
 export async function freePort(): Promise<number> {
   for (let tried = 0; tried < MOST_TRIES; tried++) {
     const port = randomInt(FIRST, END)
-    if ((await holds(port)) && (await isFree(port))) return port
+    if ((await hold(port, HELD_AT)) && (await isFree(port))) return port
   }
   throw new Error(`no port from ${FIRST} to ${END} is free`)
 }
 
-/** By UDP: a server of TCP may want the port at every address. */
-async function holds(port: number): Promise<boolean> {
+/** For as long as this process lives; false where another has it. By UDP: a server of TCP may want the port at every address. */
+export async function hold(port: number, address: string): Promise<boolean> {
   const socket = createSocket('udp4').unref()
-  socket.bind({ port, address: HELD_AT, exclusive: true })
+  socket.bind({ port, address, exclusive: true })
   return listens(socket)
 }
 

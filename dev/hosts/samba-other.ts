@@ -8,7 +8,7 @@ const sid = 'S-1-5-21-1111111111-2222222222-3333333333'
 
 const service = { name: `reader@${domain}`, password: 'Reads-other-1' }
 
-export const other: Realm = { domain, netbios: 'OTHER', baseDn, sid, net: 110, service, ldif }
+export const other: Realm = { domain, netbios: 'OTHER', baseDn, sid, service, ldif }
 /** Of all of them. */
 export const otherPassword = 'Other-pass-1'
 

@@ -5,8 +5,6 @@ export type Realm = {
   /** Below which its people are, `OU=People`. */
   baseDn: string
   sid: string
-  /** The second number of its first controller's address. */
-  net: number
   service: { name: string; password: string }
   ldif(): { add: string; change: string }
 }
@@ -22,7 +20,7 @@ export const service = { name: `reader@${domain}`, password: 'Reads-only-1' }
 export const password = 'Right-pass-1'
 
 const sid = 'S-1-5-21-1000000001-1000000002-1000000003'
-export const corp: Realm = { domain, netbios, baseDn, sid, net: 100, service, ldif: domainLdif }
+export const corp: Realm = { domain, netbios, baseDn, sid, service, ldif: domainLdif }
 
 export const LONG_AGO = '132000000000000000'
 const NO_HOUR = Buffer.alloc(21).toString('base64')

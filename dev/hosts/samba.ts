@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { freeAddress } from './address.ts'
 import { makeCertificates } from './certificates.ts'
 import { end, freeze, isRunning, thaw } from './ending.ts'
 import { isListening } from './port.ts'
@@ -69,14 +70,12 @@ export async function startSamba(wishes: Wishes = {}): Promise<SambaHost> {
   const { domain, netbios, baseDn } = realm
   if (!sambaIsInstalled()) throw new Error('Samba needs root and the Debian packages samba and samba-ad-provision')
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-samba-'))
-  const addresses = ownAddresses(realm, count)
   const running: Running[] = []
-  const clean = () => {
-    for (const address of addresses) forgetAddress(address)
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const clean = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', clean)
   try {
+    const addresses: string[] = []
+    while (addresses.length < count) addresses.push(await freeAddress())
     const names = addresses.map((_, i) => `dc${i + 1}.${domain}`)
     const ca = makeCertificates(folder, [
       ...names.map((name) => `DNS:${name}`),
@@ -85,7 +84,6 @@ export async function startSamba(wishes: Wishes = {}): Promise<SambaHost> {
     const model = await modelDomain(realm)
     const dns = namesLdif(realm, names, addresses)
     for (const [i, address] of addresses.entries()) {
-      execFileSync('ip', ['addr', 'add', `${address}/32`, 'dev', 'lo'], { stdio: 'pipe' })
       const own = join(folder, `dc${i + 1}`)
       // Plain copies: Node's own would follow what Samba means as links.
       execFileSync('cp', ['-a', model, own])
@@ -128,20 +126,6 @@ function controller(running: Running[], i: number, name: string, address: string
     async start() {
       running[i] = await run(mine().folder, address)
     },
-  }
-}
-
-/** Two processes of tests may have their domains at once, so the addresses come from who we are. */
-function ownAddresses({ net }: Realm, count: number): string[] {
-  const id = process.pid % 0xffff
-  return Array.from({ length: count }, (_, i) => `127.${net + i}.${id >> 8}.${id & 0xff || 1}`)
-}
-
-function forgetAddress(address: string): void {
-  try {
-    execFileSync('ip', ['addr', 'del', `${address}/32`, 'dev', 'lo'], { stdio: 'pipe' })
-  } catch {
-    // It was not there yet.
   }
 }
 

@@ -23,11 +23,15 @@ else test.skip('an LDAP directory: 389 Directory Server is not installed (Debian
 function suite() {
   let host: Ds389Host
   let admin: Client
-  before(async () => {
-    host = await startDs389()
-    admin = new Client({ url: host.ldapsUrl, tlsOptions: { ca: host.ca } })
-    await admin.bind(host.administrator.dn, host.administrator.password)
-  })
+  // A hook has no more time than one test: a busy machine makes no directory in it.
+  before(
+    async () => {
+      host = await startDs389()
+      admin = new Client({ url: host.ldapsUrl, tlsOptions: { ca: host.ca } })
+      await admin.bind(host.administrator.dn, host.administrator.password)
+    },
+    { timeout: 600_000 },
+  )
   after(async () => {
     await admin?.unbind()
     await host?.stop()

@@ -88,13 +88,17 @@ for (const [where, installed, start] of [
 function suite(start: () => Promise<World>) {
   let world: World
   let base: string
-  before(async () => {
-    world = await start()
-    base = `OU=Synced,${world.base}`
-    await world.admin.add(base, { objectClass: 'organizationalUnit', ou: 'Synced' })
-    for (const unit of ['A', 'B'])
-      await world.admin.add(`OU=${unit},${base}`, { objectClass: 'organizationalUnit', ou: unit })
-  })
+  // A hook has no more time than one test: a busy machine makes no domain in it.
+  before(
+    async () => {
+      world = await start()
+      base = `OU=Synced,${world.base}`
+      await world.admin.add(base, { objectClass: 'organizationalUnit', ou: 'Synced' })
+      for (const unit of ['A', 'B'])
+        await world.admin.add(`OU=${unit},${base}`, { objectClass: 'organizationalUnit', ou: unit })
+    },
+    { timeout: 600_000 },
+  )
   after(async () => {
     await world?.admin.unbind()
     await world?.stop()
