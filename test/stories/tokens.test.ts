@@ -57,7 +57,7 @@ describe('an operator has a box of tokens', { timeout: 600_000 }, () => {
     assert.doesNotMatch((await token('list')).said, /987654321/)
     const right = await token('import', file, ...key)
     assert.deepEqual([right.exit, /^1 token imported\.$/m.test(right.said)], [0, true], right.said)
-    assert.match((await token('list', '--unassigned')).said, /^987654321 +Manufacturer .*hotp +- +live/m)
+    assert.match((await token('list', '--unassigned')).said, /^987654321 +hotp +live .*- +- +Manufacturer$/m)
   })
 
   test('whose PSKC is under a passphrase', async () => {
