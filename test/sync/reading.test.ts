@@ -66,6 +66,7 @@ describe('what servers say that ours does not', () => {
       client: { search: async () => ({ searchEntries: [group], searchReferences: [] }) },
       cookie: () => Buffer.alloc(0),
       tooLong: () => [],
+      crowdedOut: () => [],
     } as unknown as Session
     await assert.rejects(membersOf(session, 'DC=example', group.dn, { pageSize: 10, most: 10 }), /more members/)
   })
