@@ -13,8 +13,8 @@ import { longestFirst } from './test-order.ts'
 
 type Counts = { passed: number; failed: number; skipped: number }
 
-/** Each file is a process of its own. With two of them two cores wait a third of the time: for a browser, a database, a clock. */
-const FILES_AT_ONCE = 3
+/** Each file is a process of its own. With three of them two cores wait a quarter of the time: for a browser, a database, a clock. */
+const FILES_AT_ONCE = 4
 const ONE_TEST_MAY_TAKE_MS = 120_000
 /** A run is to stay under 15 minutes on two quiet cores; a busy machine takes longer. What hangs ends here, by name. */
 const ALL_MAY_TAKE_MS = 30 * 60_000
