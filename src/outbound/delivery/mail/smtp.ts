@@ -81,6 +81,8 @@ async function submit(config: SmtpConfig, { message, mail, signal }: Submission)
 }
 
 function optionsFor({ host, port, tls, ca, timeoutMs }: SmtpConfig) {
+  // Ours is over the whole exchange, and closes it; those of single steps are not to end just before it, in other words.
+  const stepMs = timeoutMs + 1_000
   return {
     host,
     port,
@@ -88,10 +90,10 @@ function optionsFor({ host, port, tls, ca, timeoutMs }: SmtpConfig) {
     requireTLS: tls === 'starttls',
     ignoreTLS: tls === 'none',
     tls: { minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }), ...(isIP(host) === 0 && { servername: host }) },
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    dnsTimeout: timeoutMs,
+    connectionTimeout: stepMs,
+    greetingTimeout: stepMs,
+    socketTimeout: stepMs,
+    dnsTimeout: stepMs,
     socketCloseTimeout: 1_000,
     // On a machine with no network but its own, "localhost" has an address all the same.
     allowInternalNetworkInterfaces: host === 'localhost',
