@@ -33,7 +33,7 @@ const compiled = compileOnce()
 const domain = oneDomain()
 // Beside the tests, and told after them: three programs do not keep two cores busy to their end.
 const checking = filters.length === 0 ? startChecks() : async () => ({ passed: 0, failed: 0, skipped: 0 })
-if (sambaIsInstalled()) addAddresses()
+if (sambaIsInstalled()) await addAddresses()
 const postgres = await sharedPostgres()
 const tests = await runTests(files, stopping).finally(() => postgres?.stop())
 const checks = await checking()

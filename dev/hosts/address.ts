@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { networkInterfaces } from 'node:os'
 import { hold, isListening } from './port.ts'
 
@@ -10,22 +10,27 @@ const LDAP = 389
 
 /**
  * Before the first browser begins: one that is loading a page when an address comes or goes gives the page up
- * (`ERR_NETWORK_CHANGED`).
+ * (`ERR_NETWORK_CHANGED`). One is held for as long as this process lives: so a run beside it sees that somebody is there.
  */
-export function addAddresses(): void {
+export async function addAddresses(): Promise<void> {
   const there = known()
   change(
     'add',
     ALL.filter((address) => !there.has(address)),
   )
+  await freeAddress()
 }
 
-/** Those that nobody holds: another run may be using the others. */
+/** Unless another run is under way: whose browsers would give up their pages. */
 export async function removeAddresses(): Promise<void> {
+  let idle = 0
+  for (const address of ALL) if (await hold(HELD_AT, address)) idle++
   const there = known()
-  const idle: string[] = []
-  for (const address of ALL) if (there.has(address) && (await hold(HELD_AT, address))) idle.push(address)
-  change('del', idle)
+  if (idle === ALL.length - 1)
+    change(
+      'del',
+      ALL.filter((address) => there.has(address)),
+    )
 }
 
 /** One that is ours for as long as this process lives. Takes root where it is not there yet. */
@@ -43,8 +48,12 @@ function known(): Set<string> {
   return new Set(networkInterfaces().lo?.map(({ address }) => address))
 }
 
+/** Another run may do the same at this moment: what counts is how it is afterwards. */
 function change(verb: 'add' | 'del', addresses: readonly string[]): void {
   if (addresses.length === 0) return
   const input = addresses.map((address) => `address ${verb} ${address}/32 dev lo\n`).join('')
-  execFileSync('ip', ['-batch', '-'], { input, stdio: ['pipe', 'ignore', 'pipe'] })
+  const { stderr } = spawnSync('ip', ['-force', '-batch', '-'], { input, encoding: 'utf8' })
+  const there = known()
+  const undone = addresses.filter((address) => there.has(address) === (verb === 'del'))
+  if (undone.length > 0) throw new Error(`${undone[0]} cannot be changed (${verb}): ${stderr}`)
 }
