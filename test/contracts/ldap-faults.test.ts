@@ -103,14 +103,14 @@ describe('the LDAP directory, on servers that misbehave', () => {
       search: () => (binds === 20 ? 50 : 0),
     })
     const { server: second } = await world(t)
-    const directory = open(t, { url: [first.url, second.url], timeoutMs: 3_000, patience: livesOnASlowMachine })
+    const directory = open(t, { url: [first.url, second.url], timeoutMs: 2_400, patience: livesOnASlowMachine })
     const all = Promise.allSettled(Array.from({ length: 20 }, () => directory.checkPassword('ada', 'right')))
     await Promise.race([allAsk.promise, all])
     const before = first.heard.length
     for (const one of await all) assert.equal(one.status, 'rejected')
     const asked = first.heard.slice(before).filter((request) => request === 'search').length
     // Once in a while, where each of them would ask as often.
-    assert.ok(asked > 0 && asked < 20, `${asked}`)
+    assert.ok(asked > 0 && asked < 10, `${asked}`)
     assert.deepEqual(second.heard, [])
   })
 

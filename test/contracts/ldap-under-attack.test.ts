@@ -54,12 +54,14 @@ function suite() {
           counts.out++
         }
       }
-      await inTurns(TRIES, 40, signIn)
+      const judged = () => counts.right > 50 && counts.wrong > 50
+      // A slow machine answers few in time: then there are more.
+      for (let rounds = 0; rounds === 0 || (rounds < 5 && !judged()); rounds++) await inTurns(TRIES, 40, signIn)
 
       t.diagnostic(JSON.stringify({ ...counts, ...hostile.done }))
       assert.ok(counts.out > 50, 'otherwise nothing was spoilt')
       assert.ok(Math.min(...Object.values(hostile.done)) > 0, 'every damage was done')
-      assert.ok(counts.right > 10 && counts.wrong > 10, 'otherwise nothing was judged')
+      assert.ok(judged(), 'otherwise nothing was judged')
 
       hostile.calm()
       for (const person of [ada, grace, umlaut]) {
